@@ -1,0 +1,29 @@
+"""A visit: what the spider's callback makes of one answer. The pipeline commits it whole or not at all."""
+
+from dataclasses import dataclass
+
+from storage.captures import Capture
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link worth following. `score` orders the frontier, higher first; `depth` is clicks from a start page;
+    `kind` is what the link promises (captures.kind); `text` is the link's own words.
+    """
+
+    url: str
+    kind: str
+    score: int
+    depth: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`capture.url` is the frontier's URL, so that committing the visit settles exactly that entry.
+    `family` names the content system recognised on the page, or is empty.
+    """
+
+    capture: Capture
+    links: tuple[Link, ...] = ()
+    family: str = ""

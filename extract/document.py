@@ -1,0 +1,94 @@
+"""What every reader gives: a document is prose and grids in reading order, and each cell knows its place.
+
+A *place* (stored as `locator`) is text that resolves to the same spot in the same bytes again:
+`xpath:/html/body/div[2]/table[1]/tr[3]/td[2]` in HTML, `line:120/column:4` (both from 1) in text.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as the page printed it. `text` has its white space folded and is otherwise untouched."""
+
+    text: str
+    place: str
+    row: int = 0
+    column: int = 0
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table. With `geometry`, rows are equally long, spans are resolved (a spanning cell stands in
+    every slot it covers) and `None` is a slot that no cell covers. Without (a text dump with one cell a
+    line), a row is only a run of cells in reading order and column numbers mean nothing.
+    """
+
+    rows: tuple[tuple[Cell | None, ...], ...]
+    place: str
+    geometry: bool = True
+
+    def cells(self) -> Iterator[Cell]:
+        """Each cell once, in reading order."""
+        seen: set[int] = set()
+        for row in self.rows:
+            for cell in row:
+                if cell is not None and id(cell) not in seen:
+                    seen.add(id(cell))
+                    yield cell
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """One paragraph or heading, without chrome."""
+
+    text: str
+    place: str
+
+
+Block = Prose | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something noticed while reading that a person should know. `code` is a short stable word."""
+
+    code: str
+    text: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What stands around the report: facts about the site and the page, never part of the report.
+
+    `metas` has lower-case names; `index_box` has the labels as printed (索引号, 发布机构, ...);
+    `text` is everything printed outside the report, for the numbers in the footer.
+    """
+
+    title: str = ""
+    headings: tuple[str, ...] = ()
+    metas: Mapping[str, str] = field(default_factory=dict)
+    index_box: Mapping[str, str] = field(default_factory=dict)
+    breadcrumb: tuple[str, ...] = ()
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`encoding` is the one that was used, whatever the page declared. `is_mirror` after restoration."""
+
+    blocks: tuple[Block, ...]
+    furniture: Furniture = field(default_factory=Furniture)
+    encoding: str = ""
+    is_mirror: bool = False
+    findings: tuple[Finding, ...] = ()
+
+    def grids(self) -> tuple[Grid, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Grid))
+
+    def prose(self) -> tuple[Prose, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Prose))

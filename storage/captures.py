@@ -1,0 +1,33 @@
+"""A capture: one fetch and whatever came of it. The word shared by crawler, importer and archive."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+Header = tuple[str, str]
+
+KINDS = ("home", "listing", "report", "attachment", "asset", "robots", "other")
+OUTCOMES = ("new", "unchanged", "blocked", "soft_404", "missing", "error")
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """`payload` is the body as received, before any content decoding; None when no answer came, and then
+    `status` is None and `error` says why. `fetched_at` is aware and in UTC. Header values are latin-1
+    text, every value of a repeated name its own entry, in order.
+
+    `outcome` is what the fetcher knows: "blocked", "soft_404", "missing" or "error"; left at "" for a
+    good answer, where the archive compares with the URL's last payload and says "new" or "unchanged".
+    """
+
+    url: str
+    fetched_at: datetime
+    status: int | None
+    payload: bytes | None
+    headers: tuple[Header, ...] = ()
+    kind: str = "other"
+    outcome: str = ""
+    method: str = "GET"
+    request_headers: tuple[Header, ...] = ()
+    error: str = ""
+    ip_address: str = ""
+    protocol: str = ""

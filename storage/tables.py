@@ -1,0 +1,222 @@
+"""The schema, once, for SQLite and Postgres.
+
+Physical tables are plain nouns; what CONTRACT.md promises to others and is not a table of its own
+(`reports`, `report_versions`, `cells`, `checks`, `sections`, `leftovers`, `coverage`) is a view in
+`storage/views.py`. Times are ISO 8601 text in UTC with a final Z, so that they sort and compare alike
+in both databases.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from storage.values import ExactNumber
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite gives row ids only to a column declared INTEGER.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", RowId, primary_key=True),
+    Column("command", Text, nullable=False),  # crawl or import
+    Column("started_at", Text, nullable=False),
+    Column("finished_at", Text),
+    Column("state", Text, nullable=False),  # running, done, interrupted
+    Column("captures", Integer, nullable=False, server_default="0"),
+    Column("previous_seal", Text),
+    Column("seal", Text),  # over this run's captures and the previous seal: storage/seals.py
+)
+
+payloads = Table(
+    "payloads",
+    metadata,
+    Column("sha256", Text, primary_key=True),  # of the body as received, in lower-case hex
+    Column("codec", Text, nullable=False),  # zstd or raw
+    Column("size", BigInteger, nullable=False),  # of the body as received, in bytes
+    Column("body", LargeBinary, nullable=False),
+)
+
+captures = Table(
+    "captures",
+    metadata,
+    Column("capture_id", RowId, primary_key=True),
+    Column("run_id", ForeignKey(runs.c.run_id), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("fetched_at", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("request_headers", Text, nullable=False),  # JSON list of [name, value]
+    Column("status", Integer),  # null: no answer came
+    Column("headers", Text, nullable=False),  # JSON list of [name, value], in order, as received
+    Column("content_type", Text),
+    Column("sha256", ForeignKey(payloads.c.sha256)),
+    Column("size", BigInteger),
+    Column("kind", Text, nullable=False),  # home, listing, report, attachment, asset, robots, other
+    Column("outcome", Text, nullable=False),  # new, unchanged, blocked, soft_404, missing, error
+    Column("error", Text, nullable=False, server_default=""),  # why no answer came, or what was wrong with it
+    Column("ip_address", Text),
+    Column("protocol", Text),
+    Index("ix_captures_url_fetched_at", "url", "fetched_at"),
+    Index("ix_captures_run_id", "run_id"),
+    Index("ix_captures_host_kind", "host", "kind"),
+)
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("region_code", Text, nullable=False, server_default=""),
+    Column("start", Text, nullable=False, server_default="[]"),  # JSON list of addresses
+    Column("listing", Text, nullable=False, server_default=""),  # family named by the operator
+    Column("delay", ExactNumber),  # seconds
+    Column("note", Text, nullable=False, server_default=""),
+    Column("registered", Integer, nullable=False, server_default="0"),  # 1: may be crawled; 0: only imported
+    Column("site_id_code", Text, nullable=False, server_default=""),
+    Column("icp_number", Text, nullable=False, server_default=""),
+    Column("police_number", Text, nullable=False, server_default=""),
+    Column("family", Text, nullable=False, server_default=""),  # family recognised by the crawler
+    Column("last_run_at", Text),
+    Column("last_outcome", Text),
+    Column("lease_owner", Text),
+    Column("lease_until", Text),
+)
+
+frontier = Table(
+    "frontier",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # what the link promises; the same words as captures.kind
+    Column("score", Integer, nullable=False),  # higher first
+    Column("depth", Integer, nullable=False),  # clicks from a start page
+    Column("due_at", Text),  # pending when past; null: nothing more to do here
+    Column("decision", Text, nullable=False, server_default=""),  # why null: robots, gone, outside
+    Column("attempts", Integer, nullable=False, server_default="0"),  # failed fetches in a row
+    Column("text", Text, nullable=False, server_default=""),  # the link's own words
+    Column("found_on", Text, nullable=False, server_default=""),
+    Column("added_at", Text, nullable=False),
+    Index("ix_frontier_host_due_at_score", "host", "due_at", "score"),
+)
+
+# One row for each result of reading a capture. `standing` is current (the report as it stands now),
+# superseded (an earlier version) or rejected (read, and not an annual report; reasons say why).
+readings = Table(
+    "readings",
+    metadata,
+    Column("reading_id", RowId, primary_key=True),
+    Column("report_id", Text, nullable=False),
+    Column("capture_id", ForeignKey(captures.c.capture_id), nullable=False),
+    Column("standing", Text, nullable=False),
+    Column("version", Integer, nullable=False),  # 1 is the first reading of this report
+    Column("extractor", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # over everything read; equal digests change nothing
+    Column("read_at", Text, nullable=False),
+    Column("reasons", Text, nullable=False, server_default="[]"),  # JSON list
+    Column("url", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("region_code", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("year", Integer),
+    Column("form", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("published_on", Text, nullable=False),
+    Column("index_number", Text, nullable=False),
+    Column("is_mirror", Integer, nullable=False),
+    Column("cells_read", Integer, nullable=False),
+    Column("cells_expected", Integer, nullable=False),
+    Column("checks_passed", Integer, nullable=False),
+    Column("checks_failed", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("evidence", Text, nullable=False, server_default="{}"),  # JSON: what each part of the identity came from
+    Index("ix_readings_report_id_standing", "report_id", "standing"),
+    Index("ix_readings_standing_year", "standing", "year"),
+    Index("ix_readings_capture_id", "capture_id"),
+)
+
+# Which extractor has seen which capture, so that a reading that changed nothing is not repeated.
+read_captures = Table(
+    "read_captures",
+    metadata,
+    Column("capture_id", ForeignKey(captures.c.capture_id), primary_key=True, autoincrement=False),
+    Column("extractor", Text, nullable=False),
+    Column("reading_id", ForeignKey(readings.c.reading_id), nullable=False),
+)
+
+reading_cells = Table(
+    "reading_cells",
+    metadata,
+    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),  # in the order of the form
+    Column("table_code", Text, nullable=False),
+    Column("row_code", Text, nullable=False),
+    Column("col_code", Text, nullable=False),
+    Column("value", ExactNumber),
+    Column("state", Text, nullable=False),
+    Column("raw_text", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("locator", Text, nullable=False),
+    UniqueConstraint("reading_id", "table_code", "row_code", "col_code"),
+)
+
+reading_checks = Table(
+    "reading_checks",
+    metadata,
+    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("rule", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("expected", ExactNumber),
+    Column("actual", ExactNumber),
+    Column("passed", Integer, nullable=False),
+    Column("severity", Text, nullable=False),
+)
+
+reading_sections = Table(
+    "reading_sections",
+    metadata,
+    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("heading", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+reading_leftovers = Table(
+    "reading_leftovers",
+    metadata,
+    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("locator", Text, nullable=False),
+)
+
+reading_findings = Table(
+    "reading_findings",
+    metadata,
+    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("locator", Text, nullable=False),
+)
