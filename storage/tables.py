@@ -2,8 +2,8 @@
 
 Physical tables are plain nouns; what CONTRACT.md promises to others and is not a table of its own
 (`reports`, `report_versions`, `cells`, `checks`, `sections`, `leftovers`, `coverage`) is a view in
-`storage/views.py`. Times are ISO 8601 text in UTC with a final Z, so that they sort and compare alike
-in both databases.
+`storage/views.py`. Times are ISO 8601 text in UTC of one width (`values.moment_text`), so that they sort
+and compare alike in both databases.
 """
 
 from sqlalchemy import (
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from storage.values import ExactNumber
@@ -42,8 +43,13 @@ runs = Table(
     Column("finished_at", Text),
     Column("state", Text, nullable=False),  # running, done, interrupted
     Column("captures", Integer, nullable=False, server_default="0"),
-    Column("previous_seal", Text),
-    Column("seal", Text),  # over this run's captures and the previous seal: storage/seals.py
+    Column(
+        "owner", Text, nullable=False, server_default=""
+    ),  # machine:process, to tell a dead run from a slow one
+    Column("seen_at", Text, nullable=False),  # the run's last sign of life
+    # "" for the first sealed run. Unique, so that the chain of seals can never fork.
+    Column("previous_seal", Text, unique=True),
+    Column("seal", Text),  # over this run, its captures and the previous seal: storage/seals.py
 )
 
 payloads = Table(
@@ -148,8 +154,17 @@ readings = Table(
     Column("checks_passed", Integer, nullable=False),
     Column("checks_failed", Integer, nullable=False),
     Column("status", Text, nullable=False),
-    Column("evidence", Text, nullable=False, server_default="{}"),  # JSON: what each part of the identity came from
+    Column(
+        "evidence", Text, nullable=False, server_default="{}"
+    ),  # JSON: what each part of the identity came from
     Index("ix_readings_report_id_standing", "report_id", "standing"),
+    Index(
+        "uq_readings_current",  # a report stands in one way at a time, whoever writes
+        "report_id",
+        unique=True,
+        sqlite_where=text("standing = 'current'"),
+        postgresql_where=text("standing = 'current'"),
+    ),
     Index("ix_readings_standing_year", "standing", "year"),
     Index("ix_readings_capture_id", "capture_id"),
 )

@@ -1,14 +1,18 @@
-"""Column types that keep a number exact in both databases."""
+"""How a number and a moment are kept, so that both databases give back exactly what was stored."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Dialect, Numeric, types
 
+LARGEST_INTEGER = 2**63 - 1
+
 
 class ExactNumber(types.TypeDecorator[Decimal]):
-    """A decimal without rounding. SQLite's NUMERIC affinity turns the bound text into an integer or a
-    double only where that loses nothing, and keeps the text otherwise; Postgres has NUMERIC proper.
+    """A decimal without rounding: NUMERIC in Postgres. In SQLite a column without affinity, which holds an
+    integer or a double where that loses nothing and text where it would (NUMERIC affinity loses
+    silently: it turns the text 12345678901234567.89 into the integer 12345678901234568).
     """
 
     impl = Numeric
@@ -16,22 +20,44 @@ class ExactNumber(types.TypeDecorator[Decimal]):
 
     def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
         if dialect.name == "sqlite":
-            return dialect.type_descriptor(SqliteNumeric())
+            return dialect.type_descriptor(AnyValue())
         return dialect.type_descriptor(Numeric())
 
     def process_bind_param(self, value: Decimal | float | None, dialect: Dialect) -> Any:
-        if value is None or dialect.name != "sqlite":
-            return value
-        return format(Decimal(str(value)), "f")
+        if value is None:
+            return None
+        exact = Decimal(str(value))
+        return exact_in_sqlite(exact) if dialect.name == "sqlite" else exact
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - their signature
         return None if value is None else Decimal(str(value))
 
 
-class SqliteNumeric(types.UserDefinedType[Any]):
-    """NUMERIC as SQLite means it: an affinity, no conversion by the driver."""
+class AnyValue(types.UserDefinedType[Any]):
+    """A column declared without a type, which SQLite takes to mean: store what is bound, as it is."""
 
     cache_ok = True
 
     def get_col_spec(self, **_: Any) -> str:
-        return "NUMERIC"
+        return ""
+
+
+def exact_in_sqlite(number: Decimal) -> int | float | str:
+    if number == number.to_integral_value() and abs(number) <= LARGEST_INTEGER:
+        return int(number)
+    nearest = float(number)
+    return nearest if Decimal(repr(nearest)) == number else format(number, "f")
+
+
+def moment_text(moment: datetime) -> str:
+    """ISO 8601 in UTC, always to the millisecond and with Z: text of one width sorts as time does.
+
+    Raises ValueError for a moment without a time zone, which names no moment.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)

@@ -1,0 +1,185 @@
+"""Opening a database: SQLite in a file or Postgres by URL, with today's schema, and its transactions."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+
+from storage.tables import metadata
+
+SCHEMA = "0001"  # the newest revision under migrations/, and the one this program knows
+LOCK_WAIT = 60  # seconds to wait for another writer of a SQLite file
+DRIVERS = {
+    "sqlite": "sqlite+pysqlite",
+    "sqlite+pysqlite": "sqlite+pysqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+# Keys of Postgres's advisory locks are numbers that all programs of a server share; this one is ours.
+ADVISORY_SPACE = 0x6E69616E  # "nian"
+LOCKS = {"schema": 1, "seals": 2}
+
+
+class DatabaseError(Exception):
+    """A database that cannot be used. One line, without any password, that says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """`name` is the URL without its password, for messages."""
+
+    name: str
+    engine: Engine
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: all of it durable on disk when the block ends, or none of it."""
+        with self.engine.execution_options(reads_only=False).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One unchanging view of the database; writing inside is an error."""
+        with self.engine.execution_options(reads_only=True).begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Make the folder, file and schema where they are missing. Raises DatabaseError."""
+    address = parse_url(url)
+    database = Database(address.render_as_string(hide_password=True), make_engine(address))
+    try:
+        make_folder(address)
+        bring_up_to_date(database)
+    except (exc.DBAPIError, OSError) as error:
+        database.close()
+        raise DatabaseError(f"{database.name}: cannot be opened ({first_line(error)})") from error
+    except DatabaseError:
+        database.close()
+        raise
+    return database
+
+
+def parse_url(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except (exc.ArgumentError, ValueError) as error:
+        # The text itself is not repeated: it may hold a password.
+        raise DatabaseError("the database is named by a URL such as sqlite:///data/nianbao.db") from error
+    driver = DRIVERS.get(address.drivername)
+    if driver is None:
+        raise DatabaseError(
+            f"{address.drivername}: unknown kind of database; use sqlite:/// or postgresql://"
+        )
+    if driver.startswith("sqlite") and address.database in {None, "", ":memory:"}:
+        raise DatabaseError("sqlite: the URL names no file; write sqlite:///data/nianbao.db")
+    return address.set(drivername=driver)
+
+
+def make_folder(address: URL) -> None:
+    if address.get_backend_name() == "sqlite" and address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def first_line(error: Exception) -> str:
+    cause = error.orig if isinstance(error, exc.DBAPIError) and error.orig else error
+    return (str(cause).strip().splitlines() or [type(cause).__name__])[0]
+
+
+def make_engine(address: URL) -> Engine:
+    if address.get_backend_name() == "sqlite":
+        engine = create_engine(address, connect_args={"timeout": LOCK_WAIT})
+        event.listen(engine, "connect", set_up_sqlite)
+        event.listen(engine, "begin", begin_sqlite)
+        return engine
+    # A commit is a promise: it returns when the server has it on disk, whatever the server's own default.
+    engine = create_engine(address, connect_args={"options": "-c synchronous_commit=on -c timezone=UTC"})
+    event.listen(engine, "begin", begin_postgres)
+    return engine
+
+
+def set_up_sqlite(connection: Any, _record: object) -> None:
+    # None: the driver leaves BEGIN and COMMIT to us, so that a schema change is a transaction like any other.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def begin_sqlite(connection: Connection) -> None:
+    reads_only = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
+    # A writer takes its lock at once: a reader that turns writer half way cannot wait and fails.
+    connection.exec_driver_sql("BEGIN DEFERRED" if reads_only else "BEGIN IMMEDIATE")
+
+
+def begin_postgres(connection: Connection) -> None:
+    if connection.get_execution_options().get("reads_only", False):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def hold_lock(connection: Connection, name: str) -> None:
+    """One holder of `name` at a time until the transaction ends. On SQLite every writer is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_SPACE}, {LOCKS[name]})")
+
+
+def dialect_insert(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """Spell an INSERT that can go on to `on_conflict_do_nothing` or `on_conflict_do_update`."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def bring_up_to_date(database: Database) -> None:
+    with database.read() as connection:
+        if schema_of(connection) == SCHEMA:
+            return
+    if database.engine.dialect.name == "sqlite":
+        keep_write_ahead_log(database.engine)
+    with database.write() as connection:
+        hold_lock(connection, "schema")
+        found = schema_of(connection)  # again: another process may have been faster
+        if found != SCHEMA:
+            refuse_foreign_tables(connection, found, database.name)
+            upgrade(connection, found, database.name)
+
+
+def schema_of(connection: Connection) -> str | None:
+    """Tell the revision the database stands at; None where it has no schema of ours yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def keep_write_ahead_log(engine: Engine) -> None:
+    """Choose the journal; the file remembers it. Not possible inside a transaction."""
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA journal_mode = WAL")
+    finally:
+        raw.close()
+
+
+def refuse_foreign_tables(connection: Connection, found: str | None, name: str) -> None:
+    taken = set(inspect(connection).get_table_names()) & set(metadata.tables)
+    if found is None and taken:
+        raise DatabaseError(f"{name}: holds another program's tables ({', '.join(sorted(taken))})")
+
+
+def upgrade(connection: Connection, found: str | None, name: str) -> None:
+    from storage.schema import is_known, upgrade_schema  # Alembic is heavy, and seldom needed
+
+    if found is not None and not is_known(found):
+        raise DatabaseError(
+            f"{name}: has schema {found}, newer than this nianbao's {SCHEMA}; upgrade nianbao"
+        )
+    upgrade_schema(connection)
