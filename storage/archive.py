@@ -12,7 +12,7 @@ from storage.outcomes import judge
 from storage.payloads import digest_of, keep_payloads, load_payload
 from storage.runs import note_captures
 from storage.tables import captures, read_captures
-from storage.values import moment, moment_text
+from storage.values import as_moment, as_text
 
 READABLE = (
     "report",
@@ -69,7 +69,7 @@ def capture_row(run_id: int, capture: Capture, sha256: str | None, outcome: str)
         "run_id": run_id,
         "url": capture.url,
         "host": urlsplit(capture.url).hostname or "",
-        "fetched_at": moment_text(capture.fetched_at),
+        "fetched_at": as_text(capture.fetched_at),
         "method": capture.method,
         "request_headers": json.dumps(capture.request_headers),
         "status": capture.status,
@@ -102,7 +102,7 @@ def load_capture(connection: Connection, capture_id: int) -> StoredCapture:
 def capture_from(row: RowMapping, payload: bytes | None) -> Capture:
     return Capture(
         url=row["url"],
-        fetched_at=moment(row["fetched_at"]),
+        fetched_at=as_moment(row["fetched_at"]),
         status=row["status"],
         payload=payload,
         headers=headers_from(row["headers"]),

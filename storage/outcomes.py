@@ -7,7 +7,7 @@ from sqlalchemy import Connection, String, column, select, values
 
 from storage.captures import Capture
 from storage.tables import captures
-from storage.values import moment_text
+from storage.values import as_text
 
 GOOD = ("new", "unchanged")
 
@@ -30,7 +30,7 @@ def judge(connection: Connection, batch: Sequence[Capture], digests: Sequence[st
         last = latest(stored.get(place), in_batch.get(capture.url))
         outcomes[place] = capture.outcome or judge_answer(capture, sha256, last)
         if sha256 and outcomes[place] in GOOD:
-            in_batch[capture.url] = Seen(moment_text(capture.fetched_at), sha256)
+            in_batch[capture.url] = Seen(as_text(capture.fetched_at), sha256)
     return outcomes
 
 
@@ -53,7 +53,7 @@ def judge_answer(capture: Capture, sha256: str | None, last: Seen | None) -> str
 
 def payloads_before(connection: Connection, batch: Sequence[Capture]) -> dict[int, Seen]:
     """Look up for each place in the batch what its URL last gave before that time, in one statement."""
-    wanted = [(place, capture.url, moment_text(capture.fetched_at)) for place, capture in enumerate(batch)]
+    wanted = [(place, capture.url, as_text(capture.fetched_at)) for place, capture in enumerate(batch)]
     columns = (
         column("place", captures.c.capture_id.type),
         column("url", String),

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from storage.database import hold_lock
 from storage.seals import last_seal, seal_of
 from storage.tables import runs
-from storage.values import moment, moment_text
+from storage.values import as_moment, as_text
 
 # A run on another machine that gave no sign of life for so long is dead. It is far longer than any page
 # takes, and a run that is declared dead too early is told so at its next write.
@@ -24,7 +24,7 @@ def start_run(connection: Connection, command: str, now: datetime) -> int:
     """Begin a run, after closing those that a dead process left running."""
     for dead in left_running(connection, now):
         finish_run(connection, dead, now, "interrupted")
-    at = moment_text(now)
+    at = as_text(now)
     values = {
         "command": command,
         "started_at": at,
@@ -42,7 +42,7 @@ def finish_run(connection: Connection, run_id: int, now: datetime, state: str = 
     closed = (
         update(runs)
         .where(runs.c.run_id == run_id, runs.c.state == "running")
-        .values(state=state, finished_at=moment_text(now), previous_seal=last_seal(connection))
+        .values(state=state, finished_at=as_text(now), previous_seal=last_seal(connection))
     )
     if connection.execute(closed).rowcount == 0:
         raise RunClosedError(f"run {run_id} is not running")
@@ -56,7 +56,7 @@ def note_captures(connection: Connection, run_id: int, number: int) -> None:
     alive = (
         update(runs)
         .where(runs.c.run_id == run_id, runs.c.state == "running")
-        .values(captures=runs.c.captures + number, seen_at=moment_text(datetime.now(UTC)))
+        .values(captures=runs.c.captures + number, seen_at=as_text(datetime.now(UTC)))
     )
     if connection.execute(alive).rowcount == 0:
         raise RunClosedError(f"run {run_id} is not running; another process may have taken it for dead")
@@ -68,7 +68,7 @@ def left_running(connection: Connection, now: datetime) -> list[int]:
         .where(runs.c.state == "running")
         .order_by(runs.c.run_id)
     )
-    return [run.run_id for run in running if is_dead(run.owner, moment(run.seen_at), now)]
+    return [run.run_id for run in running if is_dead(run.owner, as_moment(run.seen_at), now)]
 
 
 def is_dead(owner: str, seen_at: datetime, now: datetime) -> bool:

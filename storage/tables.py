@@ -2,7 +2,7 @@
 
 Physical tables are plain nouns; what CONTRACT.md promises to others and is not a table of its own
 (`reports`, `report_versions`, `cells`, `checks`, `sections`, `leftovers`, `coverage`) is a view in
-`storage/views.py`. Times are ISO 8601 text in UTC of one width (`values.moment_text`), so that they sort
+`storage/views.py`. Times are ISO 8601 text in UTC of one width (`values.as_text`), so that they sort
 and compare alike in both databases.
 """
 

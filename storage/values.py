@@ -49,7 +49,7 @@ def exact_in_sqlite(number: Decimal) -> int | float | str:
     return nearest if Decimal(repr(nearest)) == number else format(number, "f")
 
 
-def moment_text(moment: datetime) -> str:
+def as_text(moment: datetime) -> str:
     """ISO 8601 in UTC, always to the millisecond and with Z: text of one width sorts as time does.
 
     Raises ValueError for a moment without a time zone, which names no moment.
@@ -59,5 +59,5 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def moment(text: str) -> datetime:
+def as_moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
