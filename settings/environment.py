@@ -23,5 +23,7 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:  #
         database=environ.get("NIANBAO_DB") or DEFAULT_DATABASE,
         contact=environ.get("NIANBAO_CONTACT") or DEFAULT_CONTACT,
         user_agent=environ.get("NIANBAO_USER_AGENT") or None,
-        has_proxy=any(environ.get(name) for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY")),
+        has_proxy=any(
+            environ.get(name) for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY")
+        ),
     )

@@ -38,12 +38,14 @@ def load_sites(path: Path) -> list[Site]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise RegistryError(f"{path}: cannot be read ({error.strerror}); name an existing sites file") from error
+        raise RegistryError(
+            f"{path}: cannot be read ({error.strerror}); name an existing sites file"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RegistryError(f"{path}: not a TOML file in UTF-8 ({error})") from error
     tables = data.pop("site", None)
     if data or not isinstance(tables, list) or not tables:
-        extra = f"; unknown key {sorted(data)[0]!r}" if data else ""
+        extra = f"; unknown key {min(data)!r}" if data else ""
         raise RegistryError(f"{path}: a sites file holds only [[site]] tables, at least one{extra}")
     sites = [parse_site(table, f"{path}: site {number}") for number, table in enumerate(tables, 1)]
     hosts = [site.host for site in sites]

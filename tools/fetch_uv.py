@@ -38,7 +38,9 @@ def wheel(index: str, tag: str) -> tuple[str, str]:
     for file in json.loads(read(page, JSON_INDEX))["files"]:
         if file["filename"].startswith(f"uv-{VERSION}-") and tag in file["filename"]:
             return urllib.parse.urljoin(page, file["url"]), file["hashes"]["sha256"]
-    raise SystemExit(f"fetch_uv: {index} has no uv {VERSION} for {tag}; install uv by hand and run make again")
+    raise SystemExit(
+        f"fetch_uv: {index} has no uv {VERSION} for {tag}; install uv by hand and run make again"
+    )
 
 
 def unpack(archive: bytes, folder: Path) -> None:
@@ -60,7 +62,9 @@ def main() -> None:
         address, digest = wheel(index, TAGS[machine])
         archive = read(address)
     except OSError as error:
-        raise SystemExit(f"fetch_uv: {index} cannot be reached ({error}); connect, or install uv by hand") from error
+        raise SystemExit(
+            f"fetch_uv: {index} cannot be reached ({error}); connect, or install uv by hand"
+        ) from error
     if hashlib.sha256(archive).hexdigest() != digest:
         raise SystemExit("fetch_uv: the wheel does not match the index's SHA-256; try again")
     unpack(archive, Path(sys.argv[1]))
