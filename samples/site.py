@@ -1,0 +1,165 @@
+"""What an invented site is: its listings, the entries on them, the reports behind those; from sites/*.toml.
+
+A new site is a new file; a new content system is a class in families.py and a template.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice, product
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from samples.figures import FIRST_YEAR, LAST_YEAR, Figures, figures, misprint
+from samples.forms import Code
+
+SITES = Path(__file__).parent / "sites"
+GROWTH_YEARS = tuple(range(FIRST_YEAR, LAST_YEAR + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An annual report; one without `figures` is prose only, as all are about years before 2019."""
+
+    publisher: str
+    year: int
+    figures: Figures | None
+    look: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a listing with the page behind it. `prose` names its text in prose.toml."""
+
+    title: str
+    published: date
+    source: str
+    prose: str = ""
+    report: Report | None = None
+    is_gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """`path` has no slash at its ends; `refuses` is the status of a wall before it, 0 without one;
+    `grows` names the body whose towns may be added here to make the site larger.
+    """
+
+    path: str
+    name: str
+    entries: tuple[Entry, ...] = ()
+    column_type: str = ""
+    page_size: int = 10
+    refuses: int = 0
+    grows: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """`robots` is the text of robots.txt, "html" for a web page in its place, or empty for a 404.
+    `declares` is the encoding that pages and headers speak of, whatever their bytes are.
+    """
+
+    host: str
+    name: str
+    region: str
+    site_id_code: str
+    icp_number: str
+    police_number: str
+    organisation_code: str
+    address: str
+    family: str
+    listings: tuple[Listing, ...]
+    neighbours: tuple[tuple[str, str], ...] = ()
+    extension: str = "html"
+    encoding: str = "utf-8"
+    declares: str = "utf-8"
+    robots: str = ""
+    soft_404: bool = False
+
+    def children(self, path: str) -> tuple[Listing, ...]:
+        """Find the listings right under a path; the empty path is the home page."""
+        return tuple(listing for listing in self.listings if listing.path.rpartition("/")[0] == path)
+
+    def ancestors(self, path: str) -> tuple[Listing, ...]:
+        """Name the way from the home page to a listing, with the listing itself."""
+        return tuple(item for item in self.listings if path == item.path or path.startswith(item.path + "/"))
+
+
+def build_sites(pages: int = 0) -> tuple[Site, ...]:
+    """Build all sites, grown to about `pages` pages together by more towns on those that can grow."""
+    sites = [load_site(file) for file in sorted(SITES.glob("*.toml"))]
+    growing = [site for site in sites if any(listing.grows for listing in site.listings)]
+    share = -(-pages // len(growing))
+    return tuple(grow(site, share) if site in growing else site for site in sites)
+
+
+def load_site(file: Path) -> Site:
+    data = tomllib.loads(file.read_text(encoding="utf-8"))
+    listings = tuple(load_listing(table, data["name"]) for table in data.pop("listing"))
+    neighbours = tuple((name, url) for name, url in data.pop("neighbours", []))
+    robots = data.pop("robots", "").lstrip()
+    return Site(listings=listings, neighbours=neighbours, robots=robots, **data)
+
+
+def load_listing(table: dict[str, Any], source: str) -> Listing:
+    reports = [entry for series in table.pop("series", []) for entry in load_series(series)]
+    articles = [
+        Entry(item["title"], item["date"], source, item["prose"]) for item in table.pop("article", [])
+    ]
+    gone = [Entry(title, date(2015, 3, 20), source, is_gone=True) for title in table.pop("gone", [])]
+    return Listing(entries=newest_first([*reports, *articles, *gone]), **table)
+
+
+def newest_first(entries: list[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda entry: entry.published, reverse=True))
+
+
+def load_series(series: Mapping[str, Any]) -> Iterator[Entry]:
+    """One entry for each body and year."""
+    for publisher, year in product(series["publishers"], series["years"]):
+        yield report_entry(publisher, year, series)
+
+
+def report_entry(publisher: str, year: int, series: Mapping[str, Any]) -> Entry:
+    title = series.get("title", "{publisher}{year}年政府信息公开工作年度报告")
+    random = Random(f"{publisher} {year} published")
+    return Entry(
+        title=title.format(publisher=publisher, year=year),
+        published=date(year + 1, series.get("month", 1), random.randint(8, 29)),
+        source=publisher,
+        report=Report(publisher, year, report_figures(publisher, year, series), series.get("look", "word")),
+    )
+
+
+def report_figures(publisher: str, year: int, series: Mapping[str, Any]) -> Figures | None:
+    if year < FIRST_YEAR:
+        return None
+    true = figures(publisher, year, series.get("volume", 8), series.get("zeros", "0"))
+    planted = series.get("misprint", {})
+    return misprint(true, code_of(planted["code"])) if planted.get("year") == year else true
+
+
+def code_of(parts: list[str]) -> Code:
+    table, row, column = parts
+    return table, row, column
+
+
+def grow(site: Site, pages: int) -> Site:
+    """Add towns, each with a report a year, until the site has about so many pages more."""
+    towns = max(0, pages - len(site.listings)) // len(GROWTH_YEARS)
+    listings = tuple(grow_listing(item, towns) if item.grows else item for item in site.listings)
+    return replace(site, listings=listings)
+
+
+def grow_listing(listing: Listing, towns: int) -> Listing:
+    names = (f"{listing.grows}{first}{second}{rank}" for rank, first, second in product(RANKS, FIRST, SECOND))
+    series = {"publishers": list(islice(names, towns)), "years": GROWTH_YEARS, "volume": 4}
+    return replace(listing, entries=newest_first([*listing.entries, *load_series(series)]))
+
+
+FIRST = "云雾烟霞虹露霜雪月星"
+SECOND = "隐幻浮寄忘游眠影虚渺"
+RANKS = ("镇人民政府", "乡人民政府", "街道办事处")
