@@ -1,0 +1,133 @@
+"""The pages show the figures, in tables whose spans fit, and name no host that could exist."""
+
+import re
+from urllib.parse import urlsplit
+
+import lxml.html
+import pytest
+
+from samples.families import FAMILIES
+from samples.forms import disclosure, load_form, proceedings, requests, torn_requests
+
+NUMBER_OF_REPORTS = 41
+
+
+def printed_cells(body: bytes, encoding: str) -> list[str]:
+    """Read every cell of the report's own tables, in document order."""
+    page = lxml.html.fromstring(body.decode(encoding))
+    tables = page.xpath("//table[starts-with(@class, 'MsoNormal') or @width='98%']")
+    return [" ".join(cell.text_content().split()) for table in tables for cell in table.iter("td")]
+
+
+def width_at(layout, row: int) -> int:
+    """Count the slots that cover a row, those that span down into it too."""
+    above = (slot for number in range(row) for slot in layout[number] if number + slot.row_span > row)
+    return sum(slot.column_span for slot in (*above, *layout[row]))
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_spans_tile_every_table(form):
+    official = load_form(form)
+    layouts = {
+        4: [disclosure(official)],
+        10: [requests(official), *torn_requests(official)],
+        15: [proceedings()],
+    }
+    for width, tables in layouts.items():
+        for layout in tables:
+            assert {width_at(layout, row) for row in range(len(layout))} == {width}
+            assert all(
+                number + slot.row_span <= len(layout) for number, row in enumerate(layout) for slot in row
+            )
+
+
+def test_every_figure_stands_on_its_page_in_order(expected, pages):
+    assert len(expected) == NUMBER_OF_REPORTS
+    for report in expected:
+        page = pages[report.url]
+        cells = printed_cells(page.draw(), page.site.encoding)
+        if report.figures is None:
+            assert cells == []
+            continue
+        texts = iter(cells)
+        missing = [code for code, cell in report.figures.cells.items() if cell.text not in texts]
+        assert missing == [], report.url
+
+
+def test_every_report_is_reachable_from_home_in_some_listing(expected, pages):
+    for report in expected:
+        name = report.url.rpartition("/")[2]
+        here = [
+            page for url, page in pages.items() if url != report.url and urlsplit(url).hostname == report.host
+        ]
+        linking = [page for page in here if name in page.draw().decode(page.site.encoding)]
+        assert any(page.context.get("kind") == "listing" for page in linking), report.url
+
+
+def test_pages_are_drawn_the_same_every_time(pages):
+    for page in list(pages.values())[:20]:
+        assert page.draw() == page.draw()
+
+
+def test_every_host_named_is_invented(sites, pages):
+    """Own hosts and their dead neighbours lie under invented names; all others end as RFC 2606 reserves."""
+    own = {site.host for site in sites}
+    invented = re.compile(
+        r"(.*\.)?(wuyou|nanke|zixu|shenjing|huaxu|huaian-dream)\.gov\.cn|.*\.example|zfwzxx\.example"
+    )
+    for url, page in pages.items():
+        text = page.draw().decode(page.site.encoding)
+        for host in re.findall(r"https?://([a-z0-9.-]+)", text, re.IGNORECASE):
+            assert host in own or invented.fullmatch(host) or host == "www.w3.org", (url, host)
+
+
+def test_the_old_site_lies_about_its_encoding(pages):
+    page = pages["http://www.zixu.gov.cn/zfxxgk/ndbg/szf/list.htm"]
+    assert b"charset=gb2312" in page.draw()
+    body = next(
+        page.draw() for url, page in pages.items() if "zixu" in url and page.title.endswith("①号桥墩顺利封顶")
+    )
+    assert "云梦大桥" in body.decode("gb18030")
+    with pytest.raises(UnicodeDecodeError):
+        body.decode("utf-8")
+
+
+def test_some_bytes_are_beyond_the_declared_gb2312(pages):
+    bodies = [page.draw() for url, page in pages.items() if url.startswith("http://www.zixu.gov.cn/")]
+    assert any(not decodes(body, "gb2312") and decodes(body, "gb18030") for body in bodies)
+
+
+def decodes(body: bytes, encoding: str) -> bool:
+    try:
+        body.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def test_every_look_alike_is_somewhere(pages):
+    titles = " ".join(page.title for page in pages.values())
+    for word in (
+        "政府工作报告",
+        "企业年度报告",
+        "法治政府建设年度报告",
+        "政务公开工作总结",
+        "图解",
+        "解读",
+        "编制和发布工作的通知",
+    ):
+        assert word in titles
+
+
+def test_the_systems_name_their_pages_as_real_ones_do(pages):
+    shapes = {
+        "trs": r"/\d{6}/t\d{8}_\d+\.s?html$",
+        "empire": r"/\d{4}-\d\d-\d\d/\d+\.html$",
+        "plain": r"/html/\d{8}/\d+\.htm$",
+        "vsb": r"/info/\d+/\d+\.htm$",
+    }
+    assert set(shapes) == set(FAMILIES)
+    entries = [page for page in pages.values() if page.context.get("kind") == "entry"]
+    for page in entries:
+        assert re.search(shapes[page.site.family], page.address)
+    assert {page.site.family for page in entries} == set(shapes)
