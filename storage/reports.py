@@ -1,0 +1,295 @@
+"""Readings: what an extractor made of a capture, kept as the report that now stands or as an earlier one.
+
+The rows below have the names of their tables in storage/tables.py. Storage knows what to keep and not how
+it is read, so these are its own classes and not the extractor's.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, Table, insert, select, update
+
+from storage.database import dialect_insert
+from storage.tables import (
+    captures,
+    read_captures,
+    reading_cells,
+    reading_checks,
+    reading_findings,
+    reading_leftovers,
+    reading_sections,
+    readings,
+)
+from storage.values import as_text
+
+Change = Literal["new", "changed", "unchanged", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    table_code: str
+    row_code: str
+    col_code: str
+    value: Decimal | None
+    state: str
+    raw_text: str
+    unit: str
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    rule: str
+    scope: str
+    expected: Decimal | None
+    actual: Decimal | None
+    passed: bool
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    ordinal: int
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftoverRow:
+    kind: str
+    text: str
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    code: str
+    text: str
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`url` is the page's own address; `reasons` say why it is, or is not, an annual report."""
+
+    url: str
+    is_report: bool
+    reasons: tuple[str, ...] = ()
+    publisher: str = ""
+    region_code: str = ""
+    level: str = ""
+    year: int | None = None
+    form: str = "none"
+    title: str = ""
+    published_on: str = ""
+    index_number: str = ""
+    is_mirror: bool = False
+    cells_expected: int = 0
+    status: str = "unreadable"
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    cells: tuple[CellRow, ...] = ()
+    checks: tuple[CheckRow, ...] = ()
+    sections: tuple[SectionRow, ...] = ()
+    leftovers: tuple[LeftoverRow, ...] = ()
+    findings: tuple[FindingRow, ...] = ()
+
+
+PARTS: dict[str, Table] = {
+    "cells": reading_cells,
+    "checks": reading_checks,
+    "sections": reading_sections,
+    "leftovers": reading_leftovers,
+    "findings": reading_findings,
+}
+
+
+ROWS: dict[str, type[CellRow | CheckRow | SectionRow | LeftoverRow | FindingRow]] = {
+    "cells": CellRow,
+    "checks": CheckRow,
+    "sections": SectionRow,
+    "leftovers": LeftoverRow,
+    "findings": FindingRow,
+}
+COPIED = (  # columns of readings that a Reading has under the same name
+    *("url", "publisher", "region_code", "level", "year", "form", "title", "published_on", "index_number"),
+    *("is_mirror", "cells_expected", "status"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An earlier reading of a report, and when the page it was read from was fetched."""
+
+    reading_id: int
+    capture_id: int
+    standing: str
+    version: int
+    digest: str
+    fetched_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a new reading stands: `same` already says what it says, `instead_of` steps back for it."""
+
+    standing: Literal["current", "superseded", "rejected"]
+    change: Change
+    same: int | None = None
+    instead_of: int | None = None
+
+
+def report_id(url: str) -> str:
+    """Give the stable key of a report: of its address, without scheme, default port and fragment."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "") + (f":{parts.port}" if parts.port not in {None, 80, 443} else "")
+    query = f"?{parts.query}" if parts.query else ""
+    return hashlib.sha256(f"{host}{parts.path or '/'}{query}".encode()).hexdigest()[:16]
+
+
+def reading_digest(reading: Reading) -> str:
+    """Give one SHA-256 over everything read, as it is stored: equal readings have equal digests."""
+    everything = {name: part_rows(reading, name) for name in PARTS}
+    content = {"is_report": reading.is_report, "reading": reading_row(reading), **everything}
+    text = json.dumps(content, default=exact_text, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def exact_text(number: Decimal) -> str:
+    return format(number.normalize(), "f")
+
+
+def store_reading(
+    connection: Connection, capture_id: int, extractor: str, reading: Reading, now: datetime
+) -> Change:
+    """Keep a reading and say what it changed about its report.
+
+    The same reading again changes nothing. Of a page older than the one the report stands on, it becomes
+    an earlier version and changes nothing either. A page that is no report is kept with its reasons; it
+    takes a report's place only if the report stood on that very capture.
+    """
+    key, digest = report_id(reading.url), reading_digest(reading)
+    known = known_readings(connection, key)
+    fetched_at = connection.scalars(
+        select(captures.c.fetched_at).where(captures.c.capture_id == capture_id)
+    ).one()
+    find_place = place_report if reading.is_report else place_rejected
+    place = find_place(known, digest, fetched_at, capture_id)
+    if place.instead_of is not None:
+        old = update(readings).where(readings.c.reading_id == place.instead_of)
+        connection.execute(old.values(standing="superseded"))
+    reading_id = place.same
+    if reading_id is None:
+        version = 1 + max((row.version for row in known), default=0)
+        row = {"report_id": key, "capture_id": capture_id, "standing": place.standing, "version": version}
+        row |= {"extractor": extractor, "digest": digest, "read_at": as_text(now)}
+        reading_id = insert_reading(connection, row, reading)
+    note_read(connection, capture_id, extractor, reading_id)
+    return place.change
+
+
+def known_readings(connection: Connection, key: str) -> list[Known]:
+    """Look up what is known of a report, oldest version first, each with the time of its page."""
+    query = (
+        select(
+            *readings.c["reading_id", "capture_id", "standing", "version", "digest"], captures.c.fetched_at
+        )
+        .join(captures, captures.c.capture_id == readings.c.capture_id)
+        .where(readings.c.report_id == key)
+        .order_by(readings.c.version)
+        .with_for_update(of=readings)  # two workers at one report take turns
+    )
+    return [Known(**row) for row in connection.execute(query).mappings()]
+
+
+def place_report(known: Sequence[Known], digest: str, fetched_at: str, capture_id: int) -> Place:
+    current = next((row for row in known if row.standing == "current"), None)
+    if current is None:
+        is_new = all(row.standing == "rejected" for row in known)
+        return Place("current", "new" if is_new else "changed")
+    if current.digest == digest:
+        return Place("current", "unchanged", same=current.reading_id)
+    if (fetched_at, capture_id) < (current.fetched_at, current.capture_id):
+        return Place("superseded", "unchanged", same=same_reading(known, digest))
+    return Place("current", "changed", instead_of=current.reading_id)
+
+
+def place_rejected(known: Sequence[Known], digest: str, _fetched_at: str, capture_id: int) -> Place:
+    stood_on_it = (row for row in known if row.standing == "current" and row.capture_id == capture_id)
+    mistaken = next((row.reading_id for row in stood_on_it), None)
+    return Place("rejected", "rejected", same=same_reading(known, digest), instead_of=mistaken)
+
+
+def same_reading(known: Sequence[Known], digest: str) -> int | None:
+    return next((row.reading_id for row in known if row.digest == digest), None)
+
+
+def insert_reading(connection: Connection, row: dict[str, object], reading: Reading) -> int:
+    values = row | reading_row(reading)
+    reading_id: int = connection.execute(
+        insert(readings).values(values).returning(readings.c.reading_id)
+    ).scalar_one()
+    for name, table in PARTS.items():
+        rows = [{"reading_id": reading_id, **part} for part in part_rows(reading, name)]
+        if rows:
+            connection.execute(insert(table), rows)
+    return reading_id
+
+
+def part_rows(reading: Reading, name: str) -> list[dict[str, object]]:
+    parts = enumerate(getattr(reading, name), 1)
+    return [{"ordinal": ordinal, **storable(asdict(part))} for ordinal, part in parts]
+
+
+def reading_row(reading: Reading) -> dict[str, object]:
+    row = {name: getattr(reading, name) for name in COPIED}
+    passed = sum(check.passed for check in reading.checks)
+    row |= {"host": urlsplit(reading.url).hostname or "", "cells_read": len(reading.cells)}
+    row |= {"checks_passed": passed, "checks_failed": len(reading.checks) - passed}
+    row |= {"reasons": json.dumps(reading.reasons, ensure_ascii=False)}
+    row |= {"evidence": json.dumps(dict(reading.evidence), ensure_ascii=False, sort_keys=True)}
+    return storable(row)
+
+
+def storable(row: dict[str, object]) -> dict[str, object]:
+    """Fit a row for both databases: truth as 0 or 1, and no character that UTF-8 or Postgres cannot hold."""
+    return {name: storable_value(value) for name, value in row.items()}
+
+
+def storable_value(value: object) -> object:
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    return value
+
+
+def note_read(connection: Connection, capture_id: int, extractor: str, reading_id: int) -> None:
+    row = {"capture_id": capture_id, "extractor": extractor, "reading_id": reading_id}
+    noted = dialect_insert(connection, read_captures).values(row)
+    connection.execute(noted.on_conflict_do_update(index_elements=["capture_id"], set_=row))
+
+
+def load_reading(connection: Connection, reading_id: int) -> Reading:
+    """Give a reading as it was stored. Raises LookupError for an unknown id."""
+    row = connection.execute(select(readings).where(readings.c.reading_id == reading_id)).mappings().first()
+    if row is None:
+        raise LookupError(f"reading {reading_id} is not in the database")
+    values: dict[str, Any] = {name: row[name] for name in COPIED}
+    values |= {name: load_parts(connection, reading_id, name) for name in PARTS}
+    values |= {"is_report": row["standing"] != "rejected", "reasons": tuple(json.loads(row["reasons"]))}
+    return Reading(**values | {"is_mirror": bool(row["is_mirror"]), "evidence": json.loads(row["evidence"])})
+
+
+def load_parts(connection: Connection, reading_id: int, name: str) -> tuple[Any, ...]:
+    table, kind = PARTS[name], ROWS[name]
+    columns = [table.c[item.name] for item in fields(kind)]
+    rows = connection.execute(
+        select(*columns).where(table.c.reading_id == reading_id).order_by(table.c.ordinal)
+    )
+    return tuple(kind(*row) for row in rows)
