@@ -1,0 +1,141 @@
+"""Where on a page the report is: the element that most of its landmarks share.
+
+Class names differ on every site and mean nothing on half of them; the official headings do not. Each landmark
+votes for all elements around it, the deepest element with a clear majority wins, so that a sidebar's `一、`
+cannot widen the container to the whole page.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from extract.document import Finding
+from extract.furniture import is_furniture
+from extract.readers.passages import Passage
+from extract.words import is_section_heading, squeeze, starts_official_section
+
+MAJORITY = 0.7
+FEWEST_VOTES = 6
+"""Two official headings, or one article of the regulation in a table."""
+LONG = 40
+"""Characters of a paragraph that is likely prose."""
+
+_ARTICLE_20 = re.compile(r"第二十条第\(?[一五六八九]\)?项")
+_KNOWN_CONTAINERS = re.compile(
+    "ucap-content|trs_editor_view|trs_ueditor|trs_editor|trs_preappend|zoom(?:con)?|xxgk_content|article[-_]?con(?:tent)?|bt-content"
+    "|content_(?:body|article)|article|pages_content|view|ivs_content|main-txt|detail-content|v_news_content|vsb_content"
+    r"|vsb_content_\d+|j-fontcontent|j_content|wzcon|gkm-cr|wrapper_detail_text|m-txt-article|con_text|news_content|scroll_main"
+    "|zfxxgk_zw_content|bfr_article_content|articlecontent|textcontent|news_conent_two_text"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """`begin` and `end` count the passages of the container, which are always one stretch of the page."""
+
+    container: etree._Element
+    begin: int
+    end: int
+    findings: tuple[Finding, ...] = ()
+
+
+def locate(root: etree._Element, passages: Sequence[Passage]) -> Location:
+    anchored = majority((passage.home, votes(passage)) for passage in passages)
+    if anchored is not None:
+        begin, end = _stretch(anchored, passages)
+        return _grown(Location(anchored, begin, end), passages)
+    container, way = _fallback(root, passages)
+    begin, end = _stretch(container, passages)
+    return Location(
+        container, begin, end, (Finding(f"located_by_{way}", "too few official headings on the page"),)
+    )
+
+
+def votes(passage: Passage) -> int:
+    """How surely a passage belongs to a report."""
+    if passage.is_table:
+        return 6 if _ARTICLE_20.search(squeeze(passage.plain[:4000])) else 0
+    if passage.is_mostly_links:
+        return 0
+    start = squeeze(passage.plain[:80])
+    if starts_official_section(start):
+        return 3
+    return 1 if is_section_heading(start) else 0
+
+
+def majority(
+    ballots: Iterable[tuple[etree._Element, int]], fewest: int = FEWEST_VOTES
+) -> etree._Element | None:
+    """The deepest element around more than MAJORITY of all votes; None where fewer than `fewest` are cast."""
+    tally: dict[etree._Element, int] = {}
+    cast = 0
+    for home, vote in ballots:
+        if vote:
+            cast += vote
+            for element in (home, *home.iterancestors()):
+                tally[element] = tally.get(element, 0) + vote
+    if cast < max(fewest, 1):
+        return None
+    winners = [element for element, count in tally.items() if count > MAJORITY * cast]
+    return max(winners, key=lambda element: sum(1 for _ in element.iterancestors()))
+
+
+def _fallback(root: etree._Element, passages: Sequence[Passage]) -> tuple[etree._Element, str]:
+    prose: dict[etree._Element, int] = {}
+    for passage in passages:
+        if len(passage.text) >= LONG and not passage.is_mostly_links and not is_furniture(passage.plain):
+            for element in (passage.home, *passage.home.iterancestors()):
+                prose[element] = prose.get(element, 0) + len(passage.text)
+    for way, known in (("container", _is_known), ("article", _is_article)):
+        fitting = [element for element in prose if known(element)]
+        if fitting:
+            return max(fitting, key=lambda element: prose[element]), way
+    densest = majority((p.home, len(p.text) if p.home in prose else 0) for p in passages)
+    return (root if densest is None else densest), "density"
+
+
+def _is_known(element: etree._Element) -> bool:
+    names = f"{element.get('id') or ''} {element.get('class') or ''}".lower().split()
+    return any(_KNOWN_CONTAINERS.fullmatch(name) for name in names)
+
+
+def _is_article(element: etree._Element) -> bool:
+    return bool(element.tag == "article")
+
+
+def _stretch(container: etree._Element, passages: Sequence[Passage]) -> tuple[int, int]:
+    inside = {container: True}
+    within = [at for at, passage in enumerate(passages) if _is_inside(passage.home, inside)]
+    return (within[0], within[-1] + 1) if within else (0, 0)
+
+
+def _is_inside(home: etree._Element, known: dict[etree._Element, bool]) -> bool:
+    trail = []
+    element: etree._Element | None = home
+    while element is not None and element not in known:
+        trail.append(element)
+        element = element.getparent()
+    verdict = element is not None and known[element]
+    known.update(dict.fromkeys(trail, verdict))
+    return verdict
+
+
+def _grown(location: Location, passages: Sequence[Passage]) -> Location:
+    """Takes in the parent as long as it adds only prose: the opening paragraphs often stand before the
+    element that holds all headings.
+    """
+    parent = location.container.getparent()
+    while parent is not None:
+        begin, end = _stretch(parent, passages)
+        added = [*passages[begin : location.begin], *passages[location.end : end]]
+        if not all(map(_is_prose, added)) or (added and not any(len(p.text) >= LONG for p in added)):
+            break
+        location = Location(parent, begin, end)
+        parent = parent.getparent()
+    return location
+
+
+def _is_prose(passage: Passage) -> bool:
+    return not (passage.is_mostly_links or is_furniture(passage.plain))

@@ -1,0 +1,71 @@
+"""Tables that lost their grid: cells in reading order, one or several to a line, told from prose by shape.
+
+Which labels a form has is for the forms to say. Here only the shape counts: a run of short lines with values
+among them is a table; a sentence or a section heading ends it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from extract.document import Block, Cell, Grid, Prose
+from extract.readers import lines
+from extract.words import is_section_heading, squeeze
+
+LONGEST_CELL = 60
+FEWEST_VALUES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`cells` are as printed; `plain` is the whole line in the official wording, for judging only."""
+
+    cells: tuple[Cell, ...]
+    plain: str
+    barred: bool = False
+
+    @property
+    def prose(self) -> Prose:
+        return Prose(" ".join(cell.text for cell in self.cells), self.cells[0].place)
+
+
+def read_line(number: int, line: str, wording: Callable[[str], str]) -> Line | None:
+    """None for a line without words: blank, or only bars."""
+    cells = tuple(Cell(words, f"line:{number}/column:{column}") for column, words in lines.cells(line))
+    if not cells:
+        return None
+    return Line(cells, wording(" ".join(cell.text for cell in cells)), lines.has_bars(line))
+
+
+def is_sentence(line: Line) -> bool:
+    if line.barred:
+        return False
+    plain = squeeze(line.plain)
+    return len(plain) > LONGEST_CELL or "。" in plain or plain.endswith((":", ";", ","))
+
+
+def _may_be_cells(line: Line) -> bool:
+    return line.barred or not (is_section_heading(line.plain) or is_sentence(line))
+
+
+def values_in(line: Line) -> int:
+    return sum(lines.is_value(squeeze(cell.text)) for cell in line.cells)
+
+
+def blocks(read: Sequence[Line], fewest_values: int = FEWEST_VALUES) -> Iterator[Block]:
+    for together, run in groupby(read, _may_be_cells):
+        if together:
+            yield from _table_or_prose(list(run), fewest_values)
+        else:
+            yield from (line.prose for line in run)
+
+
+def _table_or_prose(run: list[Line], fewest_values: int) -> Iterator[Block]:
+    """What follows the last value (a signature, a date) is prose again."""
+    if sum(map(values_in, run)) < fewest_values:
+        yield from (line.prose for line in run)
+        return
+    last = max(at for at, line in enumerate(run) if values_in(line) or line.barred)
+    table = run[: last + 1]
+    yield Grid(tuple(line.cells for line in table), table[0].cells[0].place, geometry=False)
+    yield from (line.prose for line in run[last + 1 :])

@@ -1,0 +1,161 @@
+"""An HTML table to a grid: spans resolved, every cell with the path that leads back to it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from extract.document import Cell, Grid
+from extract.readers.passages import is_inline, is_unseen
+from extract.words import fold
+
+WIDEST_SPAN = 60
+"""No official table is wider than 16 columns; sheets pasted as HTML carry `colspan=16384`."""
+_TALLEST_SPAN = 400
+_CELLS = ("td", "th")
+_LEADING_DIGITS = re.compile(r"\s*(\d{1,6})")
+
+
+def data_tables(root: etree._Element) -> frozenset[etree._Element]:
+    """The tables that hold data. A table around other tables, or one that only frames text, is layout."""
+    found = list(root.iter("table"))
+    around = {outer for table in found if _has_words(table) for outer in table.iterancestors("table")}
+    return frozenset(table for table in found if table not in around and not _frames_text(table))
+
+
+def _has_words(table: etree._Element) -> bool:
+    return any(text.strip() for text in table.itertext())
+
+
+def _frames_text(table: etree._Element) -> bool:
+    cells = list(table.iter(*_CELLS))
+    if len(cells) <= 1:
+        return True
+    return len(cells) <= 8 and any(len(list(cell.iter("p", "br", "div"))) > 8 for cell in cells)
+
+
+def grid(table: etree._Element) -> Grid:
+    paths = Paths()
+    rows = _rows(table, paths)
+    filled: list[list[Cell | None]] = [[] for _ in rows]
+    for number, row in enumerate(rows):
+        _fill(filled, number, row)
+    width = max((len(row) for row in filled), default=0)
+    return Grid(tuple((*row, *[None] * (width - len(row))) for row in filled), paths.of(table))
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    text: str
+    place: str
+    down: int
+    across: int
+
+
+def _rows(table: etree._Element, paths: "Paths") -> list[list[_Slot]]:
+    """The cells row by row; a row without cells counts, spans from above may cover it. Cells outside any row
+    (ruined markup) make a row of their own.
+    """
+    rows: list[list[_Slot]] = []
+    orphaned = False
+    for element in table.iter("tr", *_CELLS):
+        orphan = element.tag != "tr" and element.getparent().tag != "tr"
+        if element.tag == "tr" or not rows or (orphan and not orphaned):
+            rows.append([])
+        orphaned = orphan
+        if element.tag != "tr" and not is_unseen(element) and not is_unseen(element.getparent()):
+            rows[-1].append(_slot(element, paths))
+    return rows
+
+
+def _slot(cell: etree._Element, paths: "Paths") -> _Slot:
+    down, across = _span(cell.get("rowspan"), _TALLEST_SPAN), _span(cell.get("colspan"), WIDEST_SPAN)
+    return _Slot(cell_text(cell), paths.of(cell), down, across)
+
+
+def _span(declared: str | None, most: int) -> int:
+    """`colspan=""`, `2px`, `abc`, 0, 65000: what is no sensible number of cells counts as one, or the most."""
+    digits = _LEADING_DIGITS.match(declared or "")
+    return min(max(int(digits[1]) if digits else 1, 1), most)
+
+
+def _fill(filled: list[list[Cell | None]], number: int, slots: list[_Slot]) -> None:
+    """Lays one row of cells into the slots that the spans of earlier rows have left free. A span that runs
+    past the last row ends there, as browsers have it.
+    """
+    column = 0
+    for slot in slots:
+        while column < len(filled[number]) and filled[number][column] is not None:
+            column += 1
+        cell = Cell(slot.text, slot.place, number, column, slot.down, slot.across)
+        for row in filled[number : number + slot.down]:
+            _lay(row, column, cell)
+        column += slot.across
+
+
+def _lay(row: list[Cell | None], column: int, cell: Cell) -> None:
+    row.extend([None] * (column + cell.column_span - len(row)))
+    for at in range(column, column + cell.column_span):
+        if row[at] is None:
+            row[at] = cell
+
+
+def cell_text(cell: etree._Element) -> str:
+    """What is printed in one cell: paragraphs and line breaks are a space, inline tags are nothing."""
+    if not len(cell):
+        return fold(cell.text or "")
+    return fold("".join(_visible(cell)))
+
+
+def _visible(root: etree._Element) -> Iterator[str]:
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        foreign = element is not root and (is_unseen(element) or element.tag in ("tr", *_CELLS))
+        if event == "start":
+            if foreign:
+                walk.skip_subtree()
+            else:
+                yield ("" if is_inline(element) else " ") + (element.text or "")
+        elif element is not root:
+            yield ("" if is_inline(element) or foreign else " ") + (element.tail or "")
+
+
+class Paths:
+    """Absolute XPaths in the style of lxml's getpath, remembered, so that 40,000 cells stay linear.
+    A name that XPath cannot write (`o:p` has no namespace in HTML) is counted as `*[n]`.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[etree._Element, str] = {}
+        self._numbers: dict[etree._Element, int] = {}
+
+    def of(self, element: etree._Element) -> str:
+        unknown = []
+        above: etree._Element | None = element
+        while above is not None and above not in self._known:
+            unknown.append(above)
+            above = above.getparent()
+        path = "xpath:" if above is None else self._known[above]
+        for below in reversed(unknown):
+            path = f"{path}/{self._step(below)}"
+            self._known[below] = path
+        return path
+
+    def _step(self, element: etree._Element) -> str:
+        parent = element.getparent()
+        if parent is None:
+            return str(element.tag)
+        if not element.tag.isalnum():
+            return f"*[{parent.index(element) + 1}]"
+        return f"{element.tag}[{self._number(element)}]"
+
+    def _number(self, element: etree._Element) -> int:
+        before = 0
+        for sibling in element.itersiblings(element.tag, preceding=True):
+            before += 1
+            if sibling in self._numbers:
+                before += self._numbers[sibling] - 1
+                break
+        self._numbers[element] = before + 1
+        return before + 1

@@ -1,0 +1,98 @@
+"""HTML pages: parsed, located, freed of chrome, with the furniture kept aside."""
+
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+
+from extract.chrome import strip
+from extract.decode import decode
+from extract.document import Block, Cell, Document, Finding, Furniture
+from extract.furniture import box_entries, breadcrumb, is_index_box
+from extract.locate import locate
+from extract.readers import flat
+from extract.readers.grids import Paths, data_tables, grid
+from extract.readers.markup import parse
+from extract.readers.passages import Passage, passages
+from extract.restore import wording_of
+from extract.words import fold
+
+FEWEST_FLAT_VALUES = 6
+"""Fewer values in a run of short paragraphs are no flattened table, but numbers that a page also has."""
+
+
+def read_html(payload: bytes) -> Document:
+    decoded = decode(payload)
+    page = parse(decoded.text)
+    seen = list(passages(page.root, data_tables(page.root), wording_of(decoded.text)))
+    location = locate(page.root, seen)
+    inside = seen[location.begin : location.end]
+    stripped = strip(location.container, inside)
+    kept = set(map(id, stripped.kept))
+    return Document(
+        blocks=tuple(_blocks(stripped.kept)),
+        furniture=_furniture(page.root, [passage for passage in seen if id(passage) not in kept]),
+        encoding=decoded.encoding,
+        findings=(*page.findings, *location.findings, *stripped.findings, *_links(inside)),
+    )
+
+
+def _links(inside: Sequence[Passage]) -> Iterator[Finding]:
+    """A page whose content is links is a listing, whatever its title says."""
+    linked, written = sum(p.linked for p in inside), sum(len(p.text) for p in inside)
+    if linked * 2 > written:
+        yield Finding("mostly_links", f"{linked} of {written} characters of the content are links")
+
+
+def _blocks(kept: Sequence[Passage]) -> Iterator[Block]:
+    """Tables as grids; the paragraphs between them as prose, or as a grid that lost its lines."""
+    paths = Paths()
+    between: list[flat.Line] = []
+    for passage in kept:
+        if passage.is_table:
+            yield from flat.blocks(between, FEWEST_FLAT_VALUES)
+            between = []
+            yield grid(passage.home)
+        else:
+            cell = Cell(passage.text, _place(passage, paths))
+            between.append(flat.Line((cell,), passage.plain))
+    yield from flat.blocks(between, FEWEST_FLAT_VALUES)
+
+
+def _place(passage: Passage, paths: Paths) -> str:
+    """`#2` is the second paragraph of an element whose paragraphs are only divided by `<br>`."""
+    path = paths.of(passage.home)
+    return path if passage.line == 1 else f"{path}#{passage.line}"
+
+
+def _furniture(root: etree._Element, outside: Sequence[Passage]) -> Furniture:
+    texts = [passage.text for passage in outside if not passage.is_table]
+    box: dict[str, str] = {}
+    for label, value in (*_boxed(outside), *box_entries(texts)):
+        box.setdefault(label, value)
+    return Furniture(
+        title=fold(root.findtext(".//title") or ""),
+        headings=tuple(passage.text for passage in outside if _is_heading(passage)),
+        metas=_metas(root),
+        index_box=box,
+        breadcrumb=breadcrumb(texts),
+        text="\n".join(passage.text for passage in outside),
+    )
+
+
+def _boxed(outside: Sequence[Passage]) -> Iterator[tuple[str, str]]:
+    for passage in outside:
+        if passage.is_table and is_index_box(passage.plain):
+            yield from box_entries(cell.text for cell in grid(passage.home).cells())
+
+
+def _is_heading(passage: Passage) -> bool:
+    return passage.home.tag in ("h1", "h2", "h3") and not passage.is_mostly_links
+
+
+def _metas(root: etree._Element) -> dict[str, str]:
+    metas: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name, content = meta.get("name"), meta.get("content")
+        if name and content:
+            metas.setdefault(name.strip().lower(), fold(content))
+    return metas

@@ -1,0 +1,75 @@
+"""Lines of text and their cells: `line:N/column:M` counts both from 1, the column in characters."""
+
+import re
+from collections.abc import Iterator
+
+from extract.words import fold
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+_PLACE = re.compile(r"line:(\d{1,9})/column:(\d{1,9})")
+_BETWEEN_BARS = re.compile(r"[^|｜]+")
+_BETWEEN_TABS = re.compile(r"[^\t]+")
+_BETWEEN_SPACES = re.compile(r"\S+")
+_VALUE = re.compile(r"[+-]?\d[\d,，.]*(?:万元|元|件|条|%)?|[-—–/／]+")
+_SHORT = 60
+
+
+def split(text: str) -> list[str]:
+    return _BREAK.split(text)
+
+
+def has_bars(line: str) -> bool:
+    return "|" in line or "｜" in line
+
+
+def is_value(text: str) -> bool:
+    """A number with or without unit, or one of the strokes that stand for no number."""
+    return _VALUE.fullmatch(text) is not None
+
+
+def cells(line: str) -> Iterator[tuple[int, str]]:
+    """Column and folded text of each cell of one line; a line without separators is one cell. The empty
+    cells at the end of a line are left out: they are only what a wide cell was unrolled to.
+    """
+    kept = list(_parts(line))
+    while len(kept) > 1 and not kept[-1][1]:
+        kept.pop()
+    yield from kept if kept and (len(kept) > 1 or kept[0][1]) else ()
+
+
+def _parts(line: str) -> Iterator[tuple[int, str]]:
+    if has_bars(line):
+        start = 0
+        for part in re.split(r"[|｜]", line):
+            yield start + 1 + len(part) - len(part.lstrip()), fold(part)
+            start += len(part) + 1
+        return
+    separated = _separator(line)
+    for match in separated.finditer(line) if separated else [re.search(r"\S.*", line)]:
+        if match is not None:
+            yield match.start() + 1, fold(match[0])
+
+
+def _separator(line: str) -> re.Pattern[str] | None:
+    """Tabs between short cells, or spaces where a row of values follows its label."""
+    if len(line) > 4 * _SHORT:
+        return None
+    tabbed = [part for part in line.split("\t") if part.strip()]
+    if len(tabbed) > 1 and all(len(part) <= _SHORT for part in tabbed):
+        return _BETWEEN_TABS
+    words = line.split()
+    if len(words) > 2 and all(is_value(word) for word in words[-2:]):
+        return _BETWEEN_SPACES
+    return None
+
+
+def at(text: str, place: str) -> str:
+    """The cell that begins at `place`; LookupError where none does."""
+    match = _PLACE.fullmatch(place)
+    lines = split(text)
+    if match is None or not 1 <= int(match[1]) <= len(lines):
+        raise LookupError(f"no such line: {place}")
+    for column, words in cells(lines[int(match[1]) - 1]):
+        if column == int(match[2]):
+            return words
+    raise LookupError(f"no cell begins at {place}")

@@ -1,0 +1,28 @@
+"""From a place back to the words: what `locator` promises, kept."""
+
+from lxml import etree
+
+from extract.decode import decode
+from extract.readers import formats, lines, markup
+from extract.readers.grids import cell_text
+
+
+def resolve(payload: bytes, place: str) -> str:
+    """The text at `place`, folded as the readers fold it; LookupError where there is nothing."""
+    kind, _, path = place.partition(":")
+    text = decode(payload).text
+    if kind == "xpath" and formats.sniff(payload) == "html":
+        return _in_tree(markup.parse(text).root, path)
+    if kind == "line":
+        return lines.at(text, place)
+    raise LookupError(f"no place in this document: {place}")
+
+
+def _in_tree(root: etree._Element, path: str) -> str:
+    try:
+        found = root.getroottree().xpath(path)
+    except etree.XPathError as error:
+        raise LookupError(f"not a path: {path}") from error
+    if not found:
+        raise LookupError(f"nothing at {path}")
+    return cell_text(found[0])

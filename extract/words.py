@@ -1,0 +1,47 @@
+"""How text is compared: white space and invisible characters mean nothing on these pages."""
+
+import re
+
+_INVISIBLE = str.maketrans("", "", "\u200b\u200c\u200d\u2060\ufeff\xad")
+_SQUEEZED = str.maketrans({"（": "(", "）": ")", "：": ":", "，": ",", "；": ";", "［": "[", "］": "]"})
+
+
+def fold(text: str) -> str:
+    """White space of any kind and length (also U+3000, U+00A0) to one space, none at the ends."""
+    return " ".join(text.translate(_INVISIBLE).split())
+
+
+def squeeze(text: str) -> str:
+    """For comparing only: no white space at all, full-width brackets and punctuation as their ASCII twins."""
+    return "".join(text.translate(_INVISIBLE).split()).translate(_SQUEEZED)
+
+
+_HEADING = re.compile(
+    r"[一二三四五六七八九十]{1,3}[、.．:]"
+    r"[^。;；|]{0,36}(?:情况|事项|事宜|说明|措施|概述|概况|打算|安排|问题|计划|建议|不足|附表|附件)[^。;；|]{0,4}"
+)
+_OFFICIAL = re.compile(
+    r"[一二三四五六七八九十][、.．](?:总体情况|概述|概况"
+    r"|(?:政府信息)?主动公开(?:政府)?(?:信息)?(?:的)?情况"
+    r"|收到和处理政府信息公开申请(?:的)?情况"
+    r"|(?:政府信息)?依申请公开(?:政府信息)?(?:和不予公开(?:政府信息)?)?(?:的)?情况"
+    r"|(?:因)?政府信息公开(?:工作)?(?:被)?(?:申请)?行政复议(?:和|、|,)?(?:提起)?行政诉讼(?:的)?情况"
+    r"|(?:行政)?复议(?:和|、|,)?(?:提起)?(?:行政)?诉讼(?:的)?情况"
+    r"|回应解读(?:工作)?情况"
+    r"|(?:政府信息公开(?:工作)?)?(?:存在的?)?(?:主要)?(?:问题|不足)(?:及|和|与)改进(?:情况|措施|意见)"
+    r"|(?:其他|其它)?(?:需要)?(?:报告|说明)?的?(?:其他|其它)?(?:需要(?:报告|说明)的)?事项)"
+)
+
+
+def is_section_heading(text: str) -> bool:
+    """`一、…情况`, `五、…说明`: a heading by its form. The row labels of the tables (`三、本年度办理结果`,
+    `一、本年新收政府信息公开申请数量`) are not headings: they end otherwise.
+    """
+    return _HEADING.fullmatch(squeeze(text)) is not None
+
+
+def starts_official_section(squeezed: str) -> bool:
+    """One of the sections that the yearly notices of the State Council's office prescribe, in any of its
+    wordings since 2008 (the paragraph may go on after the heading).
+    """
+    return _OFFICIAL.match(squeezed) is not None
