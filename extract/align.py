@@ -1,0 +1,132 @@
+"""A document against the official forms: by label first, with what is left over reported and never dropped.
+
+The form is chosen by its words, never by a year. Every cell of the grids in which the form is found ends as
+a label, as a value of an official cell, or as a leftover; other grids become leftovers line by line.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extract.alignment.ledger import Ledger, Placed
+from extract.alignment.runs import read_run
+from extract.alignment.tables import read_table
+from extract.document import Document, Finding, Grid
+from extract.extraction import Leftover, ReadCell
+from extract.forms.model import Column, Form, Row, Table
+from extract.forms.vocabulary import Vocabulary, vocabulary_of
+from extract.labels import key
+from extract.values import read_value
+
+FEWEST_WORDS = 2  # known words that make a grid the form's
+LONG_LABEL = 8  # letters of a row's label that no other table has by chance
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """`form` is the one found, with its alternate rows where the page has those; None where none was.
+    `cells` are in the form's order.
+    """
+
+    form: Form | None
+    cells: tuple[ReadCell, ...] = ()
+    leftovers: tuple[Leftover, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def expected(self) -> int:
+        return self.form.expected if self.form else 0
+
+
+def align(document: Document, forms: Sequence[Form]) -> Alignment:
+    """The cells of the form that the document's grids follow."""
+    grids = document.grids()
+    words = [frozenset(key(cell.text) for cell in grid.cells()) for grid in grids]
+    vocabulary = choose(words, [vocabulary_of(form) for form in forms])
+    ledger = Ledger(vocabulary, foreign_headers(vocabulary, forms))
+    for grid, own in zip(grids, words, strict=True):
+        read_grid(grid, ledger, is_official=belongs(own, vocabulary))
+    if not ledger.placed:
+        return Alignment(None, (), tuple(ledger.leftovers), tuple(ledger.findings))
+    return settle(ledger)
+
+
+def choose(words: Sequence[frozenset[str]], vocabularies: Sequence[Vocabulary]) -> Vocabulary:
+    """The form most of whose words are there; of equals the fullest, then the latest."""
+    every = frozenset().union(*words)
+
+    def fit(vocabulary: Vocabulary) -> tuple[int, float]:
+        rows = sum(1 for word in vocabulary.rows if word in every)
+        return len(every & vocabulary.known), rows / len(vocabulary.rows)
+
+    return max(vocabularies, key=fit)
+
+
+def belongs(words: frozenset[str], vocabulary: Vocabulary) -> bool:
+    known = words & vocabulary.known
+    return len(known) >= FEWEST_WORDS or any(len(word) >= LONG_LABEL for word in known)
+
+
+def foreign_headers(vocabulary: Vocabulary, forms: Sequence[Form]) -> frozenset[str]:
+    """The headers of the other forms, which name other quantities."""
+    others = (vocabulary_of(form) for form in forms if form is not vocabulary.form)
+    headers = {word for other in others for columns in other.columns.values() for word in columns}
+    return frozenset(headers) - vocabulary.known
+
+
+def read_grid(grid: Grid, ledger: Ledger, *, is_official: bool) -> None:
+    if not is_official:
+        ledger.leave(grid)
+        return
+    if grid.geometry:
+        read_table(grid, ledger)
+    else:
+        read_run(grid, ledger)
+    ledger.close(grid)
+
+
+def settle(ledger: Ledger) -> Alignment:
+    """Decide on the alternate rows and read the values of what was placed."""
+    form = settle_rows(ledger)
+    cells: list[ReadCell] = []
+    missing: list[Finding] = []
+    for table, row, column in form.cells():
+        placed = ledger.placed.get((table.code, row.code, column.code))
+        if placed is None:
+            missing.append(Finding("cell_missing", f"{table.code}/{row.code}/{column.code}"))
+        else:
+            cells.append(read_cell(table, row, column, placed, ledger))
+    return Alignment(form, tuple(cells), tuple(ledger.leftovers), (*ledger.findings, *missing))
+
+
+def settle_rows(ledger: Ledger) -> Form:
+    """The form with the rows the page has. Where it has both kinds, the form's own stay."""
+    form = ledger.vocabulary.form
+    present = {(table, row) for table, row, _ in ledger.placed}
+    for alternate in form.alternates:
+        codes = {row.code for row in alternate.rows}
+        if not any((alternate.table, code) in present for code in codes):
+            continue
+        if any((alternate.table, code) in present for code in alternate.instead_of):
+            ledger.withdraw(alternate.table, codes)
+        else:
+            form = form.with_alternate(alternate)
+    return form
+
+
+def read_cell(table: Table, row: Row, column: Column, placed: Placed, ledger: Ledger) -> ReadCell:
+    cell = placed.cell
+    value = read_value(cell.text, column.unit, placed.header_unit)
+    if value.note:
+        ledger.leftovers.append(Leftover("note", value.note, cell.place))
+    if value.number and column.unit_as_printed and not (value.unit or placed.header_unit):
+        ledger.find("unit_missing", f"{cell.text}: taken as {column.unit}", cell)
+    return ReadCell(
+        table=table.code,
+        row=row.code,
+        column=column.code,
+        value=value.number,
+        state=value.state,
+        raw_text=cell.text,
+        unit=column.unit,
+        place=cell.place,
+    )

@@ -1,0 +1,125 @@
+"""The account of every cell of the grids a form was found in: label, placed value, or left over."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from extract.alignment.assign import Assignment
+from extract.document import Cell, Finding, Grid
+from extract.extraction import Leftover
+from extract.forms.vocabulary import Entry, Vocabulary
+from extract.labels import key
+from extract.values import read_value
+
+HEADER_UNIT = re.compile(r"单位:?((?:百|千|百万|千万|万|亿)?元)|\(((?:百|千|百万|千万|万|亿)?元)\)")
+NOTE = re.compile(r"[注备说].{0,3}[:：]")
+LONGEST_LABEL = 40  # the longest official label has 36 letters
+
+Address = tuple[str, str, str]  # table code, row code, column code
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    cell: Cell
+    header_unit: str = ""
+
+
+class Ledger:
+    """What the readers of tables and runs write down, one grid after another."""
+
+    def __init__(self, vocabulary: Vocabulary, foreign: frozenset[str] = frozenset()) -> None:
+        """`foreign` are the headers of other forms: known words, but of other quantities."""
+        self.vocabulary = vocabulary
+        self.foreign = foreign
+        self.placed: dict[Address, Placed] = {}
+        self.leftovers: list[Leftover] = []
+        self.findings: list[Finding] = []
+        self._accounted: set[int] = set()
+        self._doubts: dict[int, str] = {}
+        self._header_units: dict[tuple[str, str], str] = {}
+        self._ordinal = 0
+
+    def mark_label(self, *cells: Cell) -> None:
+        self._accounted.update(id(cell) for cell in cells)
+
+    def mark_heading(self, cell: Cell) -> None:
+        """A header cell: a label that may also declare the unit of its column."""
+        self.mark_label(cell)
+        if unit := HEADER_UNIT.search(normalize("NFKC", cell.text)):
+            for table in self.vocabulary.columns:
+                if column := self.vocabulary.column(table, cell.text):
+                    self._header_units[table, column] = unit[1] or unit[2]
+
+    def is_foreign(self, text: str) -> bool:
+        return key(text) in self.foreign
+
+    def find(self, code: str, text: str, cell: Cell) -> None:
+        self.findings.append(Finding(code, text, cell.place))
+
+    def next_entry(self, entries: Sequence[Entry]) -> Entry:
+        """Of the rows that carry a label, the one that comes next in the form's order."""
+        return next((entry for entry in entries if entry.ordinal > self._ordinal), entries[0])
+
+    def write(self, entry: Entry, label: Cell, values: Sequence[Cell], assignment: Assignment) -> None:
+        """Place a line's values, or keep them all as doubtful."""
+        self._ordinal = entry.ordinal
+        self.mark_label(label)
+        addresses = [(entry.table.code, *target) if target else None for target in assignment.targets]
+        if assignment.is_ambiguous:
+            self._doubt("ambiguous", values, f"{label.text}: {len(values)} values", label)
+        elif any(address in self.placed for address in addresses):
+            self._doubt("repeated", values, f"{label.text}: stands there again", label)
+        else:
+            self._place(addresses, values)
+            if assignment.doubt:
+                self.find(assignment.doubt, label.text, label)
+
+    def _doubt(self, kind: str, cells: Iterable[Cell], text: str, label: Cell) -> None:
+        self.find(kind, text, label)
+        self._doubts.update((id(cell), kind) for cell in cells)
+
+    def _place(self, addresses: Sequence[Address | None], values: Sequence[Cell]) -> None:
+        for address, cell in zip(addresses, values, strict=True):
+            if address is not None:
+                self._accounted.add(id(cell))
+                self.placed[address] = Placed(cell, self._header_units.get((address[0], address[2]), ""))
+
+    def withdraw(self, table: str, rows: Iterable[str]) -> None:
+        """Take back what was placed in rows that the page has beside the rows they stand for."""
+        for address in [address for address in self.placed if address[0] == table and address[1] in rows]:
+            cell = self.placed.pop(address).cell
+            if cell.text:
+                self.leftovers.append(Leftover("unplaced_value", cell.text, cell.place))
+
+    def close(self, grid: Grid) -> None:
+        """Write down what of a grid has found no place."""
+        for cell in grid.cells():
+            if cell.text and id(cell) not in self._accounted:
+                self.leftovers.append(
+                    Leftover(self._doubts.get(id(cell)) or kind_of(cell), cell.text, cell.place)
+                )
+
+    def leave(self, grid: Grid) -> None:
+        """A grid that is none of the form's, kept line by line."""
+        for row in grid.rows:
+            cells = distinct(row)
+            if any(cell.text for cell in cells):
+                text = " | ".join(cell.text for cell in cells)
+                self.leftovers.append(Leftover("grid", text, cells[0].place))
+
+
+def kind_of(cell: Cell) -> str:
+    if is_value(cell):
+        return "unplaced_value"
+    return "note" if len(cell.text) > LONGEST_LABEL or NOTE.match(cell.text) else "unknown_label"
+
+
+def is_value(cell: Cell) -> bool:
+    """Whether the cell could be a value of some column: a number with or without unit, a dash, 无, nothing."""
+    return read_value(cell.text).state != "text" or read_value(cell.text, "万元").state != "text"
+
+
+def distinct(row: Iterable[Cell | None]) -> list[Cell]:
+    """The cells of a row, each once, in the order of their first slot."""
+    return list({id(cell): cell for cell in row if cell is not None}.values())

@@ -1,0 +1,20 @@
+"""Things are counted in whole numbers, none below zero but for changes. Only violations are told, by row."""
+
+from collections.abc import Iterator, Sequence
+
+from extract.extraction import Check, ReadCell
+from extract.forms.model import Form
+from extract.values import MONEY
+
+
+def whole_number(form: Form, cells: Sequence[ReadCell]) -> Iterator[Check]:
+    signed = {column.code for _, _, column in form.cells() if column.signed}
+    for cell in cells:
+        if cell.unit not in MONEY and not is_count(cell, is_signed=cell.column in signed):
+            yield Check("whole_number", cell.row, None, cell.value, passed=False, severity="error")
+
+
+def is_count(cell: ReadCell, *, is_signed: bool) -> bool:
+    if cell.value is None:
+        return True
+    return cell.value == cell.value.to_integral_value() and (is_signed or cell.value >= 0)

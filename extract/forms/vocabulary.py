@@ -1,0 +1,159 @@
+"""Every word of a form by its key, made once, so that aligning a page is mostly looking up.
+
+A printed label is looked up whole, then without its gloss; only what is still unknown is compared for
+likeness.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+from extract.forms.model import Form, Row, Table
+from extract.labels import key, without_gloss, without_ordinal
+
+SHORTEST_LIKENESS = 5  # letters; shorter labels differ from one another by one letter (行政许可, 行政处罚)
+LIKENESS = 0.85
+MARGIN = 0.05  # how much liker than the next best
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the form and where it stands in the form's order."""
+
+    table: Table
+    row: Row
+    ordinal: int
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """`rows` gives all rows that carry a label (a label may repeat between groups), in the form's order;
+    `across` those that stand side by side (the proceedings); `columns` the column code by table code and
+    label; `known` is every key there is.
+    """
+
+    form: Form
+    rows: Mapping[str, tuple[Entry, ...]]
+    across: Mapping[str, Entry]
+    columns: Mapping[str, Mapping[str, str]]
+    captions: frozenset[str]
+    known: frozenset[str]
+    likenesses: tuple[tuple[str, int], ...]
+
+    def row(self, text: str) -> tuple[Entry, ...]:
+        """The rows, one to a line, that the text labels exactly."""
+        return self.rows.get(key(text)) or self.rows.get(key(without_gloss(text))) or ()
+
+    def row_like(self, text: str) -> tuple[Entry, ...]:
+        """The rows whose label the text is a misspelling or a cut of, beyond doubt."""
+        word = key(text)
+        return self.rows.get(closest(word, self.likenesses), ()) if len(word) >= SHORTEST_LIKENESS else ()
+
+    def across_entry(self, text: str) -> Entry | None:
+        """The row, of those side by side, that the text heads."""
+        return self.across.get(key(text))
+
+    def column(self, table: str, text: str) -> str:
+        """The code of the column so headed, or empty."""
+        columns = self.columns[table]
+        return columns.get(key(text)) or columns.get(key(without_gloss(text)), "")
+
+    def is_heading(self, text: str) -> bool:
+        """Whether the text is a known word of the form's tables that labels no line of values."""
+        return any(
+            word in self.captions
+            or word in self.across
+            or any(word in columns for columns in self.columns.values())
+            for word in (key(text), key(without_gloss(text)))
+        )
+
+
+@lru_cache(maxsize=16)
+def vocabulary_of(form: Form) -> Vocabulary:
+    every = tuple(form_entries(form))
+    down = [entry for entry in every if entry.table.layout == "rows"]
+    across = {key(entry.row.label): entry for entry in every if entry.table.layout == "proceedings"}
+    columns = {table.code: column_keys(table) for table in form.tables}
+    captions = frozenset(caption_keys(form, every))
+    taken = captions.union(across, *columns.values())
+    rows = row_keys(down, taken)
+    likenesses = tuple(
+        (word, found[0].ordinal) for word, found in rows.items() if len(word) >= SHORTEST_LIKENESS
+    )
+    return Vocabulary(form, rows, across, columns, captions, taken | rows.keys(), likenesses)
+
+
+def form_entries(form: Form) -> Iterator[Entry]:
+    """All rows, with the alternates right before the rows whose place they take."""
+    ordinal = 0
+    for table in form.tables:
+        for row in table.rows:
+            for alternate in form.alternates:
+                if alternate.table == table.code and alternate.instead_of[0] == row.code:
+                    for other in alternate.rows:
+                        yield Entry(table, other, ordinal := ordinal + 1)
+            yield Entry(table, row, ordinal := ordinal + 1)
+
+
+def column_keys(table: Table) -> dict[str, str]:
+    return {
+        key(label): column.code
+        for row in table.rows
+        for column in row.columns
+        for label in (column.label, without_gloss(column.label), *column.aliases)
+    }
+
+
+def caption_keys(form: Form, entries: Iterable[Entry]) -> Iterator[str]:
+    labels = [entry.row.group for entry in entries if entry.row.group]
+    for table in form.tables:
+        labels += [table.heading, *table.captions]
+    for label in labels:
+        yield key(label)
+        yield key(without_ordinal(label))
+
+
+def row_keys(entries: Iterable[Entry], taken: frozenset[str]) -> dict[str, tuple[Entry, ...]]:
+    """Full labels always; shortened ones only where they can mean nothing else."""
+    full: dict[str, list[Entry]] = defaultdict(list)
+    short: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        row = entry.row
+        for label in (row.label, *row.aliases):
+            full[key(label)].append(entry)
+            for variant in dict.fromkeys(key(text) for text in shortenings(label, row.group)):
+                short[variant].append(entry)
+    rows = {word: tuple(found) for word, found in full.items()}
+    rows |= {
+        word: tuple(found)
+        for word, found in short.items()
+        if word not in rows and word not in taken and len({entry.ordinal for entry in found}) == 1
+    }
+    return rows
+
+
+def shortenings(label: str, group: str) -> tuple[str, ...]:
+    """Ways of printing a label: without ordinal, without gloss, without both, run together with its group."""
+    bare = without_gloss(label)
+    return (without_ordinal(label), bare, without_ordinal(bare), group + label)
+
+
+@lru_cache(maxsize=4096)
+def closest(word: str, words: tuple[tuple[str, int], ...]) -> str:
+    """The label that this is clearly a cut or a misspelling of, or empty.
+
+    `words` are labels, each with the ordinal of its row.
+    """
+    cuts = {ordinal: other for other, ordinal in words if other.startswith(word)}
+    if len(cuts) == 1:
+        return next(iter(cuts.values()))
+    best = max(((likeness(word, other), other, ordinal) for other, ordinal in words), default=(0.0, "", 0))
+    rivals = (likeness(word, other) for other, ordinal in words if ordinal != best[2])
+    return best[1] if best[0] >= LIKENESS and best[0] - max(rivals, default=0.0) >= MARGIN else ""
+
+
+def likeness(word: str, other: str) -> float:
+    matcher = SequenceMatcher(None, word, other, autojunk=False)
+    return 0.0 if matcher.real_quick_ratio() < LIKENESS - MARGIN else matcher.ratio()
