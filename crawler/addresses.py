@@ -1,0 +1,53 @@
+"""Addresses in their one canonical form, so that one page is one row of the frontier."""
+
+import re
+from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import safe_url_string
+
+SESSION_ID = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+DEFAULT_PORTS = {"http": 80, "https": 443}
+SCHEMES = frozenset(DEFAULT_PORTS)
+
+
+def canonical(url: str, encoding: str = "utf-8") -> str | None:
+    """None for what is no http or https address. The order of the query stays: it may carry meaning.
+
+    `encoding` is the page's: like a browser we write a Chinese path in UTF-8 and a Chinese query in it.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:  # a port that is no number, a bracket left open
+        return None
+    if parts.scheme not in SCHEMES or not host:
+        return None
+    path = SESSION_ID.sub("", parts.path) or "/"
+    address = urlunsplit((parts.scheme, place(parts, host, port), path, parts.query, ""))
+    plain = address.isascii() and " " not in address
+    return address if plain else safe_url_string(address, encoding, path_encoding="utf-8")
+
+
+def place(parts: SplitResult, host: str, port: int | None) -> str:
+    """Host and port without what says nothing: case, a final dot, the default port, a user name."""
+    bare = host.rstrip(".")
+    name = f"[{bare}]" if ":" in bare else bare
+    return name if port in {None, DEFAULT_PORTS[parts.scheme]} else f"{name}:{port}"
+
+
+def resolve(base: str, reference: str, encoding: str = "utf-8") -> str | None:
+    """The canonical address that `reference` means on the page at `base`, or None."""
+    try:
+        return canonical(urljoin(base, reference.strip()), encoding)
+    except ValueError:
+        return None
+
+
+def host_of(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port: what a robots.txt speaks for (RFC 9309)."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

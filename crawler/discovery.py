@@ -1,0 +1,173 @@
+"""Which links of a page lead to annual reports, and what the page itself turned out to be.
+
+Pure: the same page reached with the same promise gives the same links, so a crawl that was killed and
+goes on visits the same pages. What counts as a lead is data (discovery.toml).
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from crawler.listings import listing_of
+from crawler.listings.base import Entry, Listing
+from crawler.page import Anchor, Page
+from crawler.rules import ANNUAL, ANYWHERE, BENEATH, DISCLOSURE, RULES, Promise, ending_of, is_index
+from crawler.visit import Link
+
+LIMITS = RULES.limits
+LONGEST_WORDS = 200  # of a link, kept for people; more is a text that happens to be linked
+
+
+class Reached(Protocol):
+    """How a page was reached: the frontier's row (storage/frontier.py)."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def score(self) -> int: ...
+    @property
+    def depth(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """`kind` is what the page turned out to be, which may differ from what its link promised."""
+
+    kind: str
+    links: tuple[Link, ...]
+    family: str = ""
+
+
+def survey(page: Page, reached: Reached, named_listing: str = "") -> Survey:
+    listing = listing_of(page, named_listing)
+    if reached.kind != "home" and place_of(page, reached) == ANNUAL:
+        kind, links = survey_column(page, reached, listing)
+    else:
+        kind, links = reached.kind, list(leads(page, reached, place_of(page, reached)))
+    family = "" if listing.name == "generic" else listing.name
+    return Survey(kind, tuple(best_of([*links, *hops(page, reached)], reached)), family)
+
+
+def survey_column(page: Page, reached: Reached, listing: Listing) -> tuple[str, list[Link]]:
+    """A page in a column of annual reports: the column itself, a folder of it, or a report."""
+    entries = [entry for entry in listing.entries(page) if is_candidate(entry)]
+    files = list(attachments(page, reached))
+    kind = kind_in_column(page, reached, entries, files)
+    if kind == "report":
+        sure = (link for link in leads(page, reached, DISCLOSURE) if link.score >= LIMITS["sure_score"])
+        return kind, [*files, *sure]
+    further = (
+        Link(request.url, "listing", reached.score, reached.depth)
+        for request in listing.next_pages(page)
+        if request.method == "GET"
+    )
+    return kind, [
+        *leads(page, reached, ANNUAL),
+        *(from_entry(each, reached) for each in entries),
+        *files,
+        *further,
+    ]
+
+
+def kind_in_column(page: Page, reached: Reached, entries: list[Entry], files: list[Link]) -> str:
+    """A year's link may lead to a list or straight to the report, whatever it promised."""
+    is_article = bool(files) or page.prose_length >= LIMITS["article_prose"]
+    if reached.kind == "listing":
+        return "report" if is_article and not entries else "listing"
+    return "listing" if len(entries) > 1 and not is_article else reached.kind
+
+
+def place_of(page: Page, reached: Reached) -> str:
+    """How far we have come, by what the page says of itself and by what its link promised."""
+    said = (
+        page.metas.get("columntype", ""),
+        page.metas.get("columnname", ""),
+        page.title,
+        *page.breadcrumb,
+    )
+    by_address = RULES.promise(reached.url, "", ANYWHERE)
+    promised = max(reached.score if reached.kind == "listing" else 0, by_address.score if by_address else 0)
+    if reached.kind == "report" or promised >= LIMITS["column_score"]:
+        return ANNUAL
+    for place in (ANNUAL, DISCLOSURE):
+        if any(RULES.places[place].search(words) for words in said):
+            return place
+    return DISCLOSURE if by_address else ANYWHERE
+
+
+def leads(page: Page, reached: Reached, place: str) -> Iterator[Link]:
+    """Links whose words or address promise something."""
+    seen: set[tuple[str, str]] = set()
+    for anchor in page.anchors:
+        if (anchor.href, anchor.words) in seen:
+            continue
+        seen.add((anchor.href, anchor.words))
+        url = page.address(anchor.href)
+        promise = url and RULES.promise(url, anchor.words, place_for(url, reached, place))
+        if url and promise and is_near(promise, reached):
+            yield link_to(url, promise, anchor.words, reached)
+
+
+def place_for(url: str, reached: Reached, place: str) -> str:
+    """Below the folder of an annual column even the bare name of a unit is a lead."""
+    folder = urlsplit(reached.url).path.rpartition("/")[0]
+    is_beneath = place == ANNUAL and folder and urlsplit(url).path.startswith(f"{folder}/")
+    return BENEATH if is_beneath else place
+
+
+def is_near(promise: Promise, reached: Reached) -> bool:
+    return promise.score >= LIMITS["hub_score"] or reached.depth < LIMITS["hub_depth"]
+
+
+def is_candidate(entry: Entry) -> bool:
+    return not RULES.never.search(entry.words) and ending_of(entry.url) not in RULES.never_files
+
+
+def from_entry(entry: Entry, reached: Reached) -> Link:
+    """Every line of an annual column's listing counts, however its title is worded."""
+    promise = RULES.promise(entry.url, entry.words, ANNUAL) or Promise("report", 0)
+    kind = "attachment" if promise.kind == "attachment" else "report"
+    if promise.kind == "listing" and is_index(entry.url):
+        kind = "listing"
+    score = max(promise.score, LIMITS["entry_score"])
+    return link_to(entry.url, Promise(kind, score), entry.words, reached)
+
+
+def attachments(page: Page, reached: Reached) -> Iterator[Link]:
+    """Files that a page of an annual column offers or shows."""
+    for anchor in (*page.anchors, *page.frames):
+        if is_file(anchor) and (url := page.address(anchor.href)):
+            yield link_to(url, Promise("attachment", LIMITS["attachment_score"]), anchor.words, reached)
+
+
+def is_file(anchor: Anchor) -> bool:
+    try:
+        ending = ending_of(anchor.href)
+    except ValueError:  # no address at all
+        return False
+    return ending in RULES.attachment_files and not RULES.never.search(anchor.words)
+
+
+def hops(page: Page, reached: Reached) -> Iterator[Link]:
+    """Where the page sends everyone at once; it promises what the page itself promised."""
+    for reference in page.hops:
+        if url := page.address(reference):
+            yield link_to(url, Promise(reached.kind, reached.score), "", reached)
+
+
+def link_to(url: str, promise: Promise, words: str, reached: Reached) -> Link:
+    return Link(url, promise.kind, promise.score, reached.depth + 1, words[:LONGEST_WORDS])
+
+
+def best_of(links: Iterable[Link], reached: Reached) -> list[Link]:
+    """Each address once, with its best promise; neither the page itself nor anything too deep."""
+    best: dict[str, Link] = {}
+    for link in links:
+        known = best.get(link.url)
+        is_wanted = link.url != reached.url and link.depth <= LIMITS["deepest"]
+        if is_wanted and (known is None or link.score > known.score):
+            best[link.url] = link
+    return list(best.values())

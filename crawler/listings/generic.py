@@ -1,0 +1,100 @@
+"""Any listing: lines with dates or dated addresses, and a pager made of plain links."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.listings.base import MOST_PAGES, Entry, Listing, PageRequest, requests
+from crawler.page import Anchor, Page, squeeze
+
+DATE = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\[\d{1,2}-\d{1,2}\]")
+LINES = frozenset({"li", "tr", "dd", "dt", "p", "div"})
+LONGEST_LINE = 200  # characters; more is no line of a list but a block of the page
+
+# The addresses of articles as the content systems write them; the first group that tells is the date.
+ARTICLE = re.compile(
+    r"""/t\d{8}_\d+\.s?html?$             # TRS
+    | /art/\d{4}(/\d{1,2}/\d{1,2})?/art_[0-9a-f_]+\.s?html?$  # Hanweb
+    | /\d{4}-\d{1,2}/\d{1,2}/(content|c)_\d+\.s?html?$
+    | /\d{6,8}/[0-9a-f]{32}\.s?html?$     # UCAP
+    | /\d{4}/\d{1,2}/\d{1,2}/[0-9a-f]{32}\.s?html?$
+    | /\d{4}-\d{2}-\d{2}/\d+\.s?html?$    # EmpireCMS
+    | /\d{8}/[0-9a-z]+\.s?html?$
+    | /post_\d+\.html$                    # gkmlpt
+    | /info/\d+/\d+\.htm$                 # VSB
+    | /public/\d+/\d+\.html$              # Lonsun
+    | /c\d+/content\.s?html?$""",
+    re.VERBOSE,
+)
+
+FORWARD = re.compile(r"^(下一页|下页|后一页|尾页|末页|最后一页|>|>>|»|›|next|last)[>»›]*$", re.IGNORECASE)
+NUMBER = re.compile(r"^\[?第?(\d{1,4})页?\]?$")
+NUMBERED = re.compile(r"^(?P<stem>.*?[_-])(?P<number>\d{1,4})(?P<tail>\.[a-z]+)$", re.IGNORECASE)
+
+
+class Generic(Listing):
+    """The lister of last resort: recognises everything."""
+
+    name = "generic"
+
+    def recognises(self, page: Page) -> bool:  # noqa: ARG002 - the last in the row takes what is left
+        return True
+
+    def entries(self, page: Page) -> list[Entry]:
+        found: dict[str, Entry] = {}
+        for anchor in page.anchors:
+            if is_pager(anchor):
+                continue
+            date = date_beside(anchor)
+            url = page.address(anchor.href)
+            if url and anchor.words and (date or ARTICLE.search(urlsplit(url).path)):
+                found.setdefault(url, Entry(url, anchor.words, date))
+        return list(found.values())
+
+    def next_pages(self, page: Page) -> list[PageRequest]:
+        """Every page that the pager names, and those between when it names a last one in numbers."""
+        return requests(pager_addresses(page), page)
+
+
+def is_pager(anchor: Anchor) -> bool:
+    return bool(FORWARD.match(anchor.words) or NUMBER.match(anchor.words))
+
+
+def date_beside(anchor: Anchor) -> str:
+    """The date printed on the anchor's line: in its nearest line-like ancestor that is still one line."""
+    for holder in anchor.element.iterancestors():
+        if holder.tag in LINES:
+            line = squeeze(holder.text_content())
+            is_one_line = len(line) <= LONGEST_LINE and is_alone(holder, anchor)
+            match = DATE.search(line.replace(anchor.words, "")) if is_one_line else None
+            return match[0] if match else ""
+    return ""
+
+
+def is_alone(holder: Any, anchor: Anchor) -> bool:
+    """No other page is linked from the line: a date between two links would belong to either."""
+    return all(other.get("href") in {None, anchor.href} for other in holder.iter("a"))
+
+
+def pager_addresses(page: Page) -> Iterator[str]:
+    """Addresses of the pager's links, in order, filled up between the numbers that it names."""
+    named = [
+        url
+        for anchor in page.anchors
+        if is_pager(anchor) and (url := page.address(anchor.href)) and is_sibling(url, page)
+    ]
+    yield from named
+    numbered = [match for url in named if (match := NUMBERED.match(url))]
+    if numbered:
+        last = max(numbered, key=lambda match: int(match["number"]))
+        first = min(int(match["number"]) for match in numbered)
+        for number in range(first, min(int(last["number"]), MOST_PAGES) + 1):
+            yield f"{last['stem']}{number}{last['tail']}"
+
+
+def is_sibling(url: str, page: Page) -> bool:
+    """A pager stays in its column: the same host, and the same folder or the same script."""
+    here, there = urlsplit(page.url), urlsplit(url)
+    same_host = there.hostname == here.hostname
+    return same_host and there.path.rpartition("/")[0] == here.path.rpartition("/")[0]

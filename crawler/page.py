@@ -1,0 +1,189 @@
+"""A page as the crawler sees it: anchors with their words, and the few places that say where we are.
+
+What a report says is none of the crawler's business; this reads only what leads to the next page.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import parse_qs, unquote, urljoin, urlsplit
+
+from lxml import etree, html
+
+from crawler.addresses import resolve
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+ENCODINGS = ("utf-8", "gb18030")
+SPACE = re.compile(r"[\s\u200b\ufeff]+")
+CUT_SHORT = "….。·"
+SCRIPT_ADDRESS = re.compile(r"""(?:window\.)?open\(\s*['"]([^'"]+)""")
+PLACE_WORDS = ("当前位置", "当前的位置", "您的位置", "现在的位置", "所在位置", "您现在的位置")
+SOURCES = {"iframe": "src", "frame": "src", "embed": "src", "object": "data"}
+REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"\s>]+)", re.IGNORECASE)
+SCRIPT_HOP = re.compile(
+    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\()\s*['"]([^'"]+)['"]""", re.IGNORECASE
+)
+FEW_ANCHORS = 3  # a page with more is a page, and its scripts' jumps belong to search boxes and menus
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """`words` has no white space: the anchor's text, or its title where that says more, or its picture's."""
+
+    href: str
+    words: str
+    element: Any
+
+
+class Page:
+    """One decoded HTML page. Everything is computed once, at first use."""
+
+    def __init__(self, url: str, text: str, encoding: str = "utf-8") -> None:
+        self.url = url
+        self.text = text
+        self.encoding = encoding
+
+    @cached_property
+    def tree(self) -> Any:
+        """An empty page, or one of which nothing can be parsed, has an empty tree."""
+        parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+        try:
+            tree = html.document_fromstring(self.text.encode("utf-8", "replace"), parser=parser)
+        except etree.ParserError:
+            return html.document_fromstring("<html></html>")
+        return tree
+
+    @cached_property
+    def base(self) -> str:
+        for element in self.tree.iter("base"):
+            if href := element.get("href"):
+                return urljoin(self.url, href.strip())
+        return self.url
+
+    @cached_property
+    def anchors(self) -> tuple[Anchor, ...]:
+        return tuple(self._anchors())
+
+    def _anchors(self) -> Iterator[Anchor]:
+        for element in self.tree.iter("a", "area"):
+            href = reference(element)
+            if href:
+                yield Anchor(href, words_of(element), element)
+
+    @cached_property
+    def frames(self) -> tuple[Anchor, ...]:
+        """Documents shown inside the page: frames, and files in a viewer (`viewer.html?file=`)."""
+        found = []
+        for element in self.tree.iter(*SOURCES):
+            source = (element.get(SOURCES[element.tag]) or "").strip()
+            if source and not source.startswith(("javascript:", "about:", "data:")):
+                found.append(Anchor(viewed_file(source), squeeze(element.get("title") or ""), element))
+        return tuple(found)
+
+    @cached_property
+    def title(self) -> str:
+        return squeeze(next((element.text_content() for element in self.tree.iter("title")), ""))
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """Meta tags by lower-case name, white space removed."""
+        pairs = ((element.get("name"), element.get("content")) for element in self.tree.iter("meta"))
+        return {name.lower(): squeeze(content) for name, content in pairs if name and content}
+
+    @cached_property
+    def breadcrumb(self) -> tuple[str, ...]:
+        """The steps after 当前位置, the last being where we are; empty where the page shows none."""
+        if not any(word in self.text for word in PLACE_WORDS):
+            return ()
+        for text in self.tree.xpath("//body//text()[contains(., '位置')]"):
+            if any(word in text for word in PLACE_WORDS):
+                box = text.getparent()
+                for holder in (box, box.getparent()):
+                    steps = [] if holder is None else [squeeze(a.text_content()) for a in holder.iter("a")]
+                    if steps:
+                        return tuple(step for step in steps if step)
+        return ()
+
+    @cached_property
+    def hops(self) -> tuple[str, ...]:
+        """Where the page sends its reader at once, by meta refresh or by script."""
+        found = [
+            match[1]
+            for element in self.tree.iter("meta")
+            if (element.get("http-equiv") or "").lower() == "refresh"
+            and (match := REFRESH.search(element.get("content") or ""))
+        ]
+        if len(self.anchors) < FEW_ANCHORS:
+            found += SCRIPT_HOP.findall(self.text)
+            found += [frame.href for frame in self.frames]
+        return tuple(found)
+
+    @cached_property
+    def prose_length(self) -> int:
+        """Characters of text that is no link, script or style: long on an article, short on a list."""
+        length = 0
+        for element in self.tree.iter("p", "span", "td", "div", "font"):
+            for text in (element.text, *(child.tail for child in element)):
+                length += len(squeeze(text or ""))
+        return length
+
+    def address(self, reference: str) -> str | None:
+        """The canonical address of a reference on this page, or None where it is no web address."""
+        return resolve(self.base, reference, self.encoding)
+
+
+def decode(body: bytes) -> tuple[str, str]:
+    """The text and its encoding: by byte order mark, else strict UTF-8, else strict GB18030, else the one
+    that loses fewer characters.
+
+    What the page declares is not asked: gb2312 is declared on GBK and even on UTF-8 pages.
+    """
+    for mark, encoding in MARKS:
+        if body.startswith(mark):
+            return body.decode(encoding, "replace"), encoding
+    for encoding in ENCODINGS:
+        try:
+            return body.decode(encoding), encoding
+        except UnicodeDecodeError:
+            continue
+    readings = [(body.decode(encoding, "replace"), encoding) for encoding in ENCODINGS]
+    return min(readings, key=lambda reading: reading[0].count("\ufffd"))
+
+
+def squeeze(text: str) -> str:
+    return SPACE.sub("", text)
+
+
+def words_of(anchor: Any) -> str:
+    """A list cuts its titles short and keeps them whole in `title`; a picture speaks by its `alt`."""
+    text = squeeze("".join(anchor.itertext()))
+    title = squeeze(anchor.get("title") or "")
+    if title.startswith(text.rstrip(CUT_SHORT)) and len(title) > len(text):
+        return title
+    if text:
+        return text
+    return squeeze(
+        "".join(picture.get("alt") or picture.get("title") or "" for picture in anchor.iter("img"))
+    )
+
+
+def reference(anchor: Any) -> str:
+    """What the anchor points at, also where a script opens it; empty where that is no other page."""
+    href = (anchor.get("href") or "").strip()
+    if href.startswith("#") or not href or href.lower().startswith("javascript:"):
+        match = SCRIPT_ADDRESS.search(href) or SCRIPT_ADDRESS.search(anchor.get("onclick") or "")
+        return match[1] if match else ""
+    return href
+
+
+def viewed_file(source: str) -> str:
+    """The file that a viewer such as pdf.js shows, else the frame's own source."""
+    asked = parse_qs(urlsplit(source).query).get("file")
+    return unquote(asked[0]) if asked else source

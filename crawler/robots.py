@@ -1,0 +1,88 @@
+"""robots.txt, fetched and archived like any page, and read back from the archive (RFC 9309).
+
+Nothing is remembered but what the archive holds, so a crawl that goes on after a crash obeys the same
+rules without asking again.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from protego import Protego
+from scrapy.utils.gz import gunzip
+from sqlalchemy import Connection
+
+from crawler.addresses import origin_of, resolve
+from crawler.gate import Gate
+from crawler.page import decode
+from storage import frontier
+from storage.archive import header_value, load_capture
+from storage.captures import Capture
+
+MOST_REDIRECTS = 5  # RFC 9309 §2.3.1.2
+LONGEST_DELAY = 30.0  # seconds; a longer Crawl-delay is meant for others and would stop the crawl
+AGENT = "nianbao"  # the name by which a robots.txt may speak to us
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a host asks of us. Without a parser everything is allowed."""
+
+    parser: Protego | None = field(default=None)
+
+    def allow(self, url: str) -> bool:
+        return self.parser is None or bool(self.parser.can_fetch(url, AGENT))
+
+    def delay(self) -> float:
+        """Seconds between two requests that the host asks for; 0 where it does not say."""
+        asked = self.parser.crawl_delay(AGENT) if self.parser else None
+        return min(float(asked or 0), LONGEST_DELAY)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The rules are not known before this address is fetched."""
+
+    url: str
+
+
+class Unreachable:
+    """The host gave no answer, or failed: we must take everything as forbidden for now."""
+
+
+def robots_url(url: str) -> str:
+    return f"{origin_of(url)}/robots.txt"
+
+
+def find_rules(connection: Connection, url: str, gate: Gate, now: datetime) -> Rules | Missing | Unreachable:
+    """The rules that stand for an address, following up to five archived redirects of its robots.txt."""
+    address: str | None = robots_url(url)
+    for _ in range(MOST_REDIRECTS + 1):
+        if address is None or not gate.is_open(address):
+            return Rules()  # RFC 9309 §2.3.1.3: unavailable means no rules
+        if frontier.is_due(connection, address, now):
+            return Missing(address)
+        capture_id = frontier.last_capture(connection, address)
+        if capture_id is None:
+            return Unreachable()
+        capture = load_capture(connection, capture_id).capture
+        if capture.status is None or not 300 <= capture.status < 400:
+            return read_rules(capture)
+        address = resolve(address, header_value(capture.headers, "location") or "")
+    return Rules()
+
+
+def read_rules(capture: Capture) -> Rules | Unreachable:
+    """4xx is no rules and 5xx is all forbidden (RFC 9309 §2.3.1.3-4); a page in HTML is no robots.txt."""
+    if capture.status is None or capture.status >= 500:
+        return Unreachable()
+    if capture.status >= 400:
+        return Rules()
+    text = decode(body_of(capture))[0].lstrip("\ufeff \t\r\n")
+    return Rules() if text.startswith("<") else Rules(Protego.parse(text))
+
+
+def body_of(capture: Capture) -> bytes:
+    """We ask for it uncompressed; some servers send gzip all the same."""
+    payload = capture.payload or b""
+    is_gzip = (header_value(capture.headers, "content-encoding") or "").lower().endswith("gzip")
+    return gunzip(payload) if is_gzip and payload else payload

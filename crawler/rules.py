@@ -1,0 +1,110 @@
+"""The table of what leads to annual reports (discovery.toml), read once and compiled."""
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+ANYWHERE, DISCLOSURE, ANNUAL, BENEATH = "anywhere", "disclosure", "annual", "beneath"
+PLACES = (ANYWHERE, DISCLOSURE, ANNUAL, BENEATH)  # each includes those before it
+INDEX = re.compile(r"(index|default|list|common_list|column-index)([_-]?\d+)?(\.\w+)?", re.IGNORECASE)
+
+
+class RulesError(ValueError):
+    """The table of rules is wrong. The message names the rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a link promises: a kind (captures.kind) and how much it is worth following."""
+
+    kind: str
+    score: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    pattern: re.Pattern[str]
+    promise: Promise
+    place: int  # index into PLACES: how far we must have come
+    deep: bool = False
+
+
+class Rules:
+    def __init__(self, text: str) -> None:
+        self._data = tomllib.loads(text)
+        self.limits: dict[str, int] = self._data["limits"]
+        self.words = [read_rule(each) for each in self._data["words"]]
+        self.tokens = [read_rule(each) for each in self._data["tokens"]]
+        self.never_files = frozenset(self._data["never"]["files"])
+        self.attachment_files = frozenset(self._data["attachments"]["files"])
+        self.places = {name: re.compile(pattern) for name, pattern in self._data["places"].items()}
+
+    @cached_property
+    def never(self) -> re.Pattern[str]:
+        return re.compile("|".join(self._data["never"]["words"]))
+
+    def promise(self, url: str, words: str, place: str) -> Promise | None:
+        """The best promise of a link with these words, to this address, seen at this place; or None."""
+        ending = ending_of(url)
+        if ending in self.never_files or self.never.search(words):
+            return None
+        level = PLACES.index(place)
+        found = [*self._by_words(words, level), *self._by_address(url, level)]
+        best = max(found, key=lambda promise: promise.score, default=None)
+        if ending not in self.attachment_files:
+            return best
+        if place in {ANNUAL, BENEATH} or (best and best.score >= self.limits["sure_score"]):
+            return Promise("attachment", self.limits["attachment_score"])
+        return None
+
+    def _by_words(self, words: str, level: int) -> Iterable[Promise]:
+        return (rule.promise for rule in self.words if rule.place <= level and rule.pattern.search(words))
+
+    def _by_address(self, url: str, level: int) -> Iterable[Promise]:
+        folders, name = way_of(url)
+        is_listing = is_index(url)
+        own = [name.partition(".")[0], *(folders[-1:] if is_listing else ())]
+        for rule in self.tokens:
+            if rule.place > level:
+                continue
+            if any(rule.pattern.fullmatch(step) for step in own):
+                yield rule.promise
+            elif rule.deep and any(rule.pattern.fullmatch(step) for step in folders):
+                yield rule.promise if is_listing else Promise("report", rule.promise.score)
+
+
+def read_rule(data: dict[str, Any]) -> Rule:
+    try:
+        return Rule(
+            re.compile(data["pattern"]),
+            Promise(data["kind"], data["score"]),
+            PLACES.index(data["where"]),
+            data.get("deep", False),
+        )
+    except (KeyError, ValueError, re.error) as error:
+        raise RulesError(f"rule {data!r}: {error}") from error
+
+
+def way_of(url: str) -> tuple[list[str], str]:
+    """The folders of an address and the file name, in lower case."""
+    *folders, name = urlsplit(url).path.lower().strip().lstrip("/").split("/")
+    return folders, name
+
+
+def is_index(url: str) -> bool:
+    """The address of a folder's own page."""
+    name = way_of(url)[1]
+    return not name or bool(INDEX.fullmatch(name))
+
+
+def ending_of(url: str) -> str:
+    name = urlsplit(url).path.rpartition("/")[2]
+    return name.rpartition(".")[2].lower() if "." in name else ""
+
+
+RULES = Rules((files("crawler") / "discovery.toml").read_text(encoding="utf-8"))

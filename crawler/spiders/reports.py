@@ -1,0 +1,105 @@
+"""The spider: one answer in, one Visit out. It asks for nothing itself; the frontier does (scheduler.py)."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.addresses import resolve
+from crawler.discovery import survey
+from crawler.outcomes import GOOD, Judgement, judge_page, judge_status
+from crawler.page import Page, decode
+from crawler.receiving import RECEIVED, Received, header_lines
+from crawler.visit import Link, Visit
+from storage.captures import Capture
+from storage.frontier import Pending
+
+PENDING = "pending"  # the keys in request.meta: the frontier's row, and the site's named listing
+LISTING = "listing"
+PAGES = ("html", "xml")  # in the content type of what may hold links; nothing said is also tried
+ROBOTS = "robots"
+
+
+class Reports(Spider):
+    name = "reports"
+
+    def parse(self, response: Response, **_: Any) -> Visit:
+        request = response.request
+        assert request is not None
+        received: Received = request.meta[RECEIVED]
+        pending: Pending = request.meta[PENDING]
+        judgement = judge_status(received.status, response.body)
+        if judgement is GOOD and received.cut_short:
+            judgement = Judgement("error", "the body ended too early")
+        visit = Visit(capture_of(request, received, judgement))
+        if judgement is not GOOD:
+            return visit
+        if 300 <= received.status < 400:
+            return replace(visit, links=redirect(response, pending))
+        if pending.kind != ROBOTS and is_page(response):
+            return look_at(visit, response.body, pending, request.meta[LISTING])
+        return visit
+
+    def failed(self, failure: Failure) -> Visit:
+        """No answer came, or one that could not be decoded; what was received of it is kept."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        reason = Judgement("error", describe(failure))
+        return Visit(capture_of(request, request.meta.get(RECEIVED), reason))
+
+
+def capture_of(request: Request, received: Received | None, judgement: Judgement) -> Capture:
+    pending: Pending = request.meta[PENDING]
+    basis = Capture(
+        url=pending.url,
+        fetched_at=datetime.now(UTC),
+        status=None,
+        payload=None,
+        kind=pending.kind,
+        outcome=judgement.outcome,
+        method=request.method,
+        request_headers=header_lines(request.headers),
+        error=judgement.reason,
+    )
+    if received is None:
+        return basis
+    return replace(
+        basis,
+        fetched_at=received.at,
+        status=received.status,
+        payload=received.body,
+        headers=received.headers,
+        ip_address=received.ip_address,
+        protocol=received.protocol,
+    )
+
+
+def redirect(response: Response, pending: Pending) -> tuple[Link, ...]:
+    """A redirect is a link like any other, to pass the gate like any other; it promises what it promised."""
+    location = response.headers.get(b"Location", b"") or b""
+    url = resolve(pending.url, location.decode("utf-8", "replace"))
+    return (Link(url, pending.kind, pending.score, pending.depth + 1),) if url else ()
+
+
+def is_page(response: Response) -> bool:
+    said = (response.headers.get(b"Content-Type") or b"html").decode("latin-1").lower()
+    return response.status == 200 and any(word in said for word in PAGES)
+
+
+def look_at(visit: Visit, body: bytes, pending: Pending, listing: str) -> Visit:
+    text, encoding = decode(body)
+    page = Page(pending.url, text, encoding)
+    judgement = judge_page(page)
+    if judgement is not GOOD:
+        return replace(
+            visit, capture=replace(visit.capture, outcome=judgement.outcome, error=judgement.reason)
+        )
+    found = survey(page, pending, listing)
+    return Visit(replace(visit.capture, kind=found.kind), found.links, found.family)
+
+
+def describe(failure: Failure) -> str:
+    message = failure.getErrorMessage().strip().splitlines()
+    return f"{type(failure.value).__name__}: {message[0]}" if message else type(failure.value).__name__

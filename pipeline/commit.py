@@ -1,0 +1,196 @@
+"""Visits into the database, in groups, each in one transaction: bytes, links and the settled address.
+
+That transaction is the promise of the crawl: what is not committed was not visited.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from crawler.addresses import host_of
+from crawler.scheduler import FrontierScheduler
+from crawler.visit import Visit
+from storage import frontier
+from storage.archive import Recorded, record_captures
+from storage.runs import RunClosedError, finish_run, start_run
+from storage.sites import note_visit
+
+LARGEST_GROUP = 50  # a synchronous commit costs about 1 ms of CPU and a disk flush; 50 share it
+LONGEST_WAIT = 0.5  # seconds that a visit waits for company
+
+# When to come back. A night's run starts a little earlier or later than the last: 20 hours is "tomorrow".
+NEXT_NIGHT = timedelta(hours=20)
+NEXT_MONTH = timedelta(days=30)
+AGAIN = {
+    "home": NEXT_NIGHT,  # columns move; they are found again from the start page
+    "listing": NEXT_NIGHT,  # where new reports appear
+    "robots": timedelta(days=1),  # RFC 9309 §2.4: not to be used for longer
+}
+# A failed fetch is tried again in the same night if the run lasts, then the next night.
+RETRIES = (timedelta(minutes=1), timedelta(minutes=10))
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run did so far: `fetched` counts captures, the rest is how they came out."""
+
+    run_id: int
+    state: str
+    fetched: int
+    new: int
+    unchanged: int
+    missing: int
+    blocked: int
+    errors: int
+    seconds: float
+
+
+Progress = Callable[[RunSummary], None]
+
+
+class Commit:
+    """A Scrapy item pipeline. A visit counts as under way, for Scrapy too, until its group is committed."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.progress: Progress | None = crawler.settings.get("NIANBAO_PROGRESS")
+        self.group: list[Visit] = []
+        self.done: asyncio.Future[None] | None = None
+        self.timer: asyncio.TimerHandle | None = None
+        self.outcomes: Counter[str] = Counter()
+        self.state = "running"
+        self.failure: Exception | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Commit":
+        commit = cls(crawler)
+        crawler.signals.connect(commit.flush_if_starving, signals.scheduler_empty)
+        crawler.signals.connect(commit.finish, signals.spider_closed)
+        return commit
+
+    def open_spider(self) -> None:
+        scheduler = self.crawler.engine.scheduler
+        assert isinstance(scheduler, FrontierScheduler)
+        self.scheduler = scheduler
+        self.started = monotonic()
+        with scheduler.database.write() as connection:
+            self.run_id = start_run(connection, "crawl", datetime.now(UTC))
+
+    async def process_item(self, visit: Visit) -> Visit:
+        loop = asyncio.get_running_loop()
+        if self.done is None:
+            self.done = loop.create_future()
+            self.timer = loop.call_later(LONGEST_WAIT, self.flush)
+        done = self.done
+        self.group.append(visit)
+        if len(self.group) >= LARGEST_GROUP:
+            self.flush()
+        self.flush_if_starving()
+        await done
+        return visit
+
+    def flush_if_starving(self) -> None:
+        """Nothing else is under way and no host has work: the crawl waits for this group."""
+        if len(self.group) >= len(self.scheduler.under_way) and not self.scheduler.has_pending_requests():
+            self.flush()
+
+    def flush(self) -> None:
+        group, done, timer = self.group, self.done, self.timer
+        self.group, self.done, self.timer = [], None, None
+        if done is None or timer is None:
+            return
+        timer.cancel()
+        try:
+            self.commit(group)
+        except (SQLAlchemyError, RunClosedError) as error:
+            done.set_exception(error)
+            self.failure = error
+            self.stop()
+        else:
+            done.set_result(None)
+
+    def commit(self, group: Sequence[Visit]) -> None:
+        now = datetime.now(UTC)
+        with self.scheduler.database.write() as connection:
+            recorded = record_captures(connection, self.run_id, [visit.capture for visit in group])
+            for visit, record in zip(group, recorded, strict=True):
+                settle(connection, visit, record, now)
+                self.add_links(connection, visit, now)
+            note_hosts(connection, group, recorded)
+        self.outcomes.update(record.outcome for record in recorded)
+        self.scheduler.release(group)
+        if self.progress:
+            self.progress(self.summary())
+
+    def add_links(self, connection: Connection, visit: Visit, now: datetime) -> None:
+        gate = self.scheduler.gate
+        links = [link for link in visit.links if not gate.refusal(link.url)]
+        frontier.add_links(connection, links, gate.registered, found_on=visit.capture.url, now=now)
+
+    def summary(self) -> RunSummary:
+        count = self.outcomes
+        return RunSummary(
+            run_id=self.run_id,
+            state=self.state,
+            fetched=count.total(),
+            new=count["new"],
+            unchanged=count["unchanged"],
+            missing=count["missing"] + count["soft_404"],
+            blocked=count["blocked"],
+            errors=count["error"],
+            seconds=monotonic() - self.started,
+        )
+
+    def stop(self) -> None:
+        """The database refuses: go no further. What was not committed stays pending."""
+        self.stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="commit failed"))
+
+    def finish(self, reason: str) -> None:
+        """Scrapy's last word. A run that ends by itself is done, whether or not it reached its limits."""
+        self.state = "done" if reason == "finished" else "interrupted"
+        database = self.scheduler.database
+        try:
+            with database.write() as connection:
+                finish_run(connection, self.run_id, datetime.now(UTC), self.state)
+        finally:
+            database.close()
+
+
+def settle(connection: Connection, visit: Visit, record: Recorded, now: datetime) -> None:
+    """The address is not pending any more: from now on it is due again at a time of its own."""
+    capture = visit.capture
+    if record.outcome == "blocked":
+        frontier.put_off(connection, capture.url, now + NEXT_NIGHT)
+    elif record.outcome == "error":
+        frontier.put_off(
+            connection, capture.url, now + patience(frontier.attempts_at(connection, capture.url))
+        )
+    else:
+        frontier.settle(connection, capture.url, now + AGAIN.get(capture.kind, NEXT_MONTH))
+
+
+def patience(attempts: int) -> timedelta:
+    """How long to leave an address alone that failed after so many failures in a row before."""
+    tonight = attempts % (len(RETRIES) + 1)
+    return RETRIES[tonight] if tonight < len(RETRIES) else NEXT_NIGHT
+
+
+def note_hosts(connection: Connection, group: Sequence[Visit], recorded: Sequence[Recorded]) -> None:
+    """Each host of the group once, with how its last visit went and the family its pages showed."""
+    last: dict[str, tuple[datetime, str]] = {}
+    families: dict[str, str] = {}
+    for visit, record in zip(group, recorded, strict=True):
+        host = host_of(visit.capture.url)
+        last[host] = (visit.capture.fetched_at, record.outcome)
+        if visit.family:
+            families[host] = visit.family
+    for host, (at, outcome) in last.items():
+        note_visit(connection, host, at, outcome, families.get(host, ""))
