@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from crawler.listings import listing_of
 from crawler.listings.base import Entry, Listing
+from crawler.listings.generic import is_pager
 from crawler.page import Anchor, Page
 from crawler.rules import ANNUAL, ANYWHERE, BENEATH, DISCLOSURE, RULES, Promise, ending_of, is_index
 from crawler.visit import Link
@@ -100,12 +101,9 @@ def place_of(page: Page, reached: Reached) -> str:
 
 def leads(page: Page, reached: Reached, place: str) -> Iterator[Link]:
     """Links whose words or address promise something."""
-    seen: set[tuple[str, str]] = set()
-    for anchor in page.anchors:
-        if (anchor.href, anchor.words) in seen:
-            continue
-        seen.add((anchor.href, anchor.words))
-        url = page.address(anchor.href)
+    hopeful = (each for each in page.anchors if RULES.may_promise(each.href, each.words, place))
+    for anchor in hopeful:
+        url = None if is_pager(anchor) else page.address(anchor.href)
         promise = url and RULES.promise(url, anchor.words, place_for(url, reached, place))
         if url and promise and is_near(promise, reached):
             yield link_to(url, promise, anchor.words, reached)

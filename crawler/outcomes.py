@@ -28,9 +28,8 @@ class Signs:
         data = tomllib.loads(text)
         self.blocked_statuses = frozenset(data["blocked_statuses"])
         self.signatures = {mark.encode(): product for mark, product in data["signatures"].items()}
-        self.signature_bytes: int = data["limits"]["signature_bytes"]
-        self.soft_404_bytes: int = data["limits"]["soft_404_bytes"]
-        self.soft_404 = re.compile("|".join(data["soft_404"]["titles"]), re.IGNORECASE)
+        self.limits: dict[str, int] = data["limits"]
+        self.soft_404 = re.compile("|".join(data["soft_404"]["words"]), re.IGNORECASE)
 
 
 SIGNS = Signs((files("crawler") / "outcomes.toml").read_text(encoding="utf-8"))
@@ -52,13 +51,16 @@ def judge_status(status: int, body: bytes) -> Judgement:
 
 def challenge_in(body: bytes) -> str:
     """The product whose challenge the body is, or nothing."""
-    if len(body) > SIGNS.signature_bytes:
+    if len(body) > SIGNS.limits["signature"]:
         return ""
     return next((product for mark, product in SIGNS.signatures.items() if mark in body), "")
 
 
 def judge_page(page: Page) -> Judgement:
     """Finds a "not found" that came with status 200."""
-    if len(page.text) <= SIGNS.soft_404_bytes and SIGNS.soft_404.search(page.title):
+    length = len(page.text)
+    if length <= SIGNS.limits["soft_404_title"] and SIGNS.soft_404.search(page.title):
         return Judgement("soft_404", f"title {page.title!r}")
+    if length <= SIGNS.limits["soft_404_text"] and (found := SIGNS.soft_404.search(page.words)):
+        return Judgement("soft_404", f"says {found[0]!r}")
     return GOOD

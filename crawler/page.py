@@ -21,7 +21,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 ENCODINGS = ("utf-8", "gb18030")
-SPACE = re.compile(r"[\s\u200b\ufeff]+")
+ZERO_WIDTH = re.compile("[\u200b\ufeff]")
 CUT_SHORT = "….。·"
 SCRIPT_ADDRESS = re.compile(r"""(?:window\.)?open\(\s*['"]([^'"]+)""")
 PLACE_WORDS = ("当前位置", "当前的位置", "您的位置", "现在的位置", "所在位置", "您现在的位置")
@@ -63,7 +63,8 @@ class Page:
     @cached_property
     def base(self) -> str:
         for element in self.tree.iter("base"):
-            if href := element.get("href"):
+            href: str | None = element.get("href")
+            if href:
                 return urljoin(self.url, href.strip())
         return self.url
 
@@ -90,6 +91,11 @@ class Page:
     @cached_property
     def title(self) -> str:
         return squeeze(next((element.text_content() for element in self.tree.iter("title")), ""))
+
+    @cached_property
+    def words(self) -> str:
+        """All that the page says, white space removed, scripts and styles included."""
+        return squeeze(self.tree.text_content())
 
     @cached_property
     def metas(self) -> dict[str, str]:
@@ -158,7 +164,7 @@ def decode(body: bytes) -> tuple[str, str]:
 
 
 def squeeze(text: str) -> str:
-    return SPACE.sub("", text)
+    return ZERO_WIDTH.sub("", "".join(text.split()))
 
 
 def words_of(anchor: Any) -> str:

@@ -42,11 +42,20 @@ class Rules:
         self.tokens = [read_rule(each) for each in self._data["tokens"]]
         self.never_files = frozenset(self._data["never"]["files"])
         self.attachment_files = frozenset(self._data["attachments"]["files"])
+        self.any_words = [joined(self.words, level, "{}") for level in range(len(PLACES))]
+        self.any_step = [joined(self.tokens, level, r"(?:^|/){}(?=[/.]|$)") for level in range(len(PLACES))]
         self.places = {name: re.compile(pattern) for name, pattern in self._data["places"].items()}
 
     @cached_property
     def never(self) -> re.Pattern[str]:
         return re.compile("|".join(self._data["never"]["words"]))
+
+    def may_promise(self, reference: str, words: str, place: str) -> bool:
+        """Whether it is worth the while to resolve a reference as written: nearly all links fail here."""
+        level = PLACES.index(place)
+        if level >= PLACES.index(ANNUAL):
+            return True  # there, what counts may be in the part of the address that is not written
+        return bool(self.any_words[level].search(words) or self.any_step[level].search(reference))
 
     def promise(self, url: str, words: str, place: str) -> Promise | None:
         """The best promise of a link with these words, to this address, seen at this place; or None."""
@@ -88,6 +97,12 @@ def read_rule(data: dict[str, Any]) -> Rule:
         )
     except (KeyError, ValueError, re.error) as error:
         raise RulesError(f"rule {data!r}: {error}") from error
+
+
+def joined(rules: Iterable[Rule], level: int, frame: str) -> re.Pattern[str]:
+    """One pattern that finds what any of the rules that count at `level` would."""
+    patterns = (frame.format(f"(?:{rule.pattern.pattern})") for rule in rules if rule.place <= level)
+    return re.compile("|".join(patterns), re.IGNORECASE)
 
 
 def way_of(url: str) -> tuple[list[str], str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from scrapy import Request, Spider, signals
+from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from sqlalchemy import Connection
@@ -40,7 +41,7 @@ class NoSitesError(Exception):
     """Nothing to crawl: no site is registered, or not the one that was named."""
 
 
-class FrontierScheduler:
+class FrontierScheduler(BaseScheduler):
     """It opens the database for the whole crawl; who finishes the run closes it (pipeline/commit.py)."""
 
     def __init__(self, crawler: Crawler) -> None:

@@ -133,7 +133,7 @@ def as_pending(row: RowMapping) -> Pending:
 
 def find(connection: Connection, url: str) -> Pending | None:
     row = connection.execute(select(*PENDING).where(frontier.c.url == url)).mappings().one_or_none()
-    return row and as_pending(row)
+    return None if row is None else as_pending(row)
 
 
 def is_due(connection: Connection, url: str, now: datetime) -> bool:
@@ -184,7 +184,8 @@ def count_by_state(connection: Connection, now: datetime) -> dict[str, int]:
 
 def next_due(connection: Connection) -> str | None:
     """When the next address falls due (ISO 8601, UTC), or None where nothing ever does."""
-    return connection.scalar(select(func.min(frontier.c.due_at)))
+    earliest: str | None = connection.scalar(select(func.min(frontier.c.due_at)))
+    return earliest
 
 
 def last_capture(connection: Connection, url: str) -> int | None:

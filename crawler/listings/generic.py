@@ -94,7 +94,9 @@ def pager_addresses(page: Page) -> Iterator[str]:
 
 
 def is_sibling(url: str, page: Page) -> bool:
-    """A pager stays in its column: the same host, and the same folder or the same script."""
+    """A pager stays in its column: in its folder, or in one named like the page (name.htm, name/2.htm)."""
     here, there = urlsplit(page.url), urlsplit(url)
-    same_host = there.hostname == here.hostname
-    return same_host and there.path.rpartition("/")[0] == here.path.rpartition("/")[0]
+    folder = there.path.rpartition("/")[0]
+    own = {here.path.rpartition("/")[0], here.path.rpartition(".")[0]}
+    is_first = there.path.rpartition(".")[0] == here.path.rpartition("/")[0]
+    return there.hostname == here.hostname and (folder in own or is_first)
