@@ -25,6 +25,7 @@ def without_ordinal(label: str) -> str:
     return ORDINAL.sub("", label, count=1) if ORDINAL.match(label) else label
 
 
+@lru_cache(maxsize=8192)
 def without_gloss(label: str) -> str:
     """部分公开（区分处理的，…） → 部分公开."""
     return GLOSS.sub("", label)

@@ -29,7 +29,8 @@ NUMBER = re.compile(
     r"(?P<sign>[-+−–]|新增|增加|增长|增|减少|减|下降)?"
     r"(?P<digits>\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?P<decimals>\.\d{1,10})?"
     r"(?P<unit>[百千万亿]*[元件项宗次条个人起份篇例笔万亿]?次?)"
-    r"(?P<note>[(,;]?\(?其中.*|\(.*\))?"
+    r"(?P<note>[(,;]?\(?其中.*|\(.*\))?",
+    re.ASCII,
 )
 SPLIT_DIGITS = re.compile(r"[\d.,]\s+[\d.,]")
 
@@ -62,11 +63,12 @@ def read_value(text: str, unit: str = "件", header_unit: str = "") -> Value:
         return BLANK
     if all(sign in DASHES for sign in folded):
         return DASH
-    if folded in NOT_APPLICABLE:
-        return ABSENT
     if SPLIT_DIGITS.search(folded):
         return TEXT
-    match = NUMBER.fullmatch("".join(folded.split()))
+    joined = "".join(folded.split())
+    if joined in NOT_APPLICABLE:
+        return ABSENT
+    match = NUMBER.fullmatch(joined)
     return measured(match, unit, header_unit) if match else TEXT
 
 

@@ -73,8 +73,8 @@ def by_slot(values: Sequence[Cell], heads: Sequence[Head]) -> Assignment:
 
 
 def by_order(targets: Sequence[Target], values: Sequence[Cell]) -> Assignment:
-    """The official cell of each value of a run, where only order is known. Trailing blanks are padding; blanks
-    around exactly as many values as there are targets are padding too.
+    """The official cell of each value of a run, where only order is known. Trailing blanks are padding;
+    blanks around exactly as many values as there are targets are padding too.
     """
     solid = [cell for cell in values if cell.text]
     if len(values) != len(targets) and len(solid) == len(targets):

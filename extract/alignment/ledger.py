@@ -116,7 +116,7 @@ def kind_of(cell: Cell) -> str:
 
 
 def is_value(cell: Cell) -> bool:
-    """Whether the cell could be a value of some column: a number with or without unit, a dash, 无, nothing."""
+    """Whether the cell could be a value: a number with or without unit, a dash, 无, nothing."""
     return read_value(cell.text).state != "text" or read_value(cell.text, "万元").state != "text"
 
 

@@ -8,6 +8,7 @@ from extract.document import Cell, Grid
 from extract.forms.vocabulary import Entry, Vocabulary
 
 GridRow = tuple[Cell | None, ...]
+Stack = tuple[list[Cell], int, int]  # header cells from the top down, first slot, slot after the last
 
 
 class Header:
@@ -16,19 +17,26 @@ class Header:
     def __init__(self) -> None:
         self.rows: list[GridRow] = []
         self.is_open = False
+        self._stacks: list[Stack] | None = None
 
     def add(self, row: GridRow) -> None:
         if not self.is_open:
             self.rows.clear()
         self.is_open = True
         self.rows.append(row)
+        self._stacks = None
 
     def close(self) -> None:
         self.is_open = False
 
-    def stacks(self) -> list[tuple[list[Cell], int, int]]:
+    def stacks(self) -> list[Stack]:
         """The header cells over each run of slots that ends in the same lowest cell, from the top down."""
-        found: list[tuple[list[Cell], int, int]] = []
+        if self._stacks is None:
+            self._stacks = self._stack_up()
+        return self._stacks
+
+    def _stack_up(self) -> list[Stack]:
+        found: list[Stack] = []
         for slot in range(max(map(len, self.rows), default=0)):
             stack = distinct(row[slot] for row in self.rows if slot < len(row))
             if stack and found and found[-1][0][-1] is stack[-1]:

@@ -12,7 +12,7 @@ Layout = Literal["rows", "proceedings"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`signed` counts may be below zero; `unit_as_printed` is a column whose form leaves the unit to the page."""
+    """`signed` counts may be below zero; `unit_as_printed`: the form leaves the unit to the page."""
 
     code: str
     label: str

@@ -49,7 +49,9 @@ class Vocabulary:
     def row_like(self, text: str) -> tuple[Entry, ...]:
         """The rows whose label the text is a misspelling or a cut of, beyond doubt."""
         word = key(text)
-        return self.rows.get(closest(word, self.likenesses), ()) if len(word) >= SHORTEST_LIKENESS else ()
+        if len(word) < SHORTEST_LIKENESS or self.is_heading(text):
+            return ()
+        return self.rows.get(closest(word, self.likenesses), ())
 
     def across_entry(self, text: str) -> Entry | None:
         """The row, of those side by side, that the text heads."""
@@ -79,9 +81,7 @@ def vocabulary_of(form: Form) -> Vocabulary:
     captions = frozenset(caption_keys(form, every))
     taken = captions.union(across, *columns.values())
     rows = row_keys(down, taken)
-    likenesses = tuple(
-        (word, found[0].ordinal) for word, found in rows.items() if len(word) >= SHORTEST_LIKENESS
-    )
+    likenesses = tuple(dict.fromkeys(likeness_keys(down)))
     return Vocabulary(form, rows, across, columns, captions, taken | rows.keys(), likenesses)
 
 
@@ -132,6 +132,15 @@ def row_keys(entries: Iterable[Entry], taken: frozenset[str]) -> dict[str, tuple
         if word not in rows and word not in taken and len({entry.ordinal for entry in found}) == 1
     }
     return rows
+
+
+def likeness_keys(entries: Iterable[Entry]) -> Iterator[tuple[str, int]]:
+    """What a misspelt label is compared with: labels with and without ordinal, if long enough."""
+    for entry in entries:
+        for label in (entry.row.label, *entry.row.aliases):
+            for word in (key(label), key(without_ordinal(label))):
+                if len(word) >= SHORTEST_LIKENESS:
+                    yield word, entry.ordinal
 
 
 def shortenings(label: str, group: str) -> tuple[str, ...]:

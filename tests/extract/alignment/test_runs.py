@@ -1,0 +1,112 @@
+"""Text dumps: words and values in order, with or without bars."""
+
+import pytest
+
+from extract.align import align
+from extract.document import Document
+from extract.forms.model import official_forms
+
+KINDS = (
+    "natural",
+    "enterprise",
+    "research_institute",
+    "social_organization",
+    "legal_service",
+    "other_organization",
+    "total",
+)
+
+
+@pytest.fixture
+def read(draw_run):
+    return lambda drawing: align(Document((draw_run(drawing),)), official_forms())
+
+
+def row(alignment, code):
+    return {cell.column: cell.raw_text for cell in alignment.cells if cell.row == code}
+
+
+def test_bars_pad_a_line_and_blanks_between_are_values(read):
+    alignment = read(
+        """
+一、本年新收政府信息公开申请数量 | 821 | 35 | | | 2 | 1 | 859 | |
+（六）其他处理 | | | | | | | | |
+"""
+    )
+    assert row(alignment, "received") == dict(zip(KINDS, ("821", "35", "", "", "2", "1", "859"), strict=True))
+    assert set(row(alignment, "other").values()) == {""}
+
+
+def test_a_cell_a_line_with_bars(read):
+    alignment = read(
+        "三、本年度办理结果 |\n（一）予以公开 |\n1 |\n0 |\n0 |\n0 |\n0 |\n0 |\n1 |\n|\n（七）总计 |\n"
+        + "2 |\n" * 7
+    )
+    assert row(alignment, "granted")["total"] == "1"
+    assert row(alignment, "handled_total")["natural"] == "2"
+    assert alignment.leftovers == ()
+
+
+def test_labels_broken_over_lines(read):
+    alignment = read(
+        "三、\n本年度办理结果\n（二）部分公开（区分处理的，\n只计这一情形，不计其他情形）\n"
+        + "3\n" * 7
+        + "（七）总计\n"
+        + "3\n" * 7
+    )
+    assert row(alignment, "partial")["natural"] == "3"
+    assert alignment.leftovers == ()
+
+
+def test_a_count_that_does_not_fit_is_not_guessed(read):
+    alignment = read("（一）予以公开\n258\n12\n1\n1\n272\n（七）总计\n" + "1\n" * 7)
+    assert row(alignment, "granted") == {}
+    assert row(alignment, "handled_total")["total"] == "1"
+    assert [(item.kind, item.text) for item in alignment.leftovers] == [
+        ("ambiguous", text) for text in ("258", "12", "1", "1", "272")
+    ]
+    assert "ambiguous" in [finding.code for finding in alignment.findings]
+
+
+def test_an_unknown_row_keeps_its_values_to_itself(read):
+    alignment = read("规章\n1\n2\n3\n地方性条例草案\n4\n5\n6\n行政许可\n7\n")
+    assert row(alignment, "regulation") == {"issued": "1", "repealed": "2", "in_force": "3"}
+    assert row(alignment, "licensing") == {"decisions": "7"}
+    assert [(item.kind, item.text) for item in alignment.leftovers] == [
+        ("unknown_label", "地方性条例草案"),
+        *(("unplaced_value", text) for text in "456"),
+    ]
+
+
+def test_proceedings_after_a_padded_header(read):
+    alignment = read(
+        """
+行政复议 | 行政诉讼 | |||||||||||||
+结果维持 | 结果 | 其他 | 尚未 | 总计 | 未经复议直接起诉 | 复议后起诉 | |||||||
+0 | 1 | 0 | 0 | 1 | 2 | 0 | 0 | 0 | 2 | 3 | 0 | 0 | 0 | 3
+"""
+    )
+    assert row(alignment, "reconsideration")["corrected"] == "1"
+    assert row(alignment, "litigation_direct")["upheld"] == "2"
+    assert row(alignment, "litigation_after_reconsideration")["total"] == "3"
+    assert alignment.leftovers == ()
+
+
+def test_headers_of_another_form_make_a_line_ambiguous(read):
+    alignment = read(
+        """
+信息内容 | 本年新制作数量 | 本年新公开数量 | 对外公开总数量
+规章 | 1 | 2 | 3
+第二十条第（五）项
+信息内容 | 本年处理决定数量
+行政许可 | 4
+信息内容 | 本年制发件数 | 本年废止件数 | 现行有效件数
+行政规范性文件 | 5 | 6 | 7
+信息内容 | 本年收费金额（单位：万元）
+行政事业性收费 | 8.5
+"""
+    )
+    assert row(alignment, "regulation") == {}
+    assert row(alignment, "licensing") == {"decisions": "4"}
+    assert row(alignment, "normative_document")["in_force"] == "7"
+    assert [item.text for item in alignment.leftovers if item.kind == "ambiguous"] == ["1", "2", "3"]

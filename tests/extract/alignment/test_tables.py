@@ -1,0 +1,196 @@
+"""Tables as real pages draw them."""
+
+import pytest
+
+from extract.align import align
+from extract.document import Document
+from extract.forms.model import official_forms
+
+HEADER = """
+（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）|<|<|申请人情况|<|<|<|<|<|<
+^|^|^|自然人|法人或其他组织|<|<|<|<|总计
+^|^|^|^|商业企业|科研机构|社会公益组织|法律服务机构|其他|^
+"""
+KINDS = (
+    "natural",
+    "enterprise",
+    "research_institute",
+    "social_organization",
+    "legal_service",
+    "other_organization",
+    "total",
+)
+
+
+@pytest.fixture
+def read(draw_table):
+    return lambda *drawings: align(Document(tuple(map(draw_table, drawings))), official_forms())
+
+
+def row(alignment, code):
+    return {cell.column: cell.raw_text for cell in alignment.cells if cell.row == code}
+
+
+def test_groups_stand_left_of_labels(read):
+    alignment = read(
+        HEADER
+        + """
+三、本年度办理结果|（一）予以公开|<|1|2|3|4|5|6|21
+^|（三）不予公开|1.属于国家秘密|1|0|0|0|0|0|1
+^|^|2.其他法律行政法规禁止公开|0|2|0|0|0|0|2
+^|（七）总计|<|2|4|3|4|5|6|24
+四、结转下年度继续办理|<|<|0|0|0|0|0|0|0
+""".strip()
+    )
+    assert row(alignment, "granted") == dict(zip(KINDS, ("1", "2", "3", "4", "5", "6", "21"), strict=True))
+    assert row(alignment, "denied.law_prohibits")["enterprise"] == "2"
+    assert row(alignment, "carried_out")["total"] == "0"
+    assert alignment.leftovers == ()
+
+
+def test_a_blank_cell_is_a_value_cell(read):
+    alignment = read(HEADER + "一、本年新收政府信息公开申请数量|<|<|821|35|||2|1|859")
+    assert [cell.state for cell in alignment.cells] == ["number", "number", "blank", "blank", *["number"] * 3]
+
+
+def test_header_and_line_that_disagree_on_colspan(read):
+    alignment = read("信息内容|本年新制作数量|本年新公开数量|<|对外公开总数量\n规章|13|<|14|524\n")
+    assert row(alignment, "regulation") == {"new_made": "13", "new_published": "14", "published_total": "524"}
+
+
+def test_a_group_that_spans_one_row_too_many(read):
+    alignment = read(
+        HEADER
+        + """
+三、本年度办理结果|（七）总计|<|1|0|0|0|0|0|1|x
+^|四、结转下年度继续办理|<|<|2|0|0|0|0|0|2
+""".strip()
+    )
+    assert row(alignment, "carried_out") == dict(zip(KINDS, ("2", "0", "0", "0", "0", "0", "2"), strict=True))
+
+
+def test_a_subtotal_column_is_left_over_and_the_others_keep_their_labels(read):
+    alignment = read(
+        """
+|申请人情况|<|<|<|<|<|<|<
+^|自然人|法人或其他组织|<|<|<|<|<|总计
+^|^|小计|商业企业|科研机构|社会公益组织|法律服务机构|其他|^
+一、本年新收政府信息公开申请数量|1|20|2|3|4|5|6|21
+"""
+    )
+    assert row(alignment, "received") == dict(zip(KINDS, ("1", "2", "3", "4", "5", "6", "21"), strict=True))
+    assert {(item.kind, item.text) for item in alignment.leftovers} == {
+        ("unknown_label", "小计"),
+        ("unplaced_value", "20"),
+    }
+
+
+def test_a_header_that_lost_a_label(read):
+    alignment = read(
+        """
+|法人或其他组织|<|<|<|<|总计
+^|商业企业|科研机构|社会公益组织|法律服务机构|其他|^
+一、本年新收政府信息公开申请数量|1|2|3|4|5|6|21
+"""
+    )
+    assert row(alignment, "received") == dict(zip(KINDS, ("1", "2", "3", "4", "5", "6", "21"), strict=True))
+    assert "header_differs" in [finding.code for finding in alignment.findings]
+
+
+def test_a_header_with_an_emptied_label(read):
+    alignment = read("信息内容|本年制发件数||现行有效件数\n规章|1|2|3\n行政规范性文件|4|5|6\n")
+    assert row(alignment, "normative_document") == {"issued": "4", "repealed": "5", "in_force": "6"}
+
+
+def test_columns_in_another_order_go_by_their_labels(read):
+    alignment = read("信息内容|现行有效件数|本年制发件数|本年废止件数\n规章|3|1|2\n")
+    assert row(alignment, "regulation") == {"issued": "1", "repealed": "2", "in_force": "3"}
+
+
+def test_more_values_than_columns_and_no_header_is_not_guessed(read):
+    alignment = read(
+        "一、本年新收政府信息公开申请数量|1|2|3|4|5|6|7|28\n二、上年结转政府信息公开申请数量|0|0|0|0|0|0|0\n"
+    )
+    assert row(alignment, "received") == {}
+    assert row(alignment, "carried_in")["total"] == "0"
+    assert {item.kind for item in alignment.leftovers} == {"ambiguous"}
+    assert "ambiguous" in [finding.code for finding in alignment.findings]
+
+
+def test_a_short_line_yields_what_stands_under_a_header(read):
+    alignment = read(HEADER + "一、本年新收政府信息公开申请数量|<|<|821|35|0|0|2|x|x")
+    assert row(alignment, "received") == dict(zip(KINDS[:5], ("821", "35", "0", "0", "2"), strict=True))
+    assert "row_differs" in [finding.code for finding in alignment.findings]
+
+
+def test_padding_behind_a_single_value(read):
+    alignment = read("信息内容|本年处理决定数量|<|<\n行政许可|132||\n行政处罚|23|/|\n")
+    assert row(alignment, "licensing") == {"decisions": "132"}
+    assert row(alignment, "penalty") == {}
+    assert [item.text for item in alignment.leftovers] == ["23", "/"]
+
+
+def test_a_misspelt_label_is_not_taken_for_its_group(read):
+    lines = """
+（六）其他处理|2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其信息公开申请|1|0|0|0|0|0|1
+^|9.完全不同的另一件事情|5|0|0|0|0|0|5
+（七）总计|<|6|0|0|0|0|0|6
+"""
+    alignment = read(lines)
+    assert row(alignment, "other.fee_unpaid")["natural"] == "1"
+    assert row(alignment, "other") == {}
+    assert {"label_corrected", "unknown_row"} <= {finding.code for finding in alignment.findings}
+    assert [item.text for item in alignment.leftovers][:3] == ["9.完全不同的另一件事情", "5", "0"]
+
+
+def test_group_and_label_in_one_cell(read):
+    alignment = read(
+        "（三）不予公开 1.属于国家秘密|1|0|0|0|0|0|1\n2.其他法律行政法规禁止公开|0|0|0|0|0|0|0\n"
+    )
+    assert row(alignment, "denied.state_secret")["total"] == "1"
+
+
+def test_proceedings_by_label_when_their_order_differs(read):
+    alignment = read(
+        """
+行政诉讼|<|<|<|<|<|<|<|<|<|行政复议|<|<|<|<
+未经复议直接起诉|<|<|<|<|复议后起诉|<|<|<|<|结果维持|结果纠正|其他结果|尚未审结|总计
+结果维持|结果纠正|其他结果|尚未审结|总计|结果维持|结果纠正|其他结果|尚未审结|总计|^|^|^|^|^
+1|0|0|0|1|2|0|0|0|2|3|0|0|0|3
+"""
+    )
+    assert row(alignment, "reconsideration")["upheld"] == "3"
+    assert row(alignment, "litigation_direct")["upheld"] == "1"
+    assert row(alignment, "litigation_after_reconsideration")["total"] == "2"
+
+
+def test_proceedings_under_a_cut_header_go_by_order(read):
+    group = "结果|结果|其他|尚未|总计"
+    alignment = read(
+        f"""
+行政复议|<|<|<|<|行政诉讼|<|<|<|<|<|<|<|<|<
+{group}|未经复议直接起诉|<|<|<|<|复议后起诉|<|<|<|<
+^|^|^|^|^|{group}|{group}
+1|0|0|0|0|1|0|0|0|0||||||2
+""".replace("||||||2", "|||||2")
+    )
+    assert row(alignment, "reconsideration") == {
+        "upheld": "1",
+        "corrected": "0",
+        "other": "0",
+        "pending": "0",
+        "total": "0",
+    }
+    assert row(alignment, "litigation_after_reconsideration")["total"] == "2"
+
+
+def test_a_table_split_by_a_page_break_with_its_header_again(read):
+    first = HEADER + "一、本年新收政府信息公开申请数量|<|<|1|0|0|0|0|0|1"
+    second = HEADER + "二、上年结转政府信息公开申请数量|<|<|2|0|0|0|0|0|2"
+    alignment = read(first, second, "四、结转下年度继续办理|3|0|0|0|0|0|3\n")
+    assert [row(alignment, code)["natural"] for code in ("received", "carried_in", "carried_out")] == [
+        "1",
+        "2",
+        "3",
+    ]
+    assert alignment.leftovers == ()
