@@ -1,0 +1,141 @@
+"""WARC and WACZ in: the fetches that other tools recorded, as captures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from storage.captures import Capture, Header
+from storage.warc.http import Message, parse_message, payload_of, status_of
+from storage.warc.records import Record, WarcError, read_record_at, read_records, streams_of
+
+__all__ = ["WarcError", "read_warc"]
+
+SAME_PAYLOAD = "identical-payload-digest"  # how the names of this revisit profile end, in WARC 1.0 and 1.1
+EXCHANGED = ("response", "resource", "revisit", "request")
+Exchange = tuple[Record, Record | None]  # an answer and, where it was recorded, its request
+
+
+def read_warc(path: Path) -> Iterator[Capture]:
+    """Give every http exchange of a .warc, .warc.gz, .warc.zst or .wacz, in the order of the file.
+
+    A `resource` counts as answered with 200, with its content type for a header. A revisit gets the
+    payload it refers to, where that is in the same stream. Raises WarcError wherever the file turns out
+    to be broken, so read it once to the end before trusting its beginning.
+    """
+    for name, stream in streams_of(path):
+        yield from captures_of(name, stream)
+
+
+def captures_of(name: str, stream: BinaryIO) -> Iterator[Capture]:
+    earlier = Earlier(stream)
+    for answer, request in exchanges(read_records(name, stream)):
+        capture = capture_of(answer, request)
+        if capture is None:
+            continue
+        if answer.kind == "revisit" and SAME_PAYLOAD in answer.headers.get("warc-profile", ""):
+            capture = earlier.fill(capture, answer)
+        earlier.note(answer)
+        yield capture
+
+
+def exchanges(records: Iterator[Record]) -> Iterator[Exchange]:
+    """Pair each answer with the request beside it; some tools write it before and some after."""
+    waiting: Record | None = None
+    for record in records:
+        if not record.uri().startswith(("http://", "https://")) or record.kind not in EXCHANGED:
+            continue
+        pair = pair_of(waiting, record) if waiting else None
+        if pair:
+            yield pair
+        elif waiting and waiting.kind != "request":
+            yield waiting, None
+        waiting = None if pair else record
+    if waiting and waiting.kind != "request":
+        yield waiting, None
+
+
+def pair_of(first: Record, second: Record) -> Exchange | None:
+    answer, request = (second, first) if first.kind == "request" else (first, second)
+    fits = request.kind == "request" and answer.kind != "request" and belongs(request, answer)
+    return (answer, request) if fits else None
+
+
+def belongs(request: Record, answer: Record) -> bool:
+    """Say whether they are one exchange: by the id that one gives of the other, else by the address."""
+    if named := request.uri("warc-concurrent-to"):
+        return named == answer.uri("warc-record-id")
+    if named := answer.uri("warc-concurrent-to"):
+        return named == request.uri("warc-record-id")
+    return request.uri() == answer.uri()
+
+
+def capture_of(answer: Record, request: Record | None) -> Capture | None:
+    """Make a capture of an exchange; None where the answer is not http."""
+    asked = parse_message(request.block) if request else Message("GET", (), b"")
+    capture = Capture(
+        url=answer.uri(),
+        fetched_at=answer.date,
+        status=200,
+        payload=answer.block,
+        method=asked.start_line.partition(" ")[0],
+        request_headers=asked.headers,
+        error=truncation(answer),
+        ip_address=answer.headers.get("warc-ip-address", ""),
+    )
+    if answer.kind == "resource":
+        return replace(capture, headers=content_type(answer))
+    message = parse_message(answer.block)
+    status = status_of(message)
+    if status is None:
+        # A revisit may come without the headers of its answer.
+        return replace(capture, payload=None) if answer.kind == "revisit" else None
+    payload = None if answer.kind == "revisit" else payload_of(message)
+    return replace(capture, protocol=status[0], status=status[1], headers=message.headers, payload=payload)
+
+
+def truncation(answer: Record) -> str:
+    reason = answer.headers.get("warc-truncated", "")
+    return f"truncated: {reason}" if reason and answer.kind != "revisit" else ""
+
+
+def content_type(answer: Record) -> tuple[Header, ...]:
+    value = answer.headers.get("content-type", "")
+    return (("Content-Type", value),) if value else ()
+
+
+@dataclass(slots=True)
+class Earlier:
+    """Where in the stream each answer and each payload digest was first seen."""
+
+    stream: BinaryIO
+    places: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def note(self, answer: Record) -> None:
+        if answer.kind != "revisit":
+            for key in self.keys(answer, "warc-target-uri", "warc-date"):
+                self.places.setdefault(key, answer.offset)
+
+    def fill(self, revisit: Capture, record: Record) -> Capture:
+        """Give the revisit the payload it refers to; where that is not here, say so."""
+        keys = self.keys(record, "warc-refers-to-target-uri", "warc-refers-to-date")
+        place = next((self.places[key] for key in keys if key in self.places), None)
+        original = self.read_again(place) if place is not None else None
+        if original is None:
+            return replace(revisit, error="revisit of a payload that is not in this file")
+        return replace(revisit, payload=original.payload, headers=revisit.headers or original.headers)
+
+    def read_again(self, place: int) -> Capture | None:
+        reached = self.stream.tell()
+        record = read_record_at(self.stream, place)
+        self.stream.seek(reached)  # the reader of the stream goes on from there
+        return capture_of(record, None) if record else None
+
+    @staticmethod
+    def keys(record: Record, uri: str, date: str) -> list[tuple[str, str]]:
+        """Give what names a payload, the surest first: where and when it was fetched, its digest."""
+        pairs = [
+            (record.uri(uri), record.headers.get(date, "")),
+            ("", record.headers.get("warc-payload-digest", "")),
+        ]
+        return [pair for pair in pairs if pair[1]]

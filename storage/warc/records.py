@@ -1,0 +1,121 @@
+"""The records of one WARC stream, each read whole and held against its own length and digest."""
+
+import base64
+import hashlib
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, cast
+from zipfile import BadZipFile, ZipFile
+
+from fastwarc.warc import ArchiveIterator, WarcRecord
+
+WARC_NAME = re.compile(r"\.warc(\.gz|\.zst)?$", re.IGNORECASE)
+GZIP = 16 + zlib.MAX_WBITS
+PIECE = 64 * 1024
+
+
+class WarcError(Exception):
+    """A file that is no WARC or WACZ, is broken, or ends too early. The message names it and the offset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`offset` is where the record begins in its stream, in compressed bytes where that is compressed."""
+
+    kind: str
+    offset: int
+    headers: dict[str, str]  # names in lower case
+    date: datetime
+    block: bytes
+
+    def uri(self, name: str = "warc-target-uri") -> str:
+        """Give an address or record id, without the brackets that early tools put around it."""
+        return self.headers.get(name, "").strip().removeprefix("<").removesuffix(">")
+
+
+def streams_of(path: Path) -> Iterator[tuple[str, BinaryIO]]:
+    """Open the WARC streams of a file one by one, named for messages: several in a WACZ, one elsewhere."""
+    try:
+        with path.open("rb") as file:
+            is_zip = file.read(4) == b"PK\x03\x04"
+            file.seek(0)
+            if is_zip:
+                yield from members(path, file)
+            else:
+                yield str(path), file
+    except (OSError, BadZipFile) as error:
+        raise WarcError(f"{path}: cannot be read ({error})") from error
+
+
+def members(path: Path, file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
+    with ZipFile(file) as archive:
+        names = [name for name in archive.namelist() if WARC_NAME.search(name)]
+        if not names:
+            raise WarcError(f"{path}: is a ZIP file without any WARC in it")
+        for name in names:
+            with archive.open(name) as stream:
+                yield f"{path}: {name}", cast("BinaryIO", stream)
+
+
+def read_records(name: str, stream: BinaryIO) -> Iterator[Record]:
+    """Read a stream to its very end. Raises WarcError, naming `name` and the offset."""
+    last: Record | None = None
+    try:
+        for found in ArchiveIterator(stream, parse_http=False):
+            last = read_record(name, found)
+            yield last
+        if last is not None:
+            check_end(name, stream, last.offset)
+    except (OSError, ValueError, BadZipFile) as error:
+        where = f"after the record at offset {last.offset}" if last else "at offset 0"
+        raise WarcError(f"{name}: broken {where} ({error})") from error
+    if last is None:
+        raise WarcError(f"{name}: holds no WARC record")
+
+
+def read_record_at(stream: BinaryIO, offset: int) -> Record | None:
+    """Read one record again; None where the stream cannot be entered there."""
+    stream.seek(offset)
+    try:
+        found = next(iter(ArchiveIterator(stream, parse_http=False)), None)
+    except OSError:
+        return None
+    return read_record("", found) if found else None
+
+
+def read_record(name: str, found: WarcRecord) -> Record:
+    headers = {key.lower(): value for key, value in found.headers.items()}
+    block = found.reader.read()
+    if headers.get("content-length") != str(len(block)):
+        raise WarcError(f"{name}: the record at offset {found.stream_pos} is cut short")
+    check_digest(name, found.stream_pos, headers.get("warc-block-digest", ""), block)
+    return Record(headers.get("warc-type", "").lower(), found.stream_pos, headers, found.record_date, block)
+
+
+def check_digest(name: str, offset: int, promised: str, block: bytes) -> None:
+    """Hold a block against "sha1:BASE32", as most tools write it, or hex; other algorithms go unchecked."""
+    algorithm, _, value = promised.partition(":")
+    if algorithm.lower() not in {"sha1", "sha256"} or not value:
+        return
+    digest = hashlib.new(algorithm.lower(), block, usedforsecurity=False)
+    spellings = {digest.hexdigest(), base64.b32encode(digest.digest()).decode().rstrip("=").lower()}
+    if value.rstrip("=").lower() not in spellings:
+        raise WarcError(f"{name}: the record at offset {offset} does not match its digest")
+
+
+def check_end(name: str, stream: BinaryIO, offset: int) -> None:
+    """The reader is content with a last gzip member that lacks its end; we are not."""
+    stream.seek(offset)
+    piece = stream.read(PIECE)
+    if not piece.startswith(b"\x1f\x8b"):
+        return
+    member = zlib.decompressobj(GZIP)
+    while piece and not member.eof:
+        member.decompress(piece)
+        piece = stream.read(PIECE)
+    if not member.eof:
+        raise WarcError(f"{name}: the record at offset {offset} is cut short")
