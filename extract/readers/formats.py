@@ -3,6 +3,8 @@
 MOST_BYTES = 20_000_000
 """A page above this is no report; the largest real one known is about 3 MB (a spreadsheet pasted as HTML)."""
 
+_LOOKED_AT = 8_192
+
 _MAGIC = (
     (b"\x89PNG\r\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
@@ -38,7 +40,7 @@ class NotReadable(ValueError):  # noqa: N818 - the contract of the readers names
 
 def sniff(payload: bytes) -> str:
     """`html` or `text`; anything else is NotReadable."""
-    if not payload.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+    if not payload.lstrip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise NotReadable("an empty document")
     if len(payload) > MOST_BYTES:
         raise NotReadable(f"{len(payload)} bytes, more than the {MOST_BYTES} that a page may have")
@@ -51,7 +53,7 @@ def sniff(payload: bytes) -> str:
 
 
 def _html_or_text(payload: bytes) -> str:
-    start = payload[:65_536]
+    start = payload[:_LOOKED_AT]
     if len(start.translate(None, _BINARY)) < 0.97 * len(start):
         raise NotReadable("binary data, not HTML or text")
     lowered = start.lower()

@@ -75,7 +75,7 @@ def _slot(cell: etree._Element, paths: "Paths") -> _Slot:
 
 
 def _span(declared: str | None, most: int) -> int:
-    """`colspan=""`, `2px`, `abc`, 0, 65000: what is no sensible number of cells counts as one, or the most."""
+    """`colspan=""`, `2px`, `abc`, 0, 65000: whatever is no sensible width counts as one, or the most."""
     digits = _LEADING_DIGITS.match(declared or "")
     return min(max(int(digits[1]) if digits else 1, 1), most)
 

@@ -90,7 +90,7 @@ def is_unseen(element: etree._Element) -> bool:
 
 def _has_hiding_style(element: etree._Element) -> bool:
     style = element.get("style")
-    return style is not None and "none" in style.lower() and _HIDDEN.search(style) is not None
+    return style is not None and ("none" in style or "NONE" in style) and _HIDDEN.search(style) is not None
 
 
 def is_inline(element: etree._Element) -> bool:

@@ -4,7 +4,8 @@ from lxml import etree
 
 from extract.decode import decode
 from extract.readers import formats, lines, markup
-from extract.readers.grids import cell_text
+from extract.readers.grids import cell_text, data_tables
+from extract.readers.passages import passages
 
 
 def resolve(payload: bytes, place: str) -> str:
@@ -19,10 +20,20 @@ def resolve(payload: bytes, place: str) -> str:
 
 
 def _in_tree(root: etree._Element, path: str) -> str:
+    path, _, line = path.partition("#")
     try:
         found = root.getroottree().xpath(path)
     except etree.XPathError as error:
         raise LookupError(f"not a path: {path}") from error
     if not found:
         raise LookupError(f"nothing at {path}")
-    return cell_text(found[0])
+    if found[0].tag in ("td", "th"):
+        return cell_text(found[0])
+    return _paragraph(found[0], int(line or 1))
+
+
+def _paragraph(element: etree._Element, line: int) -> str:
+    for passage in passages(element, data_tables(element)):
+        if passage.home is element and passage.line == line:
+            return passage.text
+    raise LookupError(f"no paragraph {line} in this element")
