@@ -4,7 +4,6 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -32,8 +31,8 @@ FAILED = """
     ORDER BY url, rule, scope
 """
 QUERY = (
-    "SELECT publisher, year, value FROM reports JOIN cells USING (report_id) "
-    "WHERE row_code = 'received' AND col_code = 'total' ORDER BY value DESC LIMIT 5"
+    f"sqlite3.connect('{DATABASE}').execute('''SELECT publisher, year, value FROM reports JOIN cells "
+    "USING (report_id) WHERE row_code = 'received' AND col_code = 'total' ORDER BY value DESC LIMIT 5''')"
 )
 
 Counts = dict[str, int]
@@ -46,9 +45,7 @@ def main() -> int:
     before = count_all() if DATABASE.exists() else {}
     sites = build_sites()
     with SampleWeb(sites) as web:
-        console.print(
-            "A crawl of five invented sites on this machine; nothing goes outside. 爬取本机虚构网站。\n"
-        )
+        console.print("A crawl of five invented sites on this machine. 爬取本机上的虚构网站，不访问外网。\n")
         status = run_crawl(console, web.proxy)
         asked = len(web.log)
     if status:
@@ -64,7 +61,9 @@ def main() -> int:
 def run_crawl(console: Console, proxy: str) -> int:
     """Run the command line as anybody would, with the invented web for a proxy."""
     command = ["nianbao", "--db", URL, "crawl", "--sites", "samples/sites.toml", "--delay", "0.1"]
-    console.print(f"[bold]$ http_proxy={proxy} .venv/bin/{shlex.join(command)}[/bold]", highlight=False)
+    console.print(
+        f"[bold]$ http_proxy={proxy} .venv/bin/{shlex.join(command)}[/bold]", highlight=False, soft_wrap=True
+    )
     program = str(Path(sys.executable).with_name("nianbao"))
     return subprocess.run([program, *command[1:]], env=proxied(proxy), check=False).returncode
 
@@ -92,10 +91,10 @@ def show_counts(console: Console, before: Counts, after: Counts, asked: int) -> 
         known = [f"{before[key]:,}"] if before else []
         table.add_row(f"{english} {chinese}", *known, f"{after[key]:,}")
     console.print("\n", table, sep="")
-    if before:
+    if before == after:
         console.print(
-            f"It was all there from the run before; this one asked the web {asked} times and kept "
-            f"{after['captures'] - before['captures']} captures more. 再次运行：已有内容不重复入库。"
+            f"It was all there from the run before; this one asked the web {asked} times and changed nothing. "
+            "再次运行：已有内容不重复入库。"
         )
 
 
@@ -128,18 +127,17 @@ def number(value: object) -> str:
 def show_next(console: Console) -> None:
     console.print("\nNext 接下来:")
     for command in next_commands():
-        console.print(f"  {shlex.join(command)}", highlight=False, soft_wrap=True)
+        console.print(f"  {command}", highlight=False, markup=False, soft_wrap=True)
 
 
-def next_commands() -> Sequence[Sequence[str]]:
+def next_commands() -> tuple[str, ...]:
     nianbao = ".venv/bin/nianbao"
-    ask = f"import sqlite3; print(*sqlite3.connect('{DATABASE}').execute(\"{QUERY}\"), sep='\\n')"
     return (
-        (nianbao, "--db", URL, "status"),
-        (nianbao, "--db", URL, "verify"),
-        (".venv/bin/python", "-c", ask),
-        (nianbao, "sites", "add", "www.example.gov.cn"),
-        (nianbao, "crawl", "--max-pages", "300"),
+        f"{nianbao} --db {URL} status",
+        f"{nianbao} --db {URL} verify",
+        f'.venv/bin/python -c "import sqlite3; [print(*row) for row in {QUERY}]"',
+        f"{nianbao} sites add www.example.gov.cn   # your own sites 换成真实网站",
+        f"{nianbao} crawl --max-pages 300",
     )
 
 

@@ -106,6 +106,12 @@ class Server(ThreadingHTTPServer):
         self.hosts = {site.host: Host(site) for site in sites}
         self.log: list[Asked] = []
 
+    def draw_all(self) -> None:
+        """Draw every page now, so that no client waits for one."""
+        for host in self.hosts.values():
+            for path in host.pages:
+                host.answer(path).zipped  # noqa: B018 - reading it keeps it
+
 
 class Handler(BaseHTTPRequestHandler):
     """Answers GET and HEAD, in a proxy's form (with the whole URL) or a server's (with a Host header)."""
@@ -205,6 +211,7 @@ class SampleWeb:
 def main(port: int, pages: int) -> None:
     """Serve the invented web until interrupted."""
     web = SampleWeb(build_sites(pages), port)
+    web.server.draw_all()
     click.echo(f"http_proxy={web.proxy} curl http://www.wuyou.gov.cn/")
     sys.stdout.flush()
     try:

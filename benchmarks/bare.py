@@ -1,0 +1,84 @@
+"""Bare Scrapy with this project's settings and none of its parts: what a crawl costs before any work is done.
+
+Run by crawl.py in a process of its own. Prints the number of answers it got.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from scrapy import Request, Spider
+from scrapy.crawler import CrawlerProcess
+from scrapy.http import HtmlResponse, Response
+from scrapy.linkextractors import LinkExtractor
+from scrapy.settings import Settings
+
+OURS = ("SCHEDULER", "ITEM_PIPELINES", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "TWISTED_DNS_RESOLVER")
+
+
+class Given(Spider):
+    """Fetches the addresses it is given and looks at none of them."""
+
+    name = "given"
+    answers = 0
+
+    def __init__(self, urls: list[str], **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.urls = urls
+
+    async def start(self) -> AsyncIterator[Request]:
+        for url in self.urls:
+            yield Request(url, callback=self.parse)
+
+    def parse(self, response: Response, **_: Any) -> Iterator[Request]:
+        del response
+        Given.answers += 1
+        return iter(())
+
+
+class Following(Given):
+    """Fetches what is linked from the addresses it is given, on their hosts."""
+
+    name = "following"
+
+    def __init__(self, urls: list[str], **arguments: Any) -> None:
+        super().__init__(urls, **arguments)
+        hosts = [url.split("/")[2] for url in urls]
+        self.links = LinkExtractor(allow_domains=hosts)
+
+    def parse(self, response: Response, **_: Any) -> Iterator[Request]:
+        Given.answers += 1
+        if isinstance(response, HtmlResponse):
+            yield from (Request(link.url) for link in self.links.extract_links(response))
+
+
+def bare_settings() -> Settings:
+    """Take the project's values; leave Scrapy its own parts, less those that the project turns off."""
+    settings = Settings()
+    settings.setmodule("settings.crawl")
+    off = {
+        name: {part: None for part, order in settings.getdict(name).items() if order is None}
+        for name in ("DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES")
+    }
+    off["SPIDER_MIDDLEWARES"].pop("scrapy.spidermiddlewares.start.StartSpiderMiddleware", None)
+    for name in OURS:
+        settings.delete(name)
+    defaults = {"DOWNLOAD_DELAY": 0, "LOG_LEVEL": "ERROR"}
+    return Settings({**settings.copy_to_dict(), **off, **defaults})
+
+
+@click.command()
+@click.argument("spider", type=click.Choice(["given", "following"]))
+@click.argument("addresses", type=click.Path(path_type=Path))
+def main(spider: str, addresses: Path) -> None:
+    """Fetch the ADDRESSES, one a line, or what is linked from them."""
+    urls = addresses.read_text(encoding="utf-8").split()
+    process = CrawlerProcess(bare_settings())
+    process.crawl(Given if spider == "given" else Following, urls=urls)
+    process.start()
+    click.echo(Given.answers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,212 @@
+"""CPU per page of crawl, archive and links (durable) beside bare Scrapy and wget, on the same invented web.
+
+    .venv/bin/python benchmarks/crawl.py [--pages 2000] [--repeats 3]
+
+The web is served by another process; what is measured is the client alone, user and system time of the
+whole process, from os.wait4. The contenders take turns, so that a busy machine slows all of them.
+"""
+
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import create_engine, text
+
+from benchmarks.machine import describe_machine
+from samples.site import build_sites
+from settings.registry import load_sites
+
+ROOT = Path(__file__).parents[1]
+BIN = Path(sys.executable).parent
+ASSETS = "css,js,jpg,png,gif,ico"
+DATABASE = "crawl.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """`cpu` is user and system seconds of the process and its children; `wall` is seconds."""
+
+    pages: int
+    cpu: float
+    wall: float
+
+    @property
+    def milliseconds(self) -> float:
+        """CPU a page."""
+        return 1000 * self.cpu / self.pages
+
+
+@dataclass(slots=True)
+class Contender:
+    """`command` is run in a fresh folder; `count` finds there how many answers it got."""
+
+    name: str
+    command: list[str]
+    count: Callable[[Path], int]
+    prepare: Callable[[Path], object] = Path.is_dir  # nothing to do
+    runs: list[Spent] = field(default_factory=list)
+
+
+@click.command()
+@click.option("--pages", default=2000, show_default=True)
+@click.option("--repeats", default=3, show_default=True)
+def main(pages: int, repeats: int) -> None:
+    """Print a table of milliseconds and ratios."""
+    console = Console()
+    console.print(describe_machine())
+    with tempfile.TemporaryDirectory(prefix="nianbao-bench-") as name, serving(pages):
+        bench = Path(name)
+        sites = write_sites(bench)
+        ours = make_ours(sites)
+        ours.runs.append(run(ours, bench))
+        urls = write_urls(bench)
+        contenders = [ours, *make_peers(bench, urls)]
+        for number in range(repeats):
+            for contender in contenders if number else contenders[1:]:
+                contender.runs.append(run(contender, bench))
+    if not shutil.which("wget"):
+        console.print("skipped: wget is not installed here")
+    console.print(table_of(contenders))
+
+
+@contextmanager
+def serving(pages: int) -> Iterator[None]:
+    """Serve the grown web from a process of its own, as the proxy of every client started meanwhile."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "samples.web", "--port", str(port), "--pages", str(pages)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        server.stdout.readline()  # printed when every page is drawn
+        try:
+            with proxied(f"http://127.0.0.1:{port}"):
+                yield
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def proxied(proxy: str) -> Iterator[None]:
+    environ = os.environ  # noqa: TID251 - inherited by the clients
+    kept = dict(environ)
+    for name in ("no_proxy", "NO_PROXY", "HTTP_PROXY"):
+        environ.pop(name, None)
+    environ.update(http_proxy=proxy, NIANBAO_DB=f"sqlite:///{DATABASE}", PYTHONPATH=str(ROOT))
+    try:
+        yield
+    finally:
+        environ.clear()
+        environ.update(kept)
+
+
+def write_sites(bench: Path) -> Path:
+    """Write the registry of the sample sites with no delay: this measures work, not waiting."""
+    sites = bench / "sites.toml"
+    tables = (
+        f'[[site]]\nhost = "{site.host}"\ndelay = 0\n' for site in load_sites(ROOT / "samples/sites.toml")
+    )
+    sites.write_text("\n".join(tables), encoding="utf-8")
+    return sites
+
+
+def make_ours(sites: Path) -> Contender:
+    def register(folder: Path) -> None:
+        shutil.copy(ROOT / "scrapy.cfg", folder)
+        subprocess.run(
+            [BIN / "nianbao", "sites", "import", sites], cwd=folder, check=True, stdout=subprocess.DEVNULL
+        )
+
+    command = [str(BIN / "scrapy"), "crawl", "reports", "-s", "LOG_LEVEL=ERROR"]
+    return Contender("nianbao, archive and links", command, count_captures, register)
+
+
+def make_peers(bench: Path, urls: Path) -> Iterator[Contender]:
+    bare = [sys.executable, str(ROOT / "benchmarks" / "bare.py")]
+    yield Contender("Scrapy, given addresses", [*bare, "given", str(urls)], count_printed)
+    homes = bench / "homes"
+    hosts = [site.host for site in build_sites()]
+    homes.write_text("".join(f"http://{host}/\n" for host in hosts), encoding="utf-8")
+    yield Contender("Scrapy, following links", [*bare, "following", str(homes)], count_printed)
+    if shutil.which("wget"):
+        wget = ["wget", "-q", "-r", "-l", "inf", "-H", "-D", ",".join(hosts), "-R", ASSETS, "--warc-file=out"]
+        yield Contender("wget -r --warc-file", [*wget, "-i", str(homes)], count_records)
+
+
+def run(contender: Contender, bench: Path) -> Spent:
+    folder = Path(tempfile.mkdtemp(dir=bench))
+    contender.prepare(folder)
+    begun = time.monotonic()
+    with (folder / "printed").open("wb") as printed:
+        client = subprocess.Popen(contender.command, cwd=folder, stdout=printed)
+        _, status, used = os.wait4(client.pid, 0)
+    wall = time.monotonic() - begun
+    client.returncode = os.waitstatus_to_exitcode(status)
+    pages = contender.count(folder)
+    if not pages:
+        raise SystemExit(f"{contender.name}: nothing fetched, exit status {client.returncode}")
+    return Spent(pages, used.ru_utime + used.ru_stime, wall)
+
+
+def count_captures(folder: Path) -> int:
+    with closing(create_engine(f"sqlite:///{folder / DATABASE}").connect()) as connection:
+        return int(connection.execute(text("SELECT count(*) FROM captures")).scalar_one())
+
+
+def count_printed(folder: Path) -> int:
+    return int((folder / "printed").read_text() or 0)
+
+
+def count_records(folder: Path) -> int:
+    with (folder / "out.warc.gz").open("rb") as stream:
+        return sum(1 for _ in ArchiveIterator(stream, record_types=WarcRecordType.response))
+
+
+def write_urls(bench: Path) -> Path:
+    """Give the peers the addresses that we found, in our order."""
+    (database,) = bench.glob(f"*/{DATABASE}")
+    with closing(create_engine(f"sqlite:///{database}").connect()) as connection:
+        found = connection.execute(text("SELECT url FROM captures ORDER BY capture_id")).scalars()
+        urls = bench / "urls"
+        urls.write_text("".join(f"{url}\n" for url in found), encoding="utf-8")
+    return urls
+
+
+def table_of(contenders: list[Contender]) -> Table:
+    table = Table(title="CPU of the client per page, median; ratio is ours to theirs")
+    for heading in ("client", "pages", "runs", "CPU, ms", "least–most", "wall, s", "ratio"):
+        table.add_column(heading, justify="left" if heading == "client" else "right", no_wrap=True)
+    ours = middle(contenders[0])
+    for contender in contenders:
+        costs = [spent.milliseconds for spent in contender.runs]
+        table.add_row(
+            contender.name,
+            str(contender.runs[-1].pages),
+            str(len(costs)),
+            f"{middle(contender):.2f}",
+            f"{min(costs):.2f}–{max(costs):.2f}",
+            f"{statistics.median(spent.wall for spent in contender.runs):.1f}",
+            f"{ours / middle(contender):.2f}",
+        )
+    return table
+
+
+def middle(contender: Contender) -> float:
+    return statistics.median(spent.milliseconds for spent in contender.runs)
+
+
+if __name__ == "__main__":
+    main()
