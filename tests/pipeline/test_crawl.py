@@ -1,0 +1,393 @@
+"""The crawl as a whole, in its own process, against a tiny web that answers as a proxy."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import text
+
+from settings.registry import Site
+from storage.archive import load_capture
+from storage.captures import Capture
+from storage.database import Database, open_database
+from storage.sites import register_sites
+
+ROOT = Path(__file__).parents[2]
+WUYOU, NANKE, ZIXU, HUAXU = (f"www.{name}.gov.cn" for name in ("wuyou", "nanke", "zixu", "huaxu"))
+CRAWL = """
+import json, sys
+from dataclasses import asdict
+from pipeline.crawl import crawl
+from settings.environment import read_environment
+options = json.loads(sys.argv[2])
+print(json.dumps(asdict(crawl(sys.argv[1], environment=read_environment(), delay=0, **options))))
+"""
+HTML = "text/html"
+
+
+@dataclass
+class Answer:
+    status: int = 200
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    promised: int | None = None  # a Content-Length that is not kept
+
+
+def page(body: str, title: str = "乌有县", **headers: str) -> Answer:
+    markup = f"<html><head><title>{title}</title></head><body>{body}</body></html>"
+    return Answer(200, markup.encode(), (("Content-Type", HTML), *headers.items()))
+
+
+def links(*pairs: tuple[str, str]) -> Answer:
+    return page("".join(f'<a href="{href}">{words}</a>' for href, words in pairs))
+
+
+def redirect(location: str) -> Answer:
+    return Answer(302, b"", (("Location", location),))
+
+
+@dataclass
+class TinyWeb:
+    """`answers` by URL; anything else is 404. `before` is called with each URL before it is answered."""
+
+    answers: dict[str, Answer]
+    before: Callable[[str], None] = lambda _url: None
+    asked: list[str] = field(default_factory=list)
+    headers: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), handler_for(self))
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    @property
+    def environ(self) -> dict[str, str]:
+        proxy = f"http://127.0.0.1:{self.server.server_port}"
+        kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}  # noqa: TID251
+        return kept | {"http_proxy": proxy, "https_proxy": proxy, "NIANBAO_CONTACT": "https://example.org/we"}
+
+
+def handler_for(web: TinyWeb) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            web.before(self.path)
+            web.asked.append(self.path)
+            web.headers[self.path] = dict(self.headers.items())
+            answer = web.answers.get(self.path, Answer(404, b"nothing here"))
+            self.send_response(answer.status)
+            for name, value in answer.headers:
+                self.send_header(name, value)
+            length = len(answer.body) if answer.promised is None else answer.promised
+            self.send_header("Content-Length", str(length))
+            self.end_headers()
+            self.wfile.write(answer.body)
+            if answer.promised is not None:
+                self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    return Handler
+
+
+def register(url: str, *sites: Site) -> None:
+    database = open_database(url)
+    with database.write() as connection:
+        register_sites(connection, sites)
+    database.close()
+
+
+def site(host: str, **more: Any) -> Site:
+    return Site(host, start=(f"http://{host}/",), **more)
+
+
+def start_crawl(web: TinyWeb, url: str, **options: Any) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", CRAWL, url, json.dumps(options)]
+    return subprocess.Popen(
+        command, cwd=ROOT, env=web.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def crawl(web: TinyWeb, url: str, **options: Any) -> dict[str, Any]:
+    process = start_crawl(web, url, **options)
+    out, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    return json.loads(out)
+
+
+def rows(database: Database, query: str, **values: Any) -> list[tuple[Any, ...]]:
+    with database.read() as connection:
+        return [tuple(row) for row in connection.execute(text(query), values)]
+
+
+def captured(database: Database, url: str) -> Capture:
+    [(capture_id,)] = rows(database, "SELECT capture_id FROM captures WHERE url = :url", url=url)
+    with database.read() as connection:
+        return load_capture(connection, capture_id).capture
+
+
+# One crawl over hosts that answer in every way; the tests below each look at one.
+
+ZIPPED = gzip.compress(
+    "<a href='/xxgknb/1.html'>乌有县2023年政府信息公开年度报告</a>".encode("gb18030"), mtime=0
+)
+ROBOTS = Answer(body=b"User-agent: *\nDisallow: /secret/\n", headers=(("Content-Type", "text/plain"),))
+ANSWERS = {
+    f"http://{WUYOU}/robots.txt": redirect("/rules/robots.txt"),
+    f"http://{WUYOU}/rules/robots.txt": ROBOTS,
+    f"http://{WUYOU}/": links(
+        ("/zip/xxgknb/", "政府信息公开年报"),
+        ("/out", "信息公开年报"),
+        ("/inside", "信息公开年报"),
+        ("/moved;jsessionid=1A?b=2&a=1#top", "信息公开年报"),
+        ("/secret/", "政府信息公开年度报告"),
+        ("/cut", "2021年政府信息公开年度报告"),
+        ("/gone", "2020年政府信息公开年度报告"),
+        ("/soft", "2019年政府信息公开年度报告"),
+        ("/broken", "2018年政府信息公开年度报告"),
+        ("/report.pdf", "2017年政府信息公开年度报告"),
+        ("http://zrzy.wuyou.gov.cn/xxgknb/", "部门信息公开年报"),
+        ("http://www.gov.cn.example.com/xxgknb/", "信息公开年报"),
+        ("/news/1.html", "县长调研"),
+    ),
+    f"http://{WUYOU}/zip/xxgknb/": Answer(
+        body=ZIPPED,
+        headers=(
+            ("Content-Type", HTML),
+            ("Content-Encoding", "gzip"),
+            ("Set-Cookie", "a=1; path=/"),
+            ("Set-Cookie", "b=2; path=/"),
+        ),
+    ),
+    f"http://{WUYOU}/xxgknb/1.html": page("<p>正文</p>"),
+    f"http://{WUYOU}/out": redirect("http://www.example.com/xxgknb/"),
+    f"http://{WUYOU}/inside": redirect("http://127.0.0.1/xxgknb/"),
+    f"http://{WUYOU}/moved?b=2&a=1": redirect("/there"),
+    f"http://{WUYOU}/there": page("<script>location.href='/hop/index.html'</script>"),
+    f"http://{WUYOU}/hop/index.html": page("<p>到了</p>"),
+    f"http://{WUYOU}/cut": Answer(body=b"<p>half", headers=(("Content-Type", HTML),), promised=100),
+    f"http://{WUYOU}/soft": page("<p>对不起，您访问的页面不存在！</p>"),
+    f"http://{WUYOU}/broken": Answer(
+        body=b"not gzip at all", headers=(("Content-Type", HTML), ("Content-Encoding", "gzip"))
+    ),
+    f"http://{WUYOU}/report.pdf": Answer(body=b"%PDF-1.4", headers=(("Content-Type", "application/pdf"),)),
+    f"http://{NANKE}/robots.txt": Answer(503, b"down"),
+    f"http://{NANKE}/": links(("/xxgknb/", "信息公开年报")),
+    f"http://{ZIXU}/robots.txt": Answer(200, b"<html>home</html>", (("Content-Type", HTML),)),
+    f"http://{ZIXU}/": links(*((f"/xxgknb/{n}/", "信息公开年报") for n in range(9))),
+    **{f"http://{ZIXU}/xxgknb/{n}/": Answer(412, b"<script>challenge") for n in range(9)},
+    f"http://{HUAXU}/": Answer(502, b"bad gateway"),
+}
+
+
+@dataclass
+class Crawled:
+    web: TinyWeb
+    database: Database
+    summary: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('crawl')}/nianbao.db"
+    register(url, *(site(host) for host in (WUYOU, NANKE, ZIXU, HUAXU)))
+    with TinyWeb(ANSWERS) as web:
+        summary = crawl(web, url)
+        database = open_database(url)
+        yield Crawled(web, database, summary)
+        database.close()
+
+
+def test_the_run_is_sealed_and_its_summary_counts_every_fetch(crawled):
+    [(state, captures, seal)] = rows(crawled.database, "SELECT state, captures, seal FROM runs")
+    assert (state, captures) == ("done", len(crawled.web.asked))
+    assert seal
+    assert crawled.summary["fetched"] == captures
+    assert crawled.summary["blocked"] == 5
+    # no /robots.txt there, 404 and soft 404; the cut, the broken, and two hosts that are down
+    assert crawled.summary["missing"] == 3
+    assert crawled.summary["errors"] == 4
+
+
+def test_nothing_is_fetched_twice(crawled):
+    assert len(crawled.web.asked) == len(set(crawled.web.asked))
+
+
+def test_we_say_who_we_are(crawled):
+    headers = crawled.web.headers[f"http://{WUYOU}/"]
+    assert headers["User-Agent"] == "nianbao/0.1 (+https://example.org/we)"
+
+
+def test_the_body_is_kept_as_received_and_every_header_value_with_it(crawled):
+    capture = captured(crawled.database, f"http://{WUYOU}/zip/xxgknb/")
+    assert capture.payload == ZIPPED
+    assert [value for name, value in capture.headers if name == "Set-Cookie"] == [
+        "a=1; path=/",
+        "b=2; path=/",
+    ]
+    assert ("Content-Encoding", "gzip") in capture.headers
+    assert dict(capture.request_headers)["User-Agent"].startswith("nianbao/")
+
+
+def test_links_of_a_compressed_page_without_charset_are_found(crawled):
+    assert captured(crawled.database, f"http://{WUYOU}/xxgknb/1.html").kind == "report"
+
+
+def test_redirects_off_the_gate_are_kept_and_not_followed(crawled):
+    assert captured(crawled.database, f"http://{WUYOU}/out").status == 302
+    assert captured(crawled.database, f"http://{WUYOU}/inside").status == 302
+    hosts = {urlsplit(url).hostname for url in crawled.web.asked}
+    assert hosts == {WUYOU, NANKE, ZIXU, HUAXU}
+    known = rows(crawled.database, "SELECT url, decision FROM frontier WHERE host NOT LIKE 'www.%.gov.cn'")
+    assert known == [("http://zrzy.wuyou.gov.cn/xxgknb/", "outside")]
+
+
+def test_redirects_and_script_hops_inside_are_followed_by_way_of_the_frontier(crawled):
+    assert captured(crawled.database, f"http://{WUYOU}/moved?b=2&a=1").status == 302
+    assert captured(crawled.database, f"http://{WUYOU}/hop/index.html").outcome == "new"
+
+
+def test_robots_is_archived_obeyed_and_comes_first_also_by_redirect(crawled):
+    asked = [url for url in crawled.web.asked if WUYOU in url]
+    assert asked[:2] == [f"http://{WUYOU}/robots.txt", f"http://{WUYOU}/rules/robots.txt"]
+    assert captured(crawled.database, f"http://{WUYOU}/rules/robots.txt").kind == "robots"
+    assert f"http://{WUYOU}/secret/" not in asked
+    query = "SELECT due_at, decision FROM frontier WHERE url = :url"
+    assert rows(crawled.database, query, url=f"http://{WUYOU}/secret/") == [(None, "robots")]
+
+
+def test_a_host_whose_robots_fails_rests(crawled):
+    assert [url for url in crawled.web.asked if NANKE in url] == [f"http://{NANKE}/robots.txt"]
+    assert rows(crawled.database, "SELECT url FROM frontier WHERE host = :host AND kind = 'home'", host=NANKE)
+
+
+def test_a_host_of_walls_rests_after_five(crawled):
+    assert len([url for url in crawled.web.asked if f"{ZIXU}/xxgknb" in url]) == 5
+    outcome = "SELECT DISTINCT outcome, status FROM captures WHERE url LIKE :url"
+    assert rows(crawled.database, outcome, url=f"http://{ZIXU}/xxgknb/%") == [("blocked", 412)]
+
+
+@pytest.mark.parametrize(
+    ("path", "outcome", "payload"),
+    [
+        ("/cut", "error", b"<p>half"),
+        ("/broken", "error", b"not gzip at all"),
+        ("/gone", "missing", b"nothing here"),
+        ("/soft", "soft_404", None),
+        ("/report.pdf", "new", b"%PDF-1.4"),
+    ],
+)
+def test_every_answer_is_kept_and_labelled(crawled, path, outcome, payload):
+    capture = captured(crawled.database, f"http://{WUYOU}{path}")
+    assert capture.outcome == outcome
+    assert payload is None or capture.payload == payload
+    assert capture.error or outcome == "new"
+
+
+def test_a_file_with_a_reports_title_is_an_attachment(crawled):
+    assert captured(crawled.database, f"http://{WUYOU}/report.pdf").kind == "attachment"
+
+
+def test_the_sites_know_how_their_last_visit_went(crawled):
+    outcomes = dict(rows(crawled.database, "SELECT host, last_outcome FROM sites"))
+    assert (outcomes[ZIXU], outcomes[HUAXU]) == ("blocked", "error")
+
+
+# A crawl that is killed and one that is asked to stop.
+
+COLUMN = {
+    f"http://{WUYOU}/": links(("/xxgknb/", "政府信息公开年报")),
+    f"http://{WUYOU}/xxgknb/": links(
+        *((f"/xxgknb/{n}.html", f"{1990 + n}年政府信息公开年度报告") for n in range(20))
+    ),
+    **{f"http://{WUYOU}/xxgknb/{n}.html": page(f"<p>{n}</p>") for n in range(20)},
+}
+ALL = {*COLUMN, f"http://{WUYOU}/robots.txt"}
+
+
+class Gatekeeper:
+    """Lets so many requests pass, then holds the next until it is opened."""
+
+    def __init__(self, passing: int) -> None:
+        self.passing = passing
+        self.reached = threading.Event()
+        self.opened = threading.Event()
+
+    def __call__(self, _url: str) -> None:
+        self.passing -= 1
+        if self.passing < 0:
+            self.reached.set()
+            assert self.opened.wait(30)
+
+
+def contents(url: str) -> list[tuple[Any, ...]]:
+    database = open_database(url)
+    found = rows(database, "SELECT url, sha256 FROM captures ORDER BY url")
+    database.close()
+    return found
+
+
+def test_a_killed_crawl_goes_on_where_it_was(tmp_path):
+    url = f"sqlite:///{tmp_path}/nianbao.db"
+    register(url, site(WUYOU))
+    with TinyWeb(COLUMN, Gatekeeper(9)) as web:
+        process = start_crawl(web, url)
+        assert web.before.reached.wait(30)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        before = contents(url)
+        web.before.opened.set()
+        summary = crawl(web, url)
+    after = contents(url)
+    assert [address for address, _ in after] == sorted(ALL)  # all of them, and none twice
+    assert len(before) == 9
+    assert set(before) <= set(after)
+    assert summary["fetched"] == len(ALL) - len(before)
+    database = open_database(url)
+    assert rows(database, "SELECT state, captures FROM runs ORDER BY run_id") == [
+        ("interrupted", 9),
+        ("done", len(ALL) - 9),
+    ]
+    database.close()
+
+
+def test_a_crawl_asked_to_stop_keeps_what_was_under_way(tmp_path):
+    url = f"sqlite:///{tmp_path}/nianbao.db"
+    register(url, site(WUYOU))
+    with TinyWeb(COLUMN, Gatekeeper(5)) as web:
+        process = start_crawl(web, url)
+        assert web.before.reached.wait(30)
+        process.send_signal(signal.SIGTERM)
+        web.before.opened.set()
+        out, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
+    summary = json.loads(out)
+    assert summary["state"] == "interrupted"
+    assert summary["fetched"] == len(web.asked) == len(contents(url))
+    assert summary["fetched"] < len(ALL)
+
+
+def test_a_run_ends_at_its_limit_and_is_done(tmp_path):
+    url = f"sqlite:///{tmp_path}/nianbao.db"
+    register(url, site(WUYOU))
+    with TinyWeb(COLUMN) as web:
+        summary = crawl(web, url, max_pages=6)
+    assert (summary["state"], summary["fetched"], len(web.asked)) == ("done", 6, 6)

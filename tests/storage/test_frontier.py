@@ -1,0 +1,140 @@
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, select
+
+from storage import frontier
+from storage.archive import record_captures
+from storage.captures import Capture
+from storage.database import Database
+from storage.frontier import Pending, add_links, due_on
+from storage.runs import start_run
+from storage.tables import frontier as table
+
+NOW = datetime(2024, 2, 1, 12, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+HOST = "www.wuyou.gov.cn"
+HOSTS = {HOST}
+
+
+@dataclass(frozen=True)
+class Link:
+    url: str
+    kind: str = "listing"
+    score: int = 50
+    depth: int = 1
+    text: str = ""
+
+
+def url(path: str, host: str = HOST) -> str:
+    return f"http://{host}{path}"
+
+
+def add(connection: Connection, *links: Link, now: datetime = NOW) -> None:
+    add_links(connection, links, HOSTS, found_on="", now=now)
+
+
+def due(database: Database, now: datetime = NOW, limit: int = 10) -> list[str]:
+    with database.read() as connection:
+        return [row.url for row in due_on(connection, HOST, now, limit)]
+
+
+def row(connection: Connection, address: str):
+    return connection.execute(select(table).where(table.c.url == address)).mappings().one()
+
+
+def test_the_most_promising_comes_first_and_equals_in_the_order_they_were_found(database):
+    with database.write() as connection:
+        add(connection, Link(url("/c"), score=50), now=NOW + timedelta(seconds=1))
+        add(connection, Link(url("/b"), score=50))
+        add(connection, Link(url("/a"), score=90))
+        add(connection, Link(url("/d", "www.nanke.gov.cn"), score=99))
+    assert due(database, LATER) == [url("/a"), url("/b"), url("/c")]
+    assert due(database, LATER, limit=1) == [url("/a")]
+
+
+def test_a_pending_address_takes_the_better_promise_and_the_shorter_way(database):
+    with database.write() as connection:
+        add(connection, Link(url("/a"), "listing", 50, 2, "old"))
+        add(connection, Link(url("/a"), "report", 90, 5, "new"))
+        add(connection, Link(url("/a"), "other", 10, 1, "worse"))
+        assert due_on(connection, HOST, NOW, 1) == [Pending(url("/a"), HOST, "report", 90, 1, 0)]
+        assert row(connection, url("/a"))["text"] == "new"
+
+
+def test_one_page_may_name_an_address_twice(database):
+    with database.write() as connection:
+        add(connection, Link(url("/a"), score=20), Link(url("/a"), score=70), Link(url("/a"), score=60))
+        assert row(connection, url("/a"))["score"] == 70
+
+
+def test_a_settled_address_is_never_armed_again_by_a_link(database):
+    with database.write() as connection:
+        add(connection, Link(url("/a")), Link(url("/b")))
+        frontier.settle(connection, url("/a"), NOW + timedelta(days=30))
+        frontier.settle(connection, url("/b"), None, "robots")
+        add(connection, Link(url("/a"), score=99), Link(url("/b"), score=99))
+        assert row(connection, url("/a"))["score"] == 50
+        assert row(connection, url("/b"))["decision"] == "robots"
+    assert due(database) == []
+    assert due(database, NOW + timedelta(days=30)) == [url("/a")]
+
+
+def test_a_failed_fetch_counts_until_one_succeeds(database):
+    with database.write() as connection:
+        add(connection, Link(url("/a")))
+        frontier.put_off(connection, url("/a"), LATER)
+        frontier.put_off(connection, url("/a"), LATER)
+        assert frontier.attempts_at(connection, url("/a")) == 2
+        assert not frontier.is_due(connection, url("/a"), NOW)
+        assert frontier.is_due(connection, url("/a"), LATER)
+        frontier.settle(connection, url("/a"), LATER)
+        assert frontier.attempts_at(connection, url("/a")) == 0
+
+
+def test_an_address_never_heard_of_is_due(database):
+    with database.write() as connection:
+        assert frontier.is_due(connection, url("/robots.txt"), NOW)
+        assert frontier.find(connection, url("/robots.txt")) is None
+
+
+def test_links_to_other_hosts_wait_outside_until_the_host_is_registered(database):
+    stranger = url("/a", "zrzy.wuyou.gov.cn")
+    with database.write() as connection:
+        add(connection, Link(stranger, score=40), Link(url("/b")))
+        add(connection, Link(stranger, score=60))
+        assert row(connection, stranger)["decision"] == "outside"
+        assert row(connection, stranger)["score"] == 60
+        assert frontier.hosts_due(connection, NOW) == [HOST]
+        frontier.let_in(connection, ["zrzy.wuyou.gov.cn"], LATER)
+        assert frontier.hosts_due(connection, LATER) == ["zrzy.wuyou.gov.cn", HOST]
+        assert row(connection, stranger)["decision"] == ""
+
+
+def test_counts_say_what_is_due_what_waits_and_what_was_decided(database):
+    with database.write() as connection:
+        assert frontier.next_due(connection) is None
+        add(connection, *(Link(url(f"/{name}")) for name in "abcd"))
+        frontier.settle(connection, url("/a"), LATER)
+        frontier.settle(connection, url("/b"), None, "robots")
+        assert frontier.count_by_state(connection, NOW) == {"due": 2, "waiting": 1, "robots": 1}
+        assert frontier.next_due(connection) == "2024-02-01T12:00:00.000Z"
+
+
+@pytest.mark.parametrize("links", [[], [Link(url("/a"))]])
+def test_adding_nothing_is_nothing(database, links):
+    with database.write() as connection:
+        add(connection, *links)
+        assert len(connection.execute(select(table)).all()) == len(links)
+
+
+def test_the_last_capture_is_the_newest_by_its_time(database):
+    def capture(at: datetime, payload: bytes) -> Capture:
+        return Capture(url("/a"), at, 200, payload)
+
+    with database.write() as connection:
+        run_id = start_run(connection, "crawl", NOW)
+        late, _early = record_captures(connection, run_id, [capture(LATER, b"1"), capture(NOW, b"2")])
+        assert frontier.last_capture(connection, url("/a")) == late.capture_id
+        assert frontier.last_capture(connection, url("/b")) is None
