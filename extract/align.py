@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from extract.alignment.ledger import Ledger, Placed
 from extract.alignment.runs import read_run
-from extract.alignment.tables import read_table
+from extract.alignment.tables import Header, read_table
 from extract.document import Document, Finding, Grid
 from extract.extraction import Leftover, ReadCell
 from extract.forms.model import Column, Form, Row, Table
@@ -43,8 +43,12 @@ def align(document: Document, forms: Sequence[Form]) -> Alignment:
     words = [frozenset(key(cell.text) for cell in grid.cells()) for grid in grids]
     vocabulary = choose(words, [vocabulary_of(form) for form in forms])
     ledger = Ledger(vocabulary, foreign_headers(vocabulary, forms))
+    header = Header()
     for grid, own in zip(grids, words, strict=True):
-        read_grid(grid, ledger, is_official=belongs(own, vocabulary))
+        if belongs(own, vocabulary) or header.goes_on_in(grid):
+            read_grid(grid, header, ledger)
+        else:
+            ledger.leave(grid)
     if not ledger.placed:
         return Alignment(None, (), tuple(ledger.leftovers), tuple(ledger.findings))
     return settle(ledger)
@@ -62,8 +66,10 @@ def choose(words: Sequence[frozenset[str]], vocabularies: Sequence[Vocabulary]) 
 
 
 def belongs(words: frozenset[str], vocabulary: Vocabulary) -> bool:
+    """Whether a grid with these words is one of the form's: captions alone are words of other tables, too."""
     known = words & vocabulary.known
-    return len(known) >= FEWEST_WORDS or any(len(word) >= LONG_LABEL for word in known)
+    labels = known - vocabulary.captions
+    return bool(labels) and (len(known) >= FEWEST_WORDS or any(len(word) >= LONG_LABEL for word in labels))
 
 
 def foreign_headers(vocabulary: Vocabulary, forms: Sequence[Form]) -> frozenset[str]:
@@ -73,12 +79,10 @@ def foreign_headers(vocabulary: Vocabulary, forms: Sequence[Form]) -> frozenset[
     return frozenset(headers) - vocabulary.known
 
 
-def read_grid(grid: Grid, ledger: Ledger, *, is_official: bool) -> None:
-    if not is_official:
-        ledger.leave(grid)
-        return
+def read_grid(grid: Grid, header: Header, ledger: Ledger) -> None:
+    """Read a grid of the form; `header` comes from the grid before, for a table that a page break cut."""
     if grid.geometry:
-        read_table(grid, ledger)
+        read_table(grid, header, ledger)
     else:
         read_run(grid, ledger)
     ledger.close(grid)

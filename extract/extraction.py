@@ -62,7 +62,7 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose report, of which year. `published_on` is an ISO date or empty; `evidence`: what each came from."""
+    """Whose report, of which year. `published_on` is an ISO date or empty; `evidence` is by field."""
 
     publisher: str = ""
     year: int | None = None

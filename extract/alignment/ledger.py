@@ -39,6 +39,7 @@ class Ledger:
         self._doubts: dict[int, str] = {}
         self._header_units: dict[tuple[str, str], str] = {}
         self._ordinal = 0
+        self._has_line = False  # in the grid being read
 
     def mark_label(self, *cells: Cell) -> None:
         self._accounted.update(id(cell) for cell in cells)
@@ -64,6 +65,7 @@ class Ledger:
     def write(self, entry: Entry, label: Cell, values: Sequence[Cell], assignment: Assignment) -> None:
         """Place a line's values, or keep them all as doubtful."""
         self._ordinal = entry.ordinal
+        self._has_line = True
         self.mark_label(label)
         addresses = [(entry.table.code, *target) if target else None for target in assignment.targets]
         if assignment.is_ambiguous:
@@ -93,12 +95,15 @@ class Ledger:
                 self.leftovers.append(Leftover("unplaced_value", cell.text, cell.place))
 
     def close(self, grid: Grid) -> None:
-        """Write down what of a grid has found no place."""
-        for cell in grid.cells():
-            if cell.text and id(cell) not in self._accounted:
-                self.leftovers.append(
-                    Leftover(self._doubts.get(id(cell)) or kind_of(cell), cell.text, cell.place)
-                )
+        """Write down what of a grid has found no place. One without any line was none of the form's."""
+        rest = [cell for cell in grid.cells() if cell.text and id(cell) not in self._accounted]
+        if rest and not self._has_line:
+            self.leave(grid)
+        else:
+            for cell in rest:
+                kind = self._doubts.get(id(cell)) or kind_of(cell)
+                self.leftovers.append(Leftover(kind, cell.text, cell.place))
+        self._has_line = False
 
     def leave(self, grid: Grid) -> None:
         """A grid that is none of the form's, kept line by line."""

@@ -29,6 +29,21 @@ class Header:
     def close(self) -> None:
         self.is_open = False
 
+    def turn_to(self, grid: Grid) -> None:
+        """Forget the header unless the grid could be the rest of its table."""
+        if self.width != width_of(grid):
+            self.rows.clear()
+            self.is_open = False
+            self._stacks = None
+
+    def goes_on_in(self, grid: Grid) -> bool:
+        """Whether the grid is the values of a header that was the end of the grid before."""
+        return self.is_open and self.width == width_of(grid) and all(map(is_value, grid.cells()))
+
+    @property
+    def width(self) -> int:
+        return max(map(len, self.rows), default=0)
+
     def stacks(self) -> list[Stack]:
         """The header cells over each run of slots that ends in the same lowest cell, from the top down."""
         if self._stacks is None:
@@ -37,7 +52,7 @@ class Header:
 
     def _stack_up(self) -> list[Stack]:
         found: list[Stack] = []
-        for slot in range(max(map(len, self.rows), default=0)):
+        for slot in range(self.width):
             stack = distinct(row[slot] for row in self.rows if slot < len(row))
             if stack and found and found[-1][0][-1] is stack[-1]:
                 found[-1] = (found[-1][0], found[-1][1], slot + 1)
@@ -46,15 +61,19 @@ class Header:
         return found
 
 
-def read_table(grid: Grid, ledger: Ledger) -> None:
+def read_table(grid: Grid, header: Header, ledger: Ledger) -> None:
     """Write down every line of the grid that belongs to the ledger's form."""
-    header = Header()
+    header.turn_to(grid)
     above: set[int] = set()
     for row in grid.rows:
         cells = distinct(row)
         fresh = [cell for cell in cells if id(cell) not in above]
         read_row(row, cells, fresh, header, ledger)
         above = {id(cell) for cell in cells}
+
+
+def width_of(grid: Grid) -> int:
+    return max(map(len, grid.rows), default=0)
 
 
 def read_row(row: GridRow, cells: list[Cell], fresh: list[Cell], header: Header, ledger: Ledger) -> None:

@@ -194,3 +194,36 @@ def test_a_table_split_by_a_page_break_with_its_header_again(read):
         "3",
     ]
     assert alignment.leftovers == ()
+
+
+def test_values_on_the_page_after_their_header(read):
+    header = """
+行政复议|<|<|<|<|行政诉讼|<|<|<|<|<|<|<|<|<
+结果维持|结果纠正|其他结果|尚未审结|总计|未经复议直接起诉|<|<|<|<|复议后起诉|<|<|<|<
+^|^|^|^|^|结果维持|结果纠正|其他结果|尚未审结|总计|结果维持|结果纠正|其他结果|尚未审结|总计
+"""
+    alignment = read(header, "1|0|0|0|1|2|0|0|0|2|0|0|0|0|0", "1|0|0|0|1|2|0|0|0|2|0|0|0|0|0")
+    assert len(alignment.cells) == 15
+    assert row(alignment, "litigation_direct")["upheld"] == "2"
+    assert [item.kind for item in alignment.leftovers] == ["grid"]
+
+
+def test_the_rest_of_a_table_goes_by_the_header_before_it(read):
+    first = """
+|申请人情况|<|<|<|<|<|<|<
+^|自然人|法人或其他组织|<|<|<|<|<|总计
+^|^|小计|商业企业|科研机构|社会公益组织|法律服务机构|其他|^
+一、本年新收政府信息公开申请数量|1|20|2|3|4|5|6|21
+"""
+    alignment = read(first, "二、上年结转政府信息公开申请数量|2|20|2|3|4|5|6|22\n")
+    assert row(alignment, "carried_in") == dict(zip(KINDS, ("2", "2", "3", "4", "5", "6", "22"), strict=True))
+
+
+def test_words_of_the_form_in_another_table_do_not_make_it_the_forms(read):
+    local = "指标|累计数|发生数\n行政复议|22.申请数|1\n行政诉讼|23.案件数|2\n"
+    alignment = read(local, "（七）总计|6|0|0|0|0|0|6\n四、结转下年度继续办理|0|0|0|0|0|0|0\n")
+    assert [(item.kind, item.text) for item in alignment.leftovers] == [
+        ("grid", "指标 | 累计数 | 发生数"),
+        ("grid", "行政复议 | 22.申请数 | 1"),
+        ("grid", "行政诉讼 | 23.案件数 | 2"),
+    ]
