@@ -93,7 +93,7 @@ def show_counts(console: Console, before: Counts, after: Counts, asked: int) -> 
     console.print("\n", table, sep="")
     if before == after:
         console.print(
-            f"It was all there from the run before; this one asked the web {asked} times and changed nothing. "
+            f"It was all there from the run before; this one asked {asked} pages and changed nothing. "
             "再次运行：已有内容不重复入库。"
         )
 

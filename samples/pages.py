@@ -179,7 +179,7 @@ def listing_pages(plan: Plan, listing: Listing) -> Iterator[Page]:
 
 def entry_page(plan: Plan, listing: Listing, entry: Entry, address: str) -> Page:
     site = plan.site
-    serial = int("".join(filter(str.isdigit, address))[-5:])
+    serial = int(address.rpartition("/")[2].rpartition("_")[2].partition(".")[0])
     context = {
         "kind": "entry",
         "listing": listing,

@@ -88,7 +88,7 @@ def form_sections(report: Report, figures: Figures, facts: Mapping[str, str]) ->
         ("三、收到和处理政府信息公开申请情况", [], asked),
         ("四、政府信息公开行政复议、行政诉讼情况", [], (proceedings(),)),
         (PROBLEMS[figures.form], filled(prose["problems"], facts), ()),
-        ("六、其他需要报告的事项", filled(prose["others"], facts), ()),
+        ("六、其他需要报告的事项", filled(prose[f"others_{form.name}"], facts), ()),
     ]
 
 
