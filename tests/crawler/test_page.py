@@ -1,0 +1,99 @@
+import pytest
+
+from crawler.page import Page, decode
+
+URL = "http://www.wuyou.gov.cn/xxgk/index.html"
+
+
+def anchors(markup: str) -> list[tuple[str, str]]:
+    return [(anchor.href, anchor.words) for anchor in Page(URL, markup).anchors]
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        ("\ufeff年报".encode(), "utf-8-sig"),
+        ("年报".encode("utf-16"), "utf-16"),
+        ("年报".encode(), "utf-8"),
+        ("<meta charset=utf-8>年报".encode("gb18030"), "gb18030"),
+        ("年报".encode("gb18030") * 20 + b"\xff", "gb18030"),
+        (("年报" * 20).encode() + b"\xff", "utf-8"),
+    ],
+)
+def test_the_bytes_say_their_encoding_whatever_the_page_declares(body, encoding):
+    text, used = decode(body)
+    assert used == encoding
+    assert "年报" in text
+
+
+def test_an_anchor_speaks_by_its_text_its_whole_title_or_its_picture():
+    assert anchors(
+        """<a href=1> 信息 公开\u3000年报</a>
+        <a href=2 title="乌有县2023年政府信息公开工作年度报告">乌有县2023年政府信…</a>
+        <a href=3 title="在新窗口打开">公示</a>
+        <a href=4><img alt="信息公开年报"></a><a href=5><img></a>"""
+    ) == [
+        ("1", "信息公开年报"),
+        ("2", "乌有县2023年政府信息公开工作年度报告"),
+        ("3", "公示"),
+        ("4", "信息公开年报"),
+        ("5", ""),
+    ]
+
+
+def test_what_leads_nowhere_is_no_anchor_but_a_script_that_opens_a_page_is():
+    assert anchors(
+        """<a href="#">a</a><a href="">b</a><a>c</a><a href="javascript:void(0)">d</a>
+        <a href="javascript:window.open('/x.html')">e</a><a href="#" onclick="open('y.html')">f</a>"""
+    ) == [("/x.html", "e"), ("y.html", "f")]
+
+
+def test_references_are_resolved_against_the_pages_base():
+    page = Page(URL, '<base href="/a/b/"><a href="c.html">x</a>')
+    assert page.address("c.html") == "http://www.wuyou.gov.cn/a/b/c.html"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<div>当前位置：<a href="/">首页</a> &gt; <a href="/xxgk/">信息公开</a></div>',
+        '<div><span>您现在的位置：</span><a href="/">首页</a><a href="/xxgk/"> 信息公开 </a></div>',
+    ],
+)
+def test_the_breadcrumb_is_the_steps_after_its_words(markup):
+    assert Page(URL, markup).breadcrumb == ("首页", "信息公开")
+    assert Page(URL, "<p>位置便利</p>").breadcrumb == ()
+
+
+def test_metas_and_title_without_white_space():
+    page = Page(URL, '<title> 年 报\n</title><meta name="ColumnType" content=" 信息公开年报 "><meta name=a>')
+    assert (page.title, page.metas) == ("年报", {"columntype": "信息公开年报"})
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<meta http-equiv="Refresh" content="0; url=/new/">',
+        "<script>window.location.href = '/new/';</script>",
+        '<script>top.location.replace("/new/")</script>',
+        '<frameset><frame src="/new/"></frameset>',
+    ],
+)
+def test_a_hop_is_found_in_meta_script_and_frame(markup):
+    assert Page(URL, f"<html><head>{markup}</head></html>").hops == ("/new/",)
+
+
+def test_scripts_of_a_page_with_links_are_no_hops():
+    menu = "<a href=1>a</a><a href=2>b</a><a href=3>c</a>"
+    assert Page(URL, f"{menu}<script>location.href='/search'</script>").hops == ()
+
+
+def test_a_viewer_shows_a_file():
+    page = Page(URL, '<iframe src="/pdf/viewer.html?file=%2Ffiles%2F2023.pdf"></iframe>')
+    assert [frame.href for frame in page.frames] == ["/files/2023.pdf"]
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\x00", "<!-- -->", "<"])
+def test_a_page_of_nothing_is_a_page(text):
+    page = Page(URL, text)
+    assert (page.anchors, page.title, page.hops, page.breadcrumb) == ((), "", (), ())
