@@ -1,0 +1,237 @@
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from crawler.discovery import Survey, place_of, survey
+from crawler.page import Page, decode
+from crawler.rules import ANNUAL, ANYWHERE, DISCLOSURE, RULES, Promise, Rules, RulesError
+from crawler.visit import Link
+
+HOST = "http://www.wuyou.gov.cn"
+PROSE = f"<p>{'我局认真贯彻落实条例。' * 80}</p>"
+
+
+@dataclass(frozen=True)
+class Reached:
+    url: str = f"{HOST}/"
+    kind: str = "home"
+    score: int = 100
+    depth: int = 0
+
+
+COLUMN = Reached(f"{HOST}/zwgk/nb/", "listing", 90, 2)
+REPORT = Reached(f"{HOST}/zwgk/nb/1.html", "report", 95, 3)
+
+
+def found(markup: str, reached: Reached = Reached()) -> dict[str, str]:
+    return {urlsplit(link.url).path: link.kind for link in look(markup, reached).links}
+
+
+def look(markup: str, reached: Reached) -> Survey:
+    return survey(Page(reached.url, markup), reached)
+
+
+def anchor(words: str, href: str = "/a/") -> str:
+    return f'<a href="{href}">{words}</a>'
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("乌有县2023年政府信息公开工作年度报告", "report"),
+        ("乌有县教育局2019年度信息公开年报", "report"),
+        ("乌有县政府信息公开年度报告（2021年）", "report"),
+        ("乌有县二〇一六年政府信息公开工作年度报告", "report"),
+        ("政府信息公开年报", "listing"),
+        ("信息公开工作年度报告", "listing"),
+        ("年报", "listing"),
+        ("政务公开", "listing"),
+        ("政府信息公开", "listing"),
+        ("法定主动公开内容", "listing"),
+        ("网站地图", "listing"),
+    ],
+)
+def test_words_promise_a_report_or_the_way_to_it(words, kind):
+    assert found(anchor(words)) == {"/a/": kind}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "2023年政府工作报告",
+        "2023年法治政府建设年度报告",
+        "企业年报",
+        "一图读懂2023年政府信息公开年度报告",
+        "关于做好2023年政府信息公开年度报告编制工作的通知",
+        "2023年政府网站工作年度报表",
+        "2023年部门决算公开",
+        "教育质量年度报告",
+        "县长调研春耕生产",
+        "",
+    ],
+)
+def test_look_alikes_and_news_promise_nothing(words):
+    assert found(anchor(words)) == {}
+
+
+@pytest.mark.parametrize("body", ["财政局", "社会组织管理局", "统计局", "企业服务中心"])
+def test_a_body_named_like_a_look_alike_still_reports(body):
+    assert found(anchor(f"乌有县{body}2023年政府信息公开工作年度报告")) == {"/a/": "report"}
+
+
+def test_an_address_alone_leads_where_a_picture_links():
+    markup = '<a href="/xxgk/xxgknb/index.html"><img src="nb.jpg"></a><a href="/xxgk/zfgznb/"><img></a>'
+    assert found(markup) == {"/xxgk/xxgknb/index.html": "listing"}
+
+
+def test_pictures_and_styles_are_never_followed():
+    assert found(anchor("政府信息公开年报", "/nb.jpg") + anchor("信息公开年报", "/nb.css?v=1")) == {}
+
+
+@pytest.mark.parametrize(
+    ("markup", "reached", "place"),
+    [
+        ("", Reached(), ANYWHERE),
+        ("", Reached(f"{HOST}/xxgk/", "listing", 10), DISCLOSURE),
+        ("<title>信息公开指南</title>", Reached(f"{HOST}/a/", "listing", 10), DISCLOSURE),
+        ("<title>政府信息公开年报_乌有县</title>", Reached(f"{HOST}/a/", "listing", 10), ANNUAL),
+        ('<meta name="ColumnType" content="信息公开年报">', Reached(f"{HOST}/a/", "listing", 10), ANNUAL),
+        (
+            "<p>当前位置：<a href=/>首页</a><a href=/x>信息公开年报</a><a href=/y>部门</a></p>",
+            Reached(f"{HOST}/a/", "listing", 10),
+            ANNUAL,
+        ),
+        ("", Reached(f"{HOST}/a/", "listing", 90), ANNUAL),
+        ("", Reached(f"{HOST}/zfxxgk/zfxxgknb/bm/", "listing", 10), ANNUAL),
+    ],
+)
+def test_a_page_or_the_way_to_it_tells_where_we_are(markup, reached, place):
+    assert place_of(Page(reached.url, markup), reached) == place
+
+
+def test_inside_a_column_every_line_counts_however_it_is_worded():
+    markup = """<ul><li><a href="1.html">乌有县人民医院政务信息公开情况</a><span>2018-03-16</span></li>
+    <li><a href="2.html">2023年政府工作报告</a><span>2018-03-16</span></li></ul>
+    <a href="/">首页</a><a href="/news/">要闻动态</a>"""
+    assert found(markup, COLUMN) == {"/zwgk/nb/1.html": "report"}
+
+
+def test_inside_a_column_years_tiers_and_units_lead_on():
+    markup = "".join(
+        [
+            anchor("2023年", "2023/"),
+            anchor("县直部门", "bm/"),
+            anchor("乡镇年报", "/xz/"),
+            anchor("教育局", "jyj/"),
+            anchor("教育局", "/jyj/"),  # the department's own pages, outside the column
+        ]
+    )
+    assert found(markup, COLUMN) == {
+        "/zwgk/nb/2023/": "listing",
+        "/zwgk/nb/bm/": "listing",
+        "/xz/": "listing",
+        "/zwgk/nb/jyj/": "report",
+    }
+
+
+def test_the_pages_of_a_column_promise_what_the_column_promised():
+    survey_ = look('<script>createPageHTML(2,0,"index","html")</script>', COLUMN)
+    assert survey_.links == (Link(f"{HOST}/zwgk/nb/index_1.html", "listing", 90, 2),)
+    assert survey_.family == "trs"
+
+
+def test_lists_elsewhere_are_not_paged_through():
+    reached = Reached(f"{HOST}/zwgk/", "listing", 30, 1)
+    assert found('<script>createPageHTML(99,0,"index","html")</script>', reached) == {}
+
+
+@pytest.mark.parametrize(
+    ("markup", "reached", "kind"),
+    [
+        (PROSE, COLUMN, "report"),  # the year's link led straight to the report
+        (anchor("2023年年报", "2023.pdf"), COLUMN, "report"),  # which is a file
+        ("<li><a href=1.html>甲</a>2024-01-15</li>", COLUMN, "listing"),
+        ("", COLUMN, "listing"),
+        (PROSE, REPORT, "report"),
+        (
+            "<li><a href=1/2.html>甲</a>2024-01-15</li><li><a href=1/3.html>乙</a>2024-01-15</li>",
+            REPORT,
+            "listing",
+        ),
+        (PROSE + "<li><a href=2.html>上一篇：甲</a>2024-01-15</li>", REPORT, "report"),
+    ],
+)
+def test_a_page_shows_whether_it_is_the_list_or_the_report(markup, reached, kind):
+    assert look(markup, reached).kind == kind
+
+
+def test_a_report_leads_to_its_files_and_to_surely_named_reports_only():
+    markup = (
+        PROSE
+        + anchor("附件：统计表", "P020240115.xls")
+        + anchor("2022年政府信息公开年度报告", "/zwgk/nb/0.html")
+        + anchor("县直部门", "bm/")
+        + anchor("图解", "tj.pdf")
+        + '<iframe src="/js/viewer.html?file=/f/2023.pdf"></iframe>'
+    )
+    assert found(markup, REPORT) == {
+        "/zwgk/nb/P020240115.xls": "attachment",
+        "/f/2023.pdf": "attachment",
+        "/zwgk/nb/0.html": "report",
+    }
+
+
+def test_a_hop_promises_what_its_page_promised():
+    [link] = look('<meta http-equiv="refresh" content="0;url=new/">', COLUMN).links
+    assert link == Link(f"{HOST}/zwgk/nb/new/", "listing", 90, 3)
+
+
+def test_hubs_far_from_the_start_lead_nowhere_and_nothing_leads_for_ever():
+    deep = Reached(f"{HOST}/a/", "listing", 30, 4)
+    assert found(anchor("政务公开", "/b/"), deep) == {}
+    assert found(anchor("信息公开年报", "/b/"), deep) == {"/b/": "listing"}
+    assert found(anchor("信息公开年报", "/b/"), Reached(f"{HOST}/a/", "listing", 30, 12)) == {}
+
+
+def test_an_address_is_named_once_with_its_best_promise():
+    [link] = look(anchor("政务公开") + anchor("信息公开年报"), Reached()).links
+    assert (link.score, link.text) == (90, "信息公开年报")
+
+
+def test_a_link_to_an_attachment_counts_only_with_a_sure_title_or_in_a_column():
+    assert RULES.promise(f"{HOST}/1.pdf", "办事指南", ANYWHERE) is None
+    assert RULES.promise(f"{HOST}/1.pdf", "2023年政府信息公开年度报告", ANYWHERE) == Promise("attachment", 75)
+
+
+def test_a_broken_rule_is_named():
+    with pytest.raises(RulesError, match="nowhere"):
+        Rules(
+            "[limits]\n[never]\nwords=['x']\nfiles=[]\n[attachments]\nfiles=[]\n[places]\n"
+            "[[words]]\npattern='a'\nkind='report'\nscore=1\nwhere='nowhere'\n"
+        )
+
+
+@pytest.mark.real
+def test_the_saved_site_gives_all_its_reports_for_few_fetches(real_dir: Path):
+    """Best first from the home page, as the frontier does it, over the files of the saved site."""
+    folder = real_dir / "sites" / "www.zhecheng.gov.cn"
+    frontier = {"http://www.zhecheng.gov.cn/": Link("http://www.zhecheng.gov.cn/", "home", 100, 0)}
+    reports, fetched = set(), set()
+    while pending := [link for url, link in frontier.items() if url not in fetched]:
+        link = max(pending, key=lambda each: each.score)
+        fetched.add(link.url)
+        parts = urlsplit(link.url)
+        file = folder / parts.path.lstrip("/")
+        file = file / "index.html" if file.is_dir() else file
+        if not file.is_file():
+            continue
+        looked = survey(Page(link.url, *decode(file.read_bytes())), link)
+        if looked.kind == "report":
+            reports.add(parts.path)
+        for each in looked.links:
+            if urlsplit(each.url).hostname == parts.hostname:
+                frontier.setdefault(each.url, each)
+    assert reports == {f"/xxgk/xxgknb/bmnb/2018-07-12/{number}.html" for number in range(7477, 7492)}
+    assert len(fetched) < 150
