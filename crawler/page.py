@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qs, unquote, urljoin, urlsplit
+from urllib.parse import parse_qs, unquote
 
 from lxml import etree, html
 
@@ -63,9 +63,8 @@ class Page:
     @cached_property
     def base(self) -> str:
         for element in self.tree.iter("base"):
-            href: str | None = element.get("href")
-            if href:
-                return urljoin(self.url, href.strip())
+            if base := resolve(self.url, element.get("href") or ""):
+                return base
         return self.url
 
     @cached_property
@@ -191,5 +190,5 @@ def reference(anchor: Any) -> str:
 
 def viewed_file(source: str) -> str:
     """The file that a viewer such as pdf.js shows, else the frame's own source."""
-    asked = parse_qs(urlsplit(source).query).get("file")
+    asked = parse_qs(source.partition("?")[2]).get("file")
     return unquote(asked[0]) if asked else source

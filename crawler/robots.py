@@ -73,10 +73,10 @@ def find_rules(connection: Connection, url: str, gate: Gate, now: datetime) -> R
 
 def read_rules(capture: Capture) -> Rules | Unreachable:
     """4xx is no rules and 5xx is all forbidden (RFC 9309 §2.3.1.3-4); a page in HTML is no robots.txt."""
-    if capture.status is None or capture.status >= 500:
-        return Unreachable()
-    if capture.status >= 400:
+    if capture.status is not None and 400 <= capture.status < 500:
         return Rules()
+    if capture.outcome == "error" or capture.status is None or capture.status >= 500:
+        return Unreachable()
     text = decode(body_of(capture))[0].lstrip("\ufeff \t\r\n")
     return Rules() if text.startswith("<") else Rules(Protego.parse(text))
 

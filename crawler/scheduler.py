@@ -16,6 +16,7 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.addresses import canonical, host_of, origin_of
 from crawler.gate import Gate
@@ -58,6 +59,7 @@ class FrontierScheduler(BaseScheduler):
         self.under_way: dict[str, list[str]] = {}  # URL handed out: the hosts that wait for its commit
         self.resting: set[str] = set()  # hosts left in peace for the rest of this run
         self.walls: Counter[str] = Counter()  # by host, answers in a row that were none
+        self.failure: Exception | None = None
         self.rules: dict[str, Rules] = {}  # by origin; what the archive holds, read once a run
 
     @classmethod
@@ -91,9 +93,21 @@ class FrontierScheduler(BaseScheduler):
         return bool(self.ready) and not self.is_over()
 
     def is_over(self) -> bool:
-        return self.pages_left <= 0 or time.monotonic() >= self.deadline
+        return self.failure is not None or self.pages_left <= 0 or time.monotonic() >= self.deadline
+
+    def fail(self, error: Exception) -> None:
+        """The database refuses: go no further. What was not committed stays pending."""
+        self.failure = error
+        logger.error("the run ends: %s", error)
 
     def next_request(self) -> Request | None:
+        try:
+            return self.hand_out()
+        except SQLAlchemyError as error:
+            self.fail(error)
+            return None
+
+    def hand_out(self) -> Request | None:
         while self.ready and not self.is_over():
             host = self.ready.popleft()
             pending = self.choose(host)

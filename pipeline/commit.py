@@ -67,7 +67,6 @@ class Commit:
         self.timer: asyncio.TimerHandle | None = None
         self.outcomes: Counter[str] = Counter()
         self.state = "running"
-        self.failure: Exception | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Commit":
@@ -111,11 +110,8 @@ class Commit:
         try:
             self.commit(group)
         except (SQLAlchemyError, RunClosedError) as error:
-            done.set_exception(error)
-            self.failure = error
-            self.stop()
-        else:
-            done.set_result(None)
+            self.scheduler.fail(error)
+        done.set_result(None)
 
     def commit(self, group: Sequence[Visit]) -> None:
         now = datetime.now(UTC)
@@ -149,19 +145,21 @@ class Commit:
             seconds=monotonic() - self.started,
         )
 
-    def stop(self) -> None:
-        """The database refuses: go no further. What was not committed stays pending."""
-        self.stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="commit failed"))
-
     def finish(self, reason: str) -> None:
-        """Scrapy's last word. A run that ends by itself is done, whether or not it reached its limits."""
-        self.state = "done" if reason == "finished" else "interrupted"
-        database = self.scheduler.database
+        """Scrapy's last word. A run that ends by itself is done, whether or not it reached its limits.
+
+        One that failed is left to the next run, which closes what it finds dead.
+        """
+        scheduler = self.scheduler
+        self.state = "done" if reason == "finished" and not scheduler.failure else "interrupted"
         try:
-            with database.write() as connection:
-                finish_run(connection, self.run_id, datetime.now(UTC), self.state)
+            if not scheduler.failure:
+                with scheduler.database.write() as connection:
+                    finish_run(connection, self.run_id, datetime.now(UTC), self.state)
+        except (SQLAlchemyError, RunClosedError) as error:
+            scheduler.fail(error)
         finally:
-            database.close()
+            scheduler.database.close()
 
 
 def settle(connection: Connection, visit: Visit, record: Recorded, now: datetime) -> None:

@@ -70,6 +70,7 @@ def run(options: dict[str, object]) -> RunSummary:
         raise error
     commit = crawler.get_item_pipeline(Commit)
     assert commit is not None
-    if commit.failure:
-        raise CrawlFailed(f"run {commit.run_id} could not be written: {commit.failure}") from commit.failure
+    failure = commit.scheduler.failure
+    if failure:
+        raise CrawlFailed(f"run {commit.run_id} could not be written: {failure}") from failure
     return commit.summary()

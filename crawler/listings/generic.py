@@ -31,6 +31,9 @@ ARTICLE = re.compile(
 FORWARD = re.compile(r"^(下一页|下页|后一页|尾页|末页|最后一页|>|>>|»|›|next|last)[>»›]*$", re.IGNORECASE)
 NUMBER = re.compile(r"^\[?第?(\d{1,4})页?\]?$")
 NUMBERED = re.compile(r"^(?P<stem>.*?[_-])(?P<number>\d{1,4})(?P<tail>\.[a-z]+)$", re.IGNORECASE)
+PAGE_PARAMETER = re.compile(
+    r"[?&](p|pn|page|page_?(no|num|index)|cur_?page|curr_?page|current_?page)=(?P<number>\d+)", re.IGNORECASE
+)
 
 
 class Generic(Listing):
@@ -55,6 +58,12 @@ class Generic(Listing):
     def next_pages(self, page: Page) -> list[PageRequest]:
         """Every page that the pager names, and those between when it names a last one in numbers."""
         return requests(pager_addresses(page), page)
+
+
+def is_within(url: str) -> bool:
+    """Not beyond the last page that any listing may have: some pagers offer a next page for ever."""
+    found = NUMBERED.match(url) or PAGE_PARAMETER.search(url)
+    return not found or int(found["number"]) <= MOST_PAGES
 
 
 def is_pager(anchor: Anchor) -> bool:
@@ -82,7 +91,10 @@ def pager_addresses(page: Page) -> Iterator[str]:
     named = [
         url
         for anchor in page.anchors
-        if is_pager(anchor) and (url := page.address(anchor.href)) and is_sibling(url, page)
+        if is_pager(anchor)
+        and (url := page.address(anchor.href))
+        and is_sibling(url, page)
+        and is_within(url)
     ]
     yield from named
     numbered = [match for url in named if (match := NUMBERED.match(url))]

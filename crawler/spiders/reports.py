@@ -19,7 +19,8 @@ from storage.frontier import Pending
 
 PENDING = "pending"  # the keys in request.meta: the frontier's row, and the site's named listing
 LISTING = "listing"
-PAGES = ("html", "xml")  # in the content type of what may hold links; nothing said is also tried
+PAGES = ("html", "xml")  # in the content type of what may hold links
+HEAD = 1024  # bytes looked at where no content type is given
 ROBOTS = "robots"
 
 
@@ -84,8 +85,9 @@ def redirect(response: Response, pending: Pending) -> tuple[Link, ...]:
 
 
 def is_page(response: Response) -> bool:
-    said = (response.headers.get(b"Content-Type") or b"html").decode("latin-1").lower()
-    return response.status == 200 and any(word in said for word in PAGES)
+    said = (response.headers.get(b"Content-Type") or b"").decode("latin-1").lower()
+    looks_so = any(word in said for word in PAGES) if said else b"<" in response.body[:HEAD]
+    return response.status == 200 and looks_so
 
 
 def look_at(visit: Visit, body: bytes, pending: Pending, listing: str) -> Visit:

@@ -1,8 +1,11 @@
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crawler.discovery import Survey, place_of, survey
 from crawler.page import Page, decode
@@ -235,3 +238,17 @@ def test_the_saved_site_gives_all_its_reports_for_few_fetches(real_dir: Path):
                 frontier.setdefault(each.url, each)
     assert reports == {f"/xxgk/xxgknb/bmnb/2018-07-12/{number}.html" for number in range(7477, 7492)}
     assert len(fetched) < 150
+
+
+@given(
+    href=st.text(alphabet=st.sampled_from("ab/:.?#[]@%;=&\\ 年\x00"), max_size=30),
+    words=st.text(max_size=10),
+)
+@settings(max_examples=150, deadline=None)
+def test_no_address_however_broken_stops_the_crawl(href, words):
+    text = escape(href, quote=True)
+    markup = f"""<base href="{text}"><meta http-equiv=refresh content="0;url={text}">
+    <a href="{text}">信息公开年报{escape(words)}</a><li><a href="http://{text}">{escape(words)}</a>2024-01-15</li>
+    <iframe src="{text}"></iframe><a href="{text}">下一页</a>"""
+    for reached in (Reached(), COLUMN, REPORT):
+        look(markup, reached)

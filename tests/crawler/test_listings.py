@@ -95,3 +95,8 @@ def test_lines_with_a_date_or_a_dated_address_are_entries():
 
 def test_a_date_in_the_title_is_not_the_lines_date():
     assert entries('<li><a href="a/">2023年1月至2023年12月公报</a></li>') == []
+
+
+def test_a_pager_that_always_offers_a_next_page_comes_to_an_end():
+    assert further('<a href="?pageNo=301">下一页</a>') == []
+    assert further('<a href="?pageNo=300">下一页</a>') == [f"{URL}?pageNo=300"]

@@ -2,6 +2,8 @@ import gzip
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from crawler.gate import Gate
@@ -106,3 +108,11 @@ def test_redirects_off_the_gate_or_in_a_circle_mean_no_rules(database, location)
         found = find_rules(connection, PAGE, GATE, NOW)
     assert isinstance(found, Rules)
     assert found.allow(PAGE)
+
+
+@given(st.text())
+def test_no_robots_txt_however_odd_stops_the_crawl(text):
+    found = read_rules(capture(200, text.encode("utf-8", "replace")))
+    assert isinstance(found, Rules)
+    found.allow(PAGE)
+    assert 0 <= found.delay() <= 30
