@@ -7,9 +7,10 @@ a label, as a value of an official cell, or as a leftover; other grids become le
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extract.alignment.header import Header
 from extract.alignment.ledger import Ledger, Placed
 from extract.alignment.runs import read_run
-from extract.alignment.tables import Header, read_table
+from extract.alignment.tables import read_table
 from extract.document import Document, Finding, Grid
 from extract.extraction import Leftover, ReadCell
 from extract.forms.model import Column, Form, Row, Table
@@ -43,7 +44,7 @@ def align(document: Document, forms: Sequence[Form]) -> Alignment:
     words = [frozenset(key(cell.text) for cell in grid.cells()) for grid in grids]
     vocabulary = choose(words, [vocabulary_of(form) for form in forms])
     ledger = Ledger(vocabulary, foreign_headers(vocabulary, forms))
-    header = Header()
+    header = Header(ledger)
     for grid, own in zip(grids, words, strict=True):
         if belongs(own, vocabulary) or header.goes_on_in(grid):
             read_grid(grid, header, ledger)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import normalize
 
 from extract.alignment.assign import Assignment
@@ -122,7 +123,12 @@ def kind_of(cell: Cell) -> str:
 
 def is_value(cell: Cell) -> bool:
     """Whether the cell could be a value: a number with or without unit, a dash, 无, nothing."""
-    return read_value(cell.text).state != "text" or read_value(cell.text, "万元").state != "text"
+    return is_value_text(cell.text)
+
+
+@lru_cache(maxsize=4096)
+def is_value_text(text: str) -> bool:
+    return read_value(text).state != "text" or read_value(text, "万元").state != "text"
 
 
 def distinct(row: Iterable[Cell | None]) -> list[Cell]:

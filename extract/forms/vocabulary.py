@@ -31,7 +31,7 @@ class Entry:
 class Vocabulary:
     """`rows` gives all rows that carry a label (a label may repeat between groups), in the form's order;
     `across` those that stand side by side (the proceedings); `columns` the column code by table code and
-    label; `known` is every key there is.
+    label; `headings` are the words that label no line of values; `known` is every key there is.
     """
 
     form: Form
@@ -39,6 +39,7 @@ class Vocabulary:
     across: Mapping[str, Entry]
     columns: Mapping[str, Mapping[str, str]]
     captions: frozenset[str]
+    headings: frozenset[str]
     known: frozenset[str]
     likenesses: tuple[tuple[str, int], ...]
 
@@ -64,12 +65,7 @@ class Vocabulary:
 
     def is_heading(self, text: str) -> bool:
         """Whether the text is a known word of the form's tables that labels no line of values."""
-        return any(
-            word in self.captions
-            or word in self.across
-            or any(word in columns for columns in self.columns.values())
-            for word in (key(text), key(without_gloss(text)))
-        )
+        return key(text) in self.headings or key(without_gloss(text)) in self.headings
 
 
 @lru_cache(maxsize=16)
@@ -79,10 +75,10 @@ def vocabulary_of(form: Form) -> Vocabulary:
     across = {key(entry.row.label): entry for entry in every if entry.table.layout == "proceedings"}
     columns = {table.code: column_keys(table) for table in form.tables}
     captions = frozenset(caption_keys(form, every))
-    taken = captions.union(across, *columns.values())
-    rows = row_keys(down, taken)
+    headings = captions.union(across, *columns.values())
+    rows = row_keys(down, headings)
     likenesses = tuple(dict.fromkeys(likeness_keys(down)))
-    return Vocabulary(form, rows, across, columns, captions, taken | rows.keys(), likenesses)
+    return Vocabulary(form, rows, across, columns, captions, headings, headings | rows.keys(), likenesses)
 
 
 def form_entries(form: Form) -> Iterator[Entry]:

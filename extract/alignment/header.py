@@ -1,0 +1,114 @@
+"""The header rows above the lines being read, and what official cells they head."""
+
+from collections.abc import Iterator
+
+from extract.alignment.assign import Head, Target
+from extract.alignment.ledger import Ledger, distinct, is_value
+from extract.document import Cell, Grid
+from extract.forms.vocabulary import Entry
+
+GridRow = tuple[Cell | None, ...]
+Stack = tuple[list[Cell], int, int]  # header cells from the top down, first slot, slot after the last
+
+
+class Header:
+    """One run of header rows. A header row after a line begins a new run; a table that a page break cut goes
+    on under the header of the grid before it.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self.is_open = False
+        self._ledger = ledger
+        self._rows: list[GridRow] = []
+        self._stacks: list[Stack] = []
+        self._columns: dict[str, list[tuple[str, Stack]]] = {}  # by table, as asked for
+
+    @property
+    def width(self) -> int:
+        return max(map(len, self._rows), default=0)
+
+    def add(self, row: GridRow) -> None:
+        self._hold([*self._rows, row] if self.is_open else [row])
+        self.is_open = True
+
+    def close(self) -> None:
+        self.is_open = False
+
+    def turn_to(self, grid: Grid) -> None:
+        """Forget the header unless the grid could be the rest of its table."""
+        if self.width != width_of(grid):
+            self._hold([])
+            self.is_open = False
+
+    def goes_on_in(self, grid: Grid) -> bool:
+        """Whether the grid is the values of a header that was the end of the grid before."""
+        return self.is_open and self.width == width_of(grid) and all(map(is_value, grid.cells()))
+
+    def heads(self, entry: Entry) -> list[Head]:
+        """The heads over the values of one row; what stands over its labels is left out."""
+        row, official = entry.row.code, {column.code for column in entry.row.columns}
+        return [
+            self._head(stack, (row, column) if column in official else None)
+            for column, stack in self._columns_of(entry.table.code)
+            if stack[1] > 0
+        ]
+
+    def heads_across(self, table: str) -> list[Head]:
+        """The heads over the one line of a table whose rows stand side by side."""
+        return [
+            self._head(stack, (row, column) if (row := self._row_over(stack)) and column else None)
+            for column, stack in self._columns_of(table)
+        ]
+
+    def entries_across(self) -> list[Entry]:
+        """The form's side-by-side rows, if the header names one of them."""
+        vocabulary = self._ledger.vocabulary
+        named = (vocabulary.across_entry(cell.text) for stack, _, _ in self._stacks for cell in stack)
+        first = next(filter(None, named), None)
+        return [entry for entry in vocabulary.across.values() if first and entry.table is first.table]
+
+    def lowest(self) -> Cell:
+        """The first of the header's lowest cells, which stands for a line without a label of its own."""
+        return self._stacks[0][0][-1]
+
+    def _hold(self, rows: list[GridRow]) -> None:
+        self._rows = rows
+        self._stacks = list(stacks_of(rows))
+        self._columns = {}
+
+    def _head(self, stack: Stack, target: Target | None) -> Head:
+        cells, start, stop = stack
+        return Head(target, start, stop, is_foreign=self._ledger.is_foreign(cells[-1].text))
+
+    def _columns_of(self, table: str) -> list[tuple[str, Stack]]:
+        """The code of the lowest column named in each stack, or empty."""
+        if table not in self._columns:
+            self._columns[table] = [(self._column_over(stack, table), stack) for stack in self._stacks]
+        return self._columns[table]
+
+    def _column_over(self, stack: Stack, table: str) -> str:
+        codes = (self._ledger.vocabulary.column(table, cell.text) for cell in reversed(stack[0]))
+        return next(filter(None, codes), "")
+
+    def _row_over(self, stack: Stack) -> str:
+        entries = (self._ledger.vocabulary.across_entry(cell.text) for cell in reversed(stack[0]))
+        return next((entry.row.code for entry in entries if entry), "")
+
+
+def stacks_of(rows: list[GridRow]) -> Iterator[Stack]:
+    """The cells over each run of slots that ends in the same lowest cell."""
+    stack: list[Cell] = []
+    start = 0
+    width = max(map(len, rows), default=0)
+    for slot in range(width):
+        over = distinct(row[slot] for row in rows if slot < len(row))
+        if not stack or not over or over[-1] is not stack[-1]:
+            if stack:
+                yield stack, start, slot
+            stack, start = over, slot
+    if stack:
+        yield stack, start, width
+
+
+def width_of(grid: Grid) -> int:
+    return max(map(len, grid.rows), default=0)
