@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,13 +31,17 @@ def with_database(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--db", "db", metavar="URL", help=DATABASE_HELP)(command)
 
 
+def database_url(db: str | None) -> str:
+    """What --db says, behind the command or before it; else the environment; else the default."""
+    before: str | None = click.get_current_context().find_root().params.get("db")
+    return db or before or read_environment().database
+
+
 @contextmanager
 def opened(db: str | None) -> Iterator[Database]:
     """The database of this command, its schema created or upgraded."""
-    context = click.get_current_context()
-    url = db or context.find_root().params.get("db") or read_environment().database
     try:
-        database = open_database(url)
+        database = open_database(database_url(db))
     except DatabaseError as error:
         raise UsageProblem(str(error)) from error
     try:
@@ -80,20 +85,35 @@ def crawl(
 
     Discovers, archives and extracts. Run it again every night; run it after a crash and it goes on.
     """
-    from pipeline.crawl import CrawlRefused, crawl_due
+    from crawler.scheduler import NoSitesError
+    from pipeline.crawl import CrawlFailed
+    from pipeline.crawl import crawl as crawl_due
     from pipeline.present import print_run
+    from pipeline.progress import shown_crawl, shown_progress
     from pipeline.reading import read_captures
 
-    registered = sites_from(sites) if sites else []
+    url = database_url(db)
+    found = sites_from(sites) if sites else []
     with opened(db) as database:
-        register(database, registered)
-        try:
+        register(database, found)
+    try:
+        with shown_crawl() as tell_run:
             summary = crawl_due(
-                database, hosts=hosts, max_pages=max_pages, max_seconds=max_seconds, delay=delay
+                url,
+                environment=read_environment(),
+                hosts=hosts,
+                max_pages=max_pages,
+                max_seconds=max_seconds,
+                delay=delay,
+                progress=tell_run,
             )
-        except CrawlRefused as error:
-            raise UsageProblem(str(error)) from error
-        print_run(summary, read_captures(database))
+    except NoSitesError as error:
+        raise UsageProblem(str(error)) from error
+    except CrawlFailed as error:
+        raise WorkFailed(str(error)) from error
+    with opened(db) as database, shown_progress("extract") as tell:
+        read = read_captures(database, tell=tell)
+    print_run(summary, read)
 
 
 def sites_from(path: Path) -> list[Site]:
@@ -123,13 +143,15 @@ def import_(paths: tuple[Path, ...], url: str, fetched_on: str, db: str | None) 
     """
     from pipeline.importing import import_saved
     from pipeline.present import print_import
+    from pipeline.progress import shown_progress
     from pipeline.reading import read_captures
     from pipeline.saved import find_saved
 
     saved = find_saved(paths, url, fetched_on, utc_now())
-    with opened(db) as database:
+    with opened(db) as database, shown_progress("import") as tell:
         imported = import_saved(database, saved, utc_now())
-        print_import(imported, read_captures(database))
+        summary = read_captures(database, tell=tell)
+    print_import(imported, summary)
 
 
 @cli.command()
@@ -148,23 +170,25 @@ def import_(paths: tuple[Path, ...], url: str, fetched_on: str, db: str | None) 
 def extract(everything: bool, workers: int, db: str | None) -> None:  # noqa: FBT001 - click passes flags so
     """Read captures again with today's extractor. Unchanged results change nothing."""
     from pipeline.present import print_reading
+    from pipeline.progress import shown_progress
     from pipeline.reading import read_captures
 
-    with opened(db) as database:
-        print_reading(read_captures(database, everything=everything, workers=workers))
+    with opened(db) as database, shown_progress("extract") as tell:
+        summary = read_captures(database, everything=everything, workers=workers, tell=tell)
+    print_reading(summary)
 
 
 @cli.command()
 @with_database
 def verify(db: str | None) -> None:
     """Re-read every payload, record and run seal. Exit status 1 and a list if anything is wrong."""
+    from pipeline.present import print_fault
+    from pipeline.progress import shown_progress
     from storage.verify import verify as find_faults
 
-    from pipeline.present import print_fault, shown_progress
-
     faults = 0
-    with opened(db) as database, shown_progress("verify") as progress:
-        for fault in find_faults(database, progress):
+    with opened(db) as database, shown_progress("verify") as tell:
+        for fault in find_faults(database, tell):
             print_fault(fault)
             faults += 1
     if faults:
@@ -177,14 +201,13 @@ def verify(db: str | None) -> None:
 @with_database
 def status(as_json: bool, db: str | None) -> None:  # noqa: FBT001 - click passes flags so
     """Runs, sites, queue, reports, problems."""
+    from pipeline.present import print_overview
     from storage.status import overview
-
-    from pipeline.present import overview_as_json, print_overview
 
     with opened(db) as database, database.read() as connection:
         seen = overview(connection, utc_now())
     if as_json:
-        click.echo(json.dumps(overview_as_json(seen), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(asdict(seen), ensure_ascii=False, indent=2))
     else:
         print_overview(seen)
 
@@ -198,9 +221,8 @@ def sites() -> None:
 @with_database
 def sites_list(db: str | None) -> None:
     """All registered sites."""
-    from storage.sites import load_sites as registered_sites
-
     from pipeline.present import print_sites
+    from storage.sites import load_sites as registered_sites
 
     with opened(db) as database, database.read() as connection:
         print_sites(registered_sites(connection))

@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.payloads import digest_of
 from storage.runs import finish_run, start_run
 from storage.tables import captures
-from storage.values import moment_text
+from storage.values import as_text
 
 GROUP = 100  # captures a statement
 
@@ -62,7 +62,7 @@ def is_known(connection: Connection, capture: Capture) -> bool:
     sha256 = None if capture.payload is None else digest_of(capture.payload)
     same = exists().where(
         captures.c.url == capture.url,
-        captures.c.fetched_at == moment_text(capture.fetched_at),
+        captures.c.fetched_at == as_text(capture.fetched_at),
         captures.c.sha256 == sha256,
     )
     return bool(connection.scalar(select(same)))

@@ -15,12 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from storage.warc.read import WarcError, read_warc
-
-from extract.readers import NotReadable, sniff
+from extract.readers.formats import NotReadable, sniff
 from pipeline.errors import UsageProblem
 from settings.registry import HOST
 from storage.captures import Capture
+from storage.warc.read import WarcError, read_warc
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; the largest real report seen is under 20 MB, a scan
 ARCHIVES = (".warc", ".warc.gz", ".wacz")

@@ -1,0 +1,160 @@
+"""What the commands print: short lines a person can read, Chinese as the pages have it."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.importing import Imported
+from pipeline.reading import ReadingSummary
+from settings.registry import Site
+from storage.reports import Reading
+from storage.status import Overview, RunLine, SiteLine
+from storage.verify import Fault
+
+if TYPE_CHECKING:  # Scrapy comes with it, and `nianbao import` needs none
+    from pipeline.commit import RunSummary
+
+SHOWN = 20  # lines of one kind before "and N more"
+
+
+def say(text: str) -> None:
+    Console(soft_wrap=True).print(text, highlight=False, markup=False)
+
+
+def print_run(run: "RunSummary", read: ReadingSummary) -> None:
+    say(
+        f"run {run.run_id} {run.state}: {run.fetched} pages in {run.seconds:.0f} s: {run.new} new, "
+        f"{run.unchanged} unchanged, {run.missing} missing, {run.blocked} blocked, {run.errors} errors"
+    )
+    if not run.fetched:
+        say("nothing was due; the archive is as fresh as the last run left it")
+    print_reading(read)
+
+
+def print_import(imported: Imported, read: ReadingSummary) -> None:
+    say(
+        f"run {imported.run_id}: {imported.new} captures new, {imported.unchanged} unchanged, "
+        f"{imported.other} other, {imported.known} known already"
+    )
+    print_reading(read)
+
+
+def print_reading(read: ReadingSummary) -> None:
+    if not read.captures:
+        return
+    changes = read.changes
+    say(
+        f"read {read.captures} captures: {changes['new']} reports new, {changes['changed']} changed, "
+        f"{changes['unchanged']} unchanged, {len(read.rejected)} not annual reports, "
+        f"{len(read.unread)} not readable"
+    )
+    print_some([report_line(reading) for reading in read.reports])
+    print_some([f"not readable: {url}: {reason}" for url, reason in read.unread])
+    if len(read.rejected) <= SHOWN:
+        print_some(
+            [f"not a report: {each.url} {each.title} ({'; '.join(each.reasons)})" for each in read.rejected]
+        )
+
+
+def print_some(lines: Sequence[str]) -> None:
+    for line in lines[:SHOWN]:
+        say(f"  {line}")
+    if len(lines) > SHOWN:
+        say(f"  … and {len(lines) - SHOWN} more")
+
+
+def report_line(reading: Reading) -> str:
+    failed = sum(not check.passed and check.severity == "error" for check in reading.checks)
+    figures = (
+        f"form {reading.form}, {len(reading.cells)} of {reading.cells_expected} cells"
+        if reading.cells
+        else "text only"
+    )
+    wrong = f", {failed} checks failed" if failed else ""
+    return f"{reading.publisher or '?'} {reading.year or '?'}: {figures}{wrong}"
+
+
+def print_fault(fault: Fault) -> None:
+    say(f"{fault.what} {fault.where}: {fault.problem}")
+
+
+def print_sites(sites: Sequence[Site]) -> None:
+    if not sites:
+        say("no site is registered; add one with `nianbao sites add HOST`")
+        return
+    table = Table("host", "name", "region", "start", "listing", "delay", "note")
+    for site in sites:
+        delay = "" if site.delay is None else f"{site.delay:g} s"
+        table.add_row(
+            site.host, site.name, site.region, "\n".join(site.start), site.listing, delay, site.note
+        )
+    Console().print(table)
+
+
+def print_overview(seen: Overview) -> None:
+    console = Console()
+    console.print(facts_of(seen))
+    if seen.sites:
+        console.print(sites_of(seen.sites))
+    if seen.runs:
+        console.print(runs_of(seen.runs))
+
+
+def facts_of(seen: Overview) -> Table:
+    """What there is, one fact a line. 存档、报告、问题一览。"""
+    table = Table(show_header=False, box=None, padding=(0, 2))
+    facts = {
+        "captures 快照": counted(seen.captures, seen.captures_by_outcome),
+        "payloads 内容": f"{seen.payloads:,} ({size(seen.bytes_received)}, stored in {size(seen.bytes_stored)})",
+        "queue 队列": counted(sum(seen.queue.values()), seen.queue),
+        "reports 报告": counted(seen.reports, seen.reports_by_status),
+        "  by form 表式": counted(seen.reports, seen.reports_by_form),
+        "  by year 年度": counted(seen.reports, seen.reports_by_year),
+        "cells 数据": f"{seen.cells:,}",
+        "failed checks 勾稽不符": counted(sum(seen.failed_checks.values()), seen.failed_checks),
+        "not reports 非年报": f"{seen.rejected:,}",
+    }
+    for name, fact in facts.items():
+        table.add_row(name, fact)
+    return table
+
+
+def counted(total: int, parts: Mapping[str, int]) -> str:
+    details = ", ".join(f"{word or '?'} {number:,}" for word, number in parts.items())
+    return f"{total:,}" + (f" ({details})" if details else "")
+
+
+def size(number: int) -> str:
+    """Bytes as people say them, to three digits."""
+    amount = float(number)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 1000:
+            return f"{amount:.3g} {unit}"
+        amount /= 1000
+    return f"{amount:.3g} TB"
+
+
+def sites_of(sites: Sequence[SiteLine]) -> Table:
+    table = Table("site 网站", "name 名称", "family", title="sites 网站", title_justify="left")
+    for heading in ("captures", "reports", "due"):
+        table.add_column(heading, justify="right")
+    table.add_column("last visit 上次访问 (UTC)")
+    table.add_column("outcome")
+    for site in sites:
+        last = (site.last_run_at or "never")[:16].replace("T", " ")
+        numbers = (f"{number:,}" for number in (site.captures, site.reports, site.pending))
+        table.add_row(site.host, site.name, site.family, *numbers, last, site.last_outcome or "")
+    return table
+
+
+def runs_of(runs: Sequence[RunLine]) -> Table:
+    table = Table(
+        "run", "command", "state", "from (UTC)", "to (UTC)", title="last runs 最近运行", title_justify="left"
+    )
+    table.add_column("captures", justify="right")
+    for run in runs:
+        times = ((text or "")[:19].replace("T", " ") for text in (run.started_at, run.finished_at))
+        table.add_row(str(run.run_id), run.command, run.state, *times, f"{run.captures:,}")
+    return table

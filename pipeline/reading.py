@@ -1,0 +1,196 @@
+"""Captures into readings: the only place where what was read becomes what is kept.
+
+Reading is a pure function of the payload, so it can be done by any number of processes; only this one
+writes, in the order of the captures, in small groups. A document that cannot be read costs only itself.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from multiprocessing import get_context
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, select
+
+from extract.extraction import EXTRACTOR, Extraction, Unreadable, extract
+from pipeline.progress import Tell
+from storage.archive import StoredCapture, captures_to_read, load_capture
+from storage.content import ContentError, decoded_body
+from storage.database import Database
+from storage.reports import (
+    CellRow,
+    CheckRow,
+    FindingRow,
+    LeftoverRow,
+    Reading,
+    SectionRow,
+    store_reading,
+)
+from storage.sites import note_site_facts
+from storage.tables import sites
+
+GROUP = 50  # captures read before they are written in one transaction
+LARGEST_BODY = 64 * 1024 * 1024  # bytes after content decoding; anything larger is a bomb or not a report
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reading process is given: all it may know of a capture."""
+
+    capture_id: int
+    url: str
+    content_type: str
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    url: str
+    title: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class ReadingSummary:
+    """`changes` counts readings by what they changed; `unread` captures are archived but not readable yet."""
+
+    captures: int = 0
+    changes: Counter[str] = field(default_factory=Counter)
+    reports: list[Reading] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    unread: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_captures(
+    database: Database,
+    *,
+    everything: bool = False,
+    workers: int = 1,
+    tell: Tell = lambda _what, _done, _of: None,
+) -> ReadingSummary:
+    """Read every capture that may be a report and that today's extractor has not read, or all of them."""
+    summary = ReadingSummary()
+    with database.read() as connection:
+        wanted = list(captures_to_read(connection, EXTRACTOR, everything=everything))
+    with mapper(workers) as read_all:
+        for group in grouped(iter(wanted)):
+            with database.read() as connection:
+                documents = [document_of(load_capture(connection, each)) for each in group]
+            results = zip(documents, read_all(documents), strict=True)
+            with database.write() as connection:
+                for document, result in results:
+                    store(connection, document, result, summary)
+            tell("captures", summary.captures, len(wanted))
+    return summary
+
+
+@contextmanager
+def mapper(workers: int) -> Iterator[Callable[[Iterable[Document]], Iterable[Extraction | str]]]:
+    if workers == 1:
+        yield lambda documents: map(read, documents)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield lambda documents: pool.map(read, documents, chunksize=4)
+
+
+def grouped(ids: Iterator[int]) -> Iterator[list[int]]:
+    while group := list(islice(ids, GROUP)):
+        yield group
+
+
+def document_of(stored: StoredCapture) -> Document:
+    capture = stored.capture
+    content_type = next((value for name, value in capture.headers if name.lower() == "content-type"), "")
+    return Document(stored.capture_id, capture.url, content_type, capture.headers, capture.payload or b"")
+
+
+def read(document: Document) -> Extraction | str:
+    """The document's extraction, or in one line why there is none."""
+    try:
+        body = decoded_body(document.headers, document.payload, LARGEST_BODY)
+        return extract(body, url=document.url, content_type=document.content_type)
+    except (ContentError, Unreadable) as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - a fault of ours; it costs this document and not the night
+        return f"the extractor failed, which is a fault of nianbao: {type(error).__name__}: {error}"
+
+
+def store(
+    connection: Connection, document: Document, result: Extraction | str, summary: ReadingSummary
+) -> None:
+    summary.captures += 1
+    if isinstance(result, str):
+        summary.unread.append((document.url, result))
+        reading = Reading(url=document.url, is_report=False, reasons=(result,))
+    else:
+        note_site(connection, document.url, result)
+        reading = reading_of(result, document.url, region_of(connection, document.url))
+    now = datetime.now(UTC)
+    change = store_reading(connection, document.capture_id, EXTRACTOR, reading, now)
+    summary.changes[change] += 1
+    if reading.is_report:
+        summary.reports.append(reading)
+    elif not isinstance(result, str):
+        summary.rejected.append(Rejected(reading.url, reading.title, reading.reasons))
+
+
+def note_site(connection: Connection, url: str, read: Extraction) -> None:
+    """What the page says of its site. A mirror speaks of the site it copied, under its own address too."""
+    host = urlsplit(url).hostname
+    site = read.site
+    if host and read.is_report:
+        note_site_facts(connection, host, site.name, site.site_id_code, site.icp_number, site.police_number)
+
+
+def region_of(connection: Connection, url: str) -> str:
+    """The GB/T 2260 code of the page's site, empty where nobody said it."""
+    host = urlsplit(url).hostname or ""
+    return connection.scalar(select(sites.c.region_code).where(sites.c.host == host)) or ""
+
+
+def reading_of(read: Extraction, url: str, region: str) -> Reading:
+    identity = read.identity
+    return Reading(
+        url=url,
+        is_report=read.is_report,
+        reasons=read.reasons,
+        publisher=identity.publisher,
+        region_code=region,
+        level=identity.level,
+        year=identity.year,
+        form=read.form,
+        title=identity.title,
+        published_on=identity.published_on,
+        index_number=identity.index_number,
+        is_mirror=read.is_mirror,
+        cells_expected=read.cells_expected,
+        status=read.status,
+        evidence=identity.evidence,
+        cells=tuple(
+            CellRow(
+                cell.table,
+                cell.row,
+                cell.column,
+                cell.value,
+                cell.state,
+                cell.raw_text,
+                cell.unit,
+                cell.place,
+            )
+            for cell in read.cells
+        ),
+        checks=tuple(
+            CheckRow(check.rule, check.scope, check.expected, check.actual, check.passed, check.severity)
+            for check in read.checks
+        ),
+        sections=tuple(
+            SectionRow(section.ordinal, section.heading, section.text) for section in read.sections
+        ),
+        leftovers=tuple(LeftoverRow(left.kind, left.text, left.place) for left in read.leftovers),
+        findings=tuple(FindingRow(finding.code, finding.text, finding.place) for finding in read.findings),
+    )
