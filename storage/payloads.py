@@ -1,6 +1,7 @@
 """Bodies, each kept once under its SHA-256, compressed where that makes it smaller."""
 
 import hashlib
+import zlib
 from collections.abc import Mapping
 from functools import cache
 
@@ -44,9 +45,9 @@ def keep_payloads(connection: Connection, bodies: Mapping[str, bytes]) -> None:
 
 def packed(sha256: str, body: bytes) -> dict[str, object]:
     smaller = compressor().compress(body)
-    if len(smaller) < len(body):
-        return {"sha256": sha256, "codec": "zstd", "size": len(body), "body": smaller}
-    return {"sha256": sha256, "codec": "raw", "size": len(body), "body": body}
+    codec, stored = ("zstd", smaller) if len(smaller) < len(body) else ("raw", body)
+    checksum = zlib.crc32(stored)
+    return {"sha256": sha256, "codec": codec, "size": len(body), "checksum": checksum, "body": stored}
 
 
 def load_payload(connection: Connection, sha256: str) -> bytes:

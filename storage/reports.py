@@ -156,12 +156,12 @@ def reading_digest(reading: Reading) -> str:
     """Give one SHA-256 over everything read, as it is stored: equal readings have equal digests."""
     everything = {name: part_rows(reading, name) for name in PARTS}
     content = {"is_report": reading.is_report, "reading": reading_row(reading), **everything}
-    text = json.dumps(content, default=exact_text, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(content, default=exact, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def exact_text(number: Decimal) -> str:
-    return format(number.normalize(), "f")
+def exact(number: Decimal) -> int | str:
+    return int(number) if number == number.to_integral_value() else format(number.normalize(), "f")
 
 
 def store_reading(
@@ -293,3 +293,11 @@ def load_parts(connection: Connection, reading_id: int, name: str) -> tuple[Any,
         select(*columns).where(table.c.reading_id == reading_id).order_by(table.c.ordinal)
     )
     return tuple(kind(*row) for row in rows)
+
+
+def is_intact(connection: Connection, reading_id: int) -> bool:
+    """Read everything of a reading again and hold it against its digest and against itself."""
+    row = connection.execute(select(readings).where(readings.c.reading_id == reading_id)).mappings().one()
+    reading = load_reading(connection, reading_id)
+    derived = reading_row(reading) | {"report_id": report_id(reading.url), "digest": reading_digest(reading)}
+    return all(row[name] == value for name, value in derived.items())

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -83,30 +83,57 @@ def bundled_server() -> Iterator[URL]:
         server.cleanup()
 
 
-@pytest.fixture
-def postgres_url(postgres_server: URL) -> Iterator[str]:
-    """The URL of an empty database that goes when the test ends."""
+@contextmanager
+def postgres_database(server: URL, template: str = "template0") -> Iterator[str]:
+    """The URL of a database that goes when the block ends."""
     name = f"nianbao_{uuid4().hex}"
-    engine = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-    yield postgres_server.set(database=name).render_as_string(hide_password=False)
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
+    yield server.set(database=name).render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: URL) -> Iterator[str]:
+    """The name of a database with our schema and no rows, to copy."""
+    with postgres_database(postgres_server) as url:
+        open_database(url).close()
+        yield make_url(url).database or ""
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "nianbao.db"
+    open_database(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a database that is not there yet (SQLite) or empty (Postgres)."""
-    if request.param == "postgres":
-        return str(request.getfixturevalue("postgres_url"))
-    return f"sqlite:///{tmp_path}/nianbao.db"
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A fresh database, opened; each test that takes it runs on both kinds."""
-    database = open_database(database_url)
-    yield database
-    database.close()
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that is not there yet (SQLite) or empty (Postgres)."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path}/nianbao.db"
+    else:
+        with postgres_database(request.getfixturevalue("postgres_server")) as url:
+            yield url
+
+
+@pytest.fixture
+def database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A fresh database with today's schema, opened; each test that takes it runs on both kinds."""
+    if database_kind == "sqlite":
+        path = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "nianbao.db")
+        with closing(open_database(f"sqlite:///{path}")) as database:
+            yield database
+        return
+    server, template = map(request.getfixturevalue, ("postgres_server", "postgres_template"))
+    with postgres_database(server, template) as url, closing(open_database(url)) as database:
+        yield database

@@ -43,6 +43,7 @@ def create_archive() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("codec", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("checksum", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("sha256", name="pk_payloads"),
     )
