@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from lxml import etree, html
 
 from extract.document import Finding
-from extract.furniture import is_furniture, is_index_box
+from extract.furniture import bounds, is_furniture, is_index_box
 from extract.readers.passages import Passage
-from extract.words import squeeze
+from extract.words import is_body, squeeze
 
 MOST_PASSAGES = 1_500
 MOST_CHARACTERS = 150_000
@@ -31,7 +31,7 @@ class Stripped:
 
 
 def strip(container: etree._Element, passages: Sequence[Passage]) -> Stripped:
-    worded = _without_link_lists([passage for passage in passages if not _is_chrome(passage)])
+    worded = _without_link_lists(_within_bounds(passages))
     if not worded:
         return Stripped(())
     if len(worded) > MOST_PASSAGES or sum(len(passage.text) for passage in worded) > MOST_CHARACTERS:
@@ -45,10 +45,20 @@ def strip(container: etree._Element, passages: Sequence[Passage]) -> Stripped:
     return Stripped(tuple(passage for passage in worded if id(passage) not in dropped))
 
 
+def _within_bounds(passages: Sequence[Passage]) -> list[Passage]:
+    chrome = [_is_chrome(passage) for passage in passages]
+    begin, end = bounds(chrome, [_is_report(passage) for passage in passages])
+    return [passages[at] for at in range(begin, end) if not chrome[at]]
+
+
 def _is_chrome(passage: Passage) -> bool:
     if passage.is_table:
         return is_index_box(passage.plain) or not passage.text
     return is_furniture(passage.plain)
+
+
+def _is_report(passage: Passage) -> bool:
+    return passage.is_table or (is_body(passage.plain) and not passage.is_mostly_links)
 
 
 def _without_link_lists(passages: Sequence[Passage]) -> list[Passage]:

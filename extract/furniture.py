@@ -4,7 +4,7 @@ Everything here judges single folded lines; where on a page they may stand is fo
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from extract.words import fold, squeeze
 
@@ -102,15 +102,33 @@ _BUTTONS = re.compile(
     "|人人网|取消|复制(?:链接)?|保存|大|中|小|默认|超大|字体|繁體|繁体|简体|English"
     "|旧版本进入|智能问答|语音播报|朗读|[|·•:><\\[\\]【】/ -])+"
 )
-_LONGEST = 160
+_SHORTEST, _LONGEST = 2, 160
 
 
 def is_furniture(text: str) -> bool:
     """A line that is none of a report's words, wherever it stands. Long lines never are."""
+    if len(text) < _SHORTEST or len(text) > 2 * _LONGEST:
+        return False
     plain = squeeze(text)
     if len(plain) > _LONGEST:
         return False
     return bool(_OPENS.match(plain) or _HOLDS.search(plain) or _BUTTONS.fullmatch(plain))
+
+
+def bounds(furniture: Sequence[bool], body: Sequence[bool]) -> tuple[int, int]:
+    """Where a report begins and ends among lines: after the last piece of furniture above its first sentence,
+    heading or table, and before the first one behind its last. The lines cut off so at the top are the page's
+    title, its date and the like.
+    """
+    worded = [is_body and not is_chrome for is_body, is_chrome in zip(body, furniture, strict=True)]
+    first, last = (worded.index(True), _last(worded)) if True in worded else (0, len(worded) - 1)
+    below = [at for at in range(last + 1, len(furniture)) if furniture[at]]
+    return _last(furniture[:first]) + 1, (below[0] if below else len(furniture))
+
+
+def _last(flags: Sequence[bool]) -> int:
+    """-1 where none is set."""
+    return max((at for at, flag in enumerate(flags) if flag), default=-1)
 
 
 def is_index_box(words: str) -> bool:

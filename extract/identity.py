@@ -66,8 +66,12 @@ def _body_titles(document: Document) -> Iterator[Said]:
             above = text
 
 
-_PERIOD = re.compile(r"(?:期限|时间|时限|日期|数据|自|从|为|是|:)*(20\d\d)年(?:度)?0?1月0?1日(?:起)?(?:至|到|-|—|~)")
-_STATED = re.compile(r"(20\d\d)年(?:度)?(?:.{0,30}?)(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:年度)?(?:报告|年报|情况)")
+_PERIOD = re.compile(
+    r"(?:期限|时间|时限|日期|数据|自|从|为|是|:)*(20\d\d)年(?:度)?0?1月0?1日(?:起)?(?:至|到|-|—|~)"
+)
+_STATED = re.compile(
+    r"(20\d\d)年(?:度)?(?:.{0,30}?)(?:政府信息公开|政务公开|信息公开)(?:工作)?(?:年度)?(?:报告|年报|情况)"
+)
 
 
 def _year(document: Document, title: str) -> tuple[int | None, str]:
@@ -131,7 +135,9 @@ def _index_number(furniture: Furniture) -> Said:
 
 
 _SITE_CODE = re.compile(r"标识码\s*[:：]?\s*([A-Za-z0-9]{10})(?![A-Za-z0-9])")
-_ICP = re.compile(r"[\u4e00-\u9fff]\s*ICP\s*[备證证]\s*(?:案)?\s*\d{5,12}\s*号(?:\s*-\s*\d{1,3})?", re.IGNORECASE)
+_ICP = re.compile(
+    r"[\u4e00-\u9fff]\s*ICP\s*[备證证]\s*(?:案)?\s*\d{5,12}\s*号(?:\s*-\s*\d{1,3})?", re.IGNORECASE
+)
 _POLICE = re.compile(r"[\u4e00-\u9fff]\s*公网安备\s*\d{10,14}\s*号?")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from extract.document import Finding
-from extract.furniture import is_furniture
+from extract.furniture import is_furniture, is_index_box
 from extract.readers.passages import Passage
 from extract.words import is_section_heading, squeeze, starts_official_section
 
@@ -85,7 +85,7 @@ def majority(
 def _fallback(root: etree._Element, passages: Sequence[Passage]) -> tuple[etree._Element, str]:
     prose: dict[etree._Element, int] = {}
     for passage in passages:
-        if len(passage.text) >= LONG and not passage.is_mostly_links and not is_furniture(passage.plain):
+        if len(passage.text) >= LONG and _is_prose(passage):
             for element in (passage.home, *passage.home.iterancestors()):
                 prose[element] = prose.get(element, 0) + len(passage.text)
     for way, known in (("container", _is_known), ("article", _is_article)):
@@ -138,4 +138,6 @@ def _grown(location: Location, passages: Sequence[Passage]) -> Location:
 
 
 def _is_prose(passage: Passage) -> bool:
+    if passage.is_table:
+        return not is_index_box(passage.plain)
     return not (passage.is_mostly_links or is_furniture(passage.plain))

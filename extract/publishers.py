@@ -18,9 +18,13 @@ Said = tuple[str, str]
 
 _NAME = r"([\u4e00-\u9fff“”\"'+·()-]{3,40}?)"
 _IN_OPENING = (
-    re.compile(rf"(?:由|现将|现公布|现发布|现就|公布|发布){_NAME}(?:(?:20\d\d|本)年|编制|负责|汇总|政府信息公开|组织)"),
+    re.compile(
+        rf"(?:由|现将|现公布|现发布|现就|公布|发布){_NAME}(?:(?:20\d\d|本)年|编制|负责|汇总|政府信息公开|组织)"
+    ),
     re.compile(rf"(?:请与|与|向|联系:?|致电|咨询){_NAME}(?:联系|咨询|反映|[,(（。;]|地址|电话)"),
-    re.compile(rf"(?:^|[,。;])(?:20\d\d年(?:度)?,?)?{_NAME}(?:严格|认真|按照|根据|坚持|深入|紧紧|紧密|结合|全面|积极|以习近平|在市|在县|在省|在区|高度)"),
+    re.compile(
+        rf"(?:^|[,。;])(?:20\d\d年(?:度)?,?)?{_NAME}(?:严格|认真|按照|根据|坚持|深入|紧紧|紧密|结合|全面|积极|以习近平|在市|在县|在省|在区|高度)"
+    ),
 )
 _FOLLOWED_BY_SITE = re.compile(r"(?:门户)?(?:网站|网)$")
 _SIGNATURE_DATE = re.compile(r"(?:20\d\d|二[〇○零O0].{2})年.{1,3}月.{1,3}日$")
@@ -76,7 +80,7 @@ def before_sections(document: Document) -> list[str]:
 
 
 def _signatures(lines: Sequence[str]) -> Iterator[str]:
-    """The last short lines that are nothing but a name (and a date), and `单位：…（盖章）` wherever it stands."""
+    """The last short lines that are only a name (and a date), and `单位：…（盖章）` wherever it stands."""
     for line in reversed(lines):
         if stamped := _STAMPED.fullmatch(squeeze(line)):
             yield stamped[1]

@@ -58,10 +58,10 @@ class Wording:
 
     def __call__(self, text: str) -> str:
         if "?" in text:
-            text = _SHIFTED.sub(self._unshift, text)
+            text = _SHIFTED.sub(self.unshift, text)
         return str(_simplifier().convert(_TONELESS.sub("", _READING.sub("", text))))
 
-    def _unshift(self, match: re.Match[str]) -> str:
+    def unshift(self, match: re.Match[str]) -> str:
         """`六?!奔訌?(qiáng)` was `六保”加強(qiáng)`, read from the wrong byte on: its bytes say the inner
         characters and half of the last, its reading the other half; of the first only one byte is left.
         """
@@ -96,7 +96,7 @@ def restore(document: Document) -> Document:
         blocks=restored,
         furniture=_furniture(document.furniture, wording),
         is_mirror=True,
-        findings=(*document.findings, *_damage(document.blocks, restored)),
+        findings=(*document.findings, *_damage(document.blocks, wording)),
     )
 
 
@@ -132,10 +132,11 @@ def _furniture(furniture: Furniture, wording: Callable[[str], str]) -> Furniture
     )
 
 
-def _damage(before: Sequence[Block], after: Sequence[Block]) -> Iterator[Finding]:
+def _damage(blocks: Sequence[Block], wording: Wording) -> Iterator[Finding]:
     """Where characters were destroyed: what was there, and what could be made of it."""
-    for old, new in zip(before, after, strict=True):
-        if isinstance(old, Prose) and isinstance(new, Prose):
-            for match in _SHIFTED.finditer(old.text):
-                code = "characters_lost" if match[0] in new.text else "characters_partly_restored"
-                yield Finding(code, f"{match[0]} in the paragraph “{new.text[:40]}”", old.place)
+    for block in blocks:
+        if isinstance(block, Prose):
+            for match in _SHIFTED.finditer(block.text):
+                repaired = wording.unshift(match)
+                code = "characters_lost" if repaired == match[0] else "characters_partly_restored"
+                yield Finding(code, f"{match[0]} read as {repaired}", block.place)

@@ -8,7 +8,9 @@ _SUBJECT = re.compile(r"政府信息(?!化|系统|中心)|政务信息|信息公
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _CHINESE_YEAR = re.compile(r"二[〇○零O0][〇○零一二三O0][〇○零一二三四五六七八九O0]")
 _CHINESE_DIGITS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
-_YEAR_WORDS = re.compile(rf"(?:{_YEAR.pattern}|{_CHINESE_YEAR.pattern})(?:年度|年|度)?|年度$|^关于|关于$|的$|工作$|[【】\[\]]|^\(|\($")
+_YEAR_WORDS = re.compile(
+    rf"(?:{_YEAR.pattern}|{_CHINESE_YEAR.pattern})(?:年度|年|度)?|年度$|^关于|关于$|的$|工作$|[【】\[\]]|^\(|\($"
+)
 _REPORT = re.compile(r"(?:政府信息|政务信息|信息公开|政务公开).*?(?:年度报告|年报|工作报告|报告|总结)")
 _PARTS = re.compile(r"[-_–—|｜]+")
 EARLIEST, LATEST = 2003, 2060
@@ -28,8 +30,9 @@ def year(text: str) -> int | None:
 
 
 def publisher(title: str) -> str:
-    """The body in a report's title: what stands before 政府信息公开 without the year. 某市人民政府信息公开年报 is
-    that of 某市人民政府.
+    """The body in a report's title: what stands before 政府信息公开 without the year.
+
+    某市人民政府信息公开年报 is that of 某市人民政府.
     """
     plain = "".join(title.split())
     subject = _SUBJECT.search(plain)

@@ -29,6 +29,9 @@ def _visible(text: str) -> str:
     return text
 
 
+LONG, SENTENCE = 60, 16
+"""Characters. Neither a cell of a form nor a title is longer than LONG."""
+
 _HEADING = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．:]"
     r"[^。;；|]{0,36}(?:情况|事项|事宜|说明|措施|概述|概况|打算|安排|问题|计划|建议|不足|附表|附件)[^。;；|]{0,4}"
@@ -51,6 +54,11 @@ def is_section_heading(text: str) -> bool:
     `一、本年新收政府信息公开申请数量`) are not headings: they end otherwise.
     """
     return _HEADING.fullmatch(squeeze(text)) is not None
+
+
+def is_body(text: str) -> bool:
+    """A section heading, a sentence or a long paragraph: what reports are made of, not their pages."""
+    return len(text) > LONG or (len(text) > SENTENCE and "。" in text) or is_section_heading(text)
 
 
 def starts_official_section(squeezed: str) -> bool:

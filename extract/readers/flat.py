@@ -10,9 +10,8 @@ from itertools import groupby
 
 from extract.document import Block, Cell, Grid, Prose
 from extract.readers import lines
-from extract.words import is_section_heading, squeeze
+from extract.words import LONG, is_section_heading, squeeze
 
-LONGEST_CELL = 60
 FEWEST_VALUES = 2
 
 
@@ -41,7 +40,7 @@ def is_sentence(line: Line) -> bool:
     if line.barred:
         return False
     plain = squeeze(line.plain)
-    return len(plain) > LONGEST_CELL or "。" in plain or plain.endswith((":", ";", ","))
+    return len(plain) > LONG or "。" in plain or plain.endswith((":", ";", ","))
 
 
 def _may_be_cells(line: Line) -> bool:

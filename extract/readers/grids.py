@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
@@ -13,6 +13,8 @@ from extract.words import fold
 WIDEST_SPAN = 60
 """No official table is wider than 16 columns; sheets pasted as HTML carry `colspan=16384`."""
 _TALLEST_SPAN = 400
+_MOST_SPANNED = 100_000
+"""Slots of one table that spans may cover; those beyond are bombs, and their cells stay single."""
 _CELLS = ("td", "th")
 _LEADING_DIGITS = re.compile(r"\s*(\d{1,6})")
 
@@ -20,12 +22,13 @@ _LEADING_DIGITS = re.compile(r"\s*(\d{1,6})")
 def data_tables(root: etree._Element) -> frozenset[etree._Element]:
     """The tables that hold data. A table around other tables, or one that only frames text, is layout."""
     found = list(root.iter("table"))
-    around = {outer for table in found if _has_words(table) for outer in table.iterancestors("table")}
+    inner = (table for table in found if next(table.iterancestors("table"), None) is not None)
+    around = {outer for table in inner if _has_words(table) for outer in table.iterancestors("table")}
     return frozenset(table for table in found if table not in around and not _frames_text(table))
 
 
 def _has_words(table: etree._Element) -> bool:
-    return any(text.strip() for text in table.itertext())
+    return any(not text.isspace() for text in table.itertext())
 
 
 def _frames_text(table: etree._Element) -> bool:
@@ -39,7 +42,7 @@ def grid(table: etree._Element) -> Grid:
     paths = Paths()
     rows = _rows(table, paths)
     filled: list[list[Cell | None]] = [[] for _ in rows]
-    for number, row in enumerate(rows):
+    for number, row in enumerate(_within_reason(rows)):
         _fill(filled, number, row)
     width = max((len(row) for row in filled), default=0)
     return Grid(tuple((*row, *[None] * (width - len(row))) for row in filled), paths.of(table))
@@ -78,6 +81,13 @@ def _span(declared: str | None, most: int) -> int:
     """`colspan=""`, `2px`, `abc`, 0, 65000: whatever is no sensible width counts as one, or the most."""
     digits = _LEADING_DIGITS.match(declared or "")
     return min(max(int(digits[1]) if digits else 1, 1), most)
+
+
+def _within_reason(rows: list[list[_Slot]]) -> Iterator[list[_Slot]]:
+    left = _MOST_SPANNED
+    for row in rows:
+        left -= sum(slot.down * slot.across for slot in row if slot.down * slot.across > 1)
+        yield row if left >= 0 else [replace(slot, down=1, across=1) for slot in row]
 
 
 def _fill(filled: list[list[Cell | None]], number: int, slots: list[_Slot]) -> None:

@@ -1,13 +1,14 @@
 """HTML pages: parsed, located, freed of chrome, with the furniture kept aside."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import takewhile
 
 from lxml import etree
 
 from extract.chrome import strip
 from extract.decode import decode
 from extract.document import Block, Cell, Document, Finding, Furniture
-from extract.furniture import box_entries, breadcrumb, is_index_box
+from extract.furniture import box_entries, breadcrumb, is_furniture, is_index_box
 from extract.locate import locate
 from extract.readers import flat
 from extract.readers.grids import Paths, data_tables, grid
@@ -28,9 +29,10 @@ def read_html(payload: bytes) -> Document:
     inside = seen[location.begin : location.end]
     stripped = strip(location.container, inside)
     kept = set(map(id, stripped.kept))
+    cut = set(map(id, takewhile(lambda passage: id(passage) not in kept, inside)))
     return Document(
         blocks=tuple(_blocks(stripped.kept)),
-        furniture=_furniture(page.root, [passage for passage in seen if id(passage) not in kept]),
+        furniture=_furniture(page.root, [passage for passage in seen if id(passage) not in kept], cut),
         encoding=decoded.encoding,
         findings=(*page.findings, *location.findings, *stripped.findings, *_links(inside)),
     )
@@ -38,7 +40,8 @@ def read_html(payload: bytes) -> Document:
 
 def _links(inside: Sequence[Passage]) -> Iterator[Finding]:
     """A page whose content is links is a listing, whatever its title says."""
-    linked, written = sum(p.linked for p in inside), sum(len(p.text) for p in inside)
+    said = [passage for passage in inside if not (passage.is_table or is_furniture(passage.plain))]
+    linked, written = sum(passage.linked for passage in said), sum(len(passage.text) for passage in said)
     if linked * 2 > written:
         yield Finding("mostly_links", f"{linked} of {written} characters of the content are links")
 
@@ -64,14 +67,15 @@ def _place(passage: Passage, paths: Paths) -> str:
     return path if passage.line == 1 else f"{path}#{passage.line}"
 
 
-def _furniture(root: etree._Element, outside: Sequence[Passage]) -> Furniture:
+def _furniture(root: etree._Element, outside: Sequence[Passage], cut: Collection[int]) -> Furniture:
+    """`cut` are the passages (by id) from the container's beginning to the report's: its title, mostly."""
     texts = [passage.text for passage in outside if not passage.is_table]
     box: dict[str, str] = {}
     for label, value in (*_boxed(outside), *box_entries(texts)):
         box.setdefault(label, value)
     return Furniture(
         title=fold(root.findtext(".//title") or ""),
-        headings=tuple(passage.text for passage in outside if _is_heading(passage)),
+        headings=tuple(passage.text for passage in outside if _is_title(passage, cut)),
         metas=_metas(root),
         index_box=box,
         breadcrumb=breadcrumb(texts),
@@ -85,8 +89,10 @@ def _boxed(outside: Sequence[Passage]) -> Iterator[tuple[str, str]]:
             yield from box_entries(cell.text for cell in grid(passage.home).cells())
 
 
-def _is_heading(passage: Passage) -> bool:
-    return passage.home.tag in ("h1", "h2", "h3") and not passage.is_mostly_links
+def _is_title(passage: Passage, cut: Collection[int]) -> bool:
+    if passage.is_mostly_links or passage.is_table or is_furniture(passage.plain):
+        return False
+    return passage.home.tag in ("h1", "h2", "h3") or id(passage) in cut
 
 
 def _metas(root: etree._Element) -> dict[str, str]:

@@ -4,7 +4,8 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 from lxml import etree
 
-_DEEPEST = 100
+_DEEPEST, _DEEPEST_TABLE = 100, 200
+_OF_TABLES = frozenset({"table", "tbody", "thead", "tr", "td", "th"})
 _MEANINGLESS = frozenset({"font", "span", "b", "i", "u", "em", "strong", "big", "small", "ins", "st1", "o:p"})
 _CLOSES = {
     "p": frozenset({"p"}),
@@ -29,17 +30,32 @@ def reread(text: str) -> etree._Element:
 
 
 def _settle(node: PageElement, homes: dict[int, tuple[etree._Element, int]]) -> None:
-    home, depth = homes[id(node.parent)]
+    home, depth = _still_open(*homes[id(node.parent)])
     if isinstance(node, Tag):
         homes[id(node)] = _new_home(node, home, depth)
     elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
         _append_text(home, str(node))
 
 
+def _still_open(home: etree._Element, depth: int) -> tuple[etree._Element, int]:
+    """What something has since been put behind is closed; its parent takes what comes, in order."""
+    open_home, open_depth = home, depth
+    while depth:
+        parent = home.getparent()
+        if home.getnext() is not None:
+            open_home, open_depth = parent, depth - 1
+        home, depth = parent, depth - 1
+    return open_home, open_depth
+
+
 def _new_home(tag: Tag, home: etree._Element, depth: int) -> tuple[etree._Element, int]:
     if tag.name == "html" or (tag.name in _MEANINGLESS and not tag.get("style")):
         return home, depth
-    while home.tag in _CLOSES.get(tag.name, ()) or depth >= _DEEPEST:
+    while home.tag in _CLOSES.get(tag.name, ()):
+        home, depth = home.getparent(), depth - 1
+    if tag.name == home.tag == "div" and not len(home) and not (home.text or "").strip():
+        return home, depth
+    while depth >= (_DEEPEST_TABLE if tag.name in _OF_TABLES else _DEEPEST):
         home, depth = home.getparent(), depth - 1
     return _child(tag, home), depth + 1
 

@@ -4,17 +4,16 @@ The page's bars and boxes came along: what stands before the report begins and a
 """
 
 from collections.abc import Sequence
+from itertools import compress
+from operator import not_
 
 from extract.decode import decode
 from extract.document import Document, Furniture
-from extract.furniture import box_entries, breadcrumb, is_furniture
+from extract.furniture import bounds, box_entries, breadcrumb, is_furniture
 from extract.readers import flat, lines
 from extract.readers.flat import Line
 from extract.restore import wording_of
-from extract.words import is_section_heading
-
-_HEAD_LINES = 60
-"""The furniture above a report is looked for in this many lines at most."""
+from extract.words import is_body
 
 
 def read_text(payload: bytes) -> Document:
@@ -22,40 +21,23 @@ def read_text(payload: bytes) -> Document:
     wording = wording_of(decoded.text)
     numbered = enumerate(lines.split(decoded.text), start=1)
     read = [line for line in (flat.read_line(number, text, wording) for number, text in numbered) if line]
-    begin, end = _report_in(read)
-    inside = [line for line in read[begin:end] if not is_furniture(line.plain)]
-    outside = [*read[:begin], *(line for line in read[begin:end] if is_furniture(line.plain)), *read[end:]]
+    chrome = [is_furniture(line.plain) for line in read]
+    begin, end = bounds(chrome, [is_body(line.plain) for line in read])
+    inside = [begin <= at < end and not chrome[at] for at in range(len(read))]
+    titles = tuple(line.prose.text for line in compress(read[:begin], map(not_, chrome)))
     return Document(
-        blocks=tuple(flat.blocks(inside)),
-        furniture=_furniture(outside, read[:begin]),
+        blocks=tuple(flat.blocks(list(compress(read, inside)))),
+        furniture=_furniture(list(compress(read, map(not_, inside))), titles),
         encoding=decoded.encoding,
     )
 
 
-def _report_in(read: Sequence[Line]) -> tuple[int, int]:
-    """Where the report begins and ends: after the last piece of furniture above its first sentence or
-    heading, and before the first one behind its last.
-    """
-    body = [at for at, line in enumerate(read) if _is_body(line)]
-    first, last = (body[0], body[-1]) if body else (0, len(read) - 1)
-    above = [at for at in range(min(first, _HEAD_LINES)) if is_furniture(read[at].plain)]
-    below = [at for at in range(last + 1, len(read)) if is_furniture(read[at].plain)]
-    return (above[-1] + 1 if above else 0), (below[0] if below else len(read))
-
-
-def _is_body(line: Line) -> bool:
-    if is_furniture(line.plain):
-        return False
-    return is_section_heading(line.plain) or (flat.is_sentence(line) and len(line.plain) > flat.LONGEST_CELL)
-
-
-def _furniture(outside: Sequence[Line], head: Sequence[Line]) -> Furniture:
+def _furniture(outside: Sequence[Line], titles: tuple[str, ...]) -> Furniture:
     """The texts are the page's own; only the judging was done in the official wording."""
     texts = [line.prose.text for line in outside]
     box: dict[str, str] = {}
     for label, value in box_entries(texts):
         box.setdefault(label, value)
-    titles = tuple(line.prose.text for line in head if not is_furniture(line.plain))
     return Furniture(
         title=titles[0] if titles else "",
         headings=titles,

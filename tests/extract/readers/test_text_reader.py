@@ -1,0 +1,138 @@
+from itertools import chain
+
+import pytest
+
+from extract.document import Grid, Prose
+from extract.readers import read
+from extract.readers.lines import cells
+from extract.readers.places import resolve
+
+REPORT = """登录 注册
+设为首页|
+您现在所在的位置: 网站首页> 某局> 年报
+索引号: 113417000/202401-00001 组配分类: 年报
+发布机构: 某市某局 文号:
+某市某局2023年政府信息公开工作年度报告
+发布时间:2024-01-08 11:52 来源:某市某局 浏览次数: 字体:[ ]
+某市某局
+2023年政府信息公开工作年度报告
+根据《中华人民共和国政府信息公开条例》规定,现公布某市某局2023年政府信息公开工作年度报告如下,请予监督,并提出意见。
+一、总体情况
+无。
+二、主动公开政府信息情况
+第二十条第(一)项 |
+|||
+规章 |
+0 |
+1 |
+2
+三、收到和处理政府信息公开申请情况
+一、本年新收政府信息公开申请数量 | 1 | | 0 | ||
+四、结转下年度继续办理 | 0 | / | - |
+六、其他需要报告的事项
+无
+某市某局
+2024年1月8日
+站点地图 | 法律声明 | 联系我们
+主办:某市人民政府办公室
+皖ICP备2024029993号-1
+本站支持IPV6访问
+"""
+
+
+def said(document):
+    return [block.text if isinstance(block, Prose) else "GRID" for block in document.blocks]
+
+
+def test_a_dump_is_parted_into_prose_tables_and_furniture():
+    document = read(REPORT.encode())
+    assert said(document) == [
+        "某市某局",
+        "2023年政府信息公开工作年度报告",
+        "根据《中华人民共和国政府信息公开条例》规定,现公布某市某局2023年政府信息公开工作年度报告如下,请予监督,并提出意见。",
+        "一、总体情况",
+        "无。",
+        "二、主动公开政府信息情况",
+        "GRID",
+        "三、收到和处理政府信息公开申请情况",
+        "GRID",
+        "六、其他需要报告的事项",
+        "无",
+        "某市某局",
+        "2024年1月8日",
+    ]
+    assert document.furniture.title == "某市某局2023年政府信息公开工作年度报告"
+    assert document.furniture.breadcrumb == ("网站首页", "某局", "年报")
+    assert document.furniture.index_box["索引号"] == "113417000/202401-00001"
+    assert document.furniture.index_box["发布时间"] == "2024-01-08 11:52"
+    assert "本站支持IPV6访问" in document.furniture.text
+
+
+def test_rows_are_the_cells_of_a_line_without_geometry():
+    one, two = read(REPORT.encode()).grids()
+    assert not one.geometry
+    assert [[cell.text for cell in row] for row in one.rows] == [
+        ["第二十条第(一)项"], ["规章"], ["0"], ["1"], ["2"],
+    ]  # fmt: skip
+    assert [[cell.text for cell in row] for row in two.rows] == [
+        ["一、本年新收政府信息公开申请数量", "1", "", "0"],
+        ["四、结转下年度继续办理", "0", "/", "-"],
+    ]
+
+
+def test_columns_are_counted_in_characters():
+    assert list(cells("规章 | 0 || 12 |||")) == [(1, "规章"), (6, "0"), (9, ""), (11, "12")]
+    assert list(cells("规章 0 0 9")) == [(1, "规章"), (4, "0"), (6, "0"), (8, "9")]
+    assert list(cells("本报告自 2023 年起施行")) == [(1, "本报告自 2023 年起施行")]
+    assert list(cells("|||")) == list(cells("  ")) == []
+
+
+def test_numbers_in_a_paragraph_are_no_table():
+    document = read(
+        "一、总体情况\n主动公开3件\n(二)平台建设\n2023\n五、存在的主要问题及改进情况\n无".encode()
+    )
+    assert document.grids() == ()
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_every_place_leads_back(ending):
+    payload = REPORT.replace("\n", ending).encode("gb18030")
+    document = read(payload)
+    for cell in chain.from_iterable(grid.cells() for grid in document.grids()):
+        assert resolve(payload, cell.place) == cell.text
+    for block in document.prose():
+        assert resolve(payload, block.place) == block.text
+
+
+def test_a_place_where_nothing_is():
+    for place in ("line:999/column:1", "line:1/column:3", "line:0/column:1", "page:1", "line:x"):
+        with pytest.raises(LookupError):
+            resolve(REPORT.encode(), place)
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("seed", "values"),
+    [("000", [10, 175, 15]), ("001", [22, 161, 15]), ("002", [10, 175, 15]), ("003", [10, 175, 15])],
+)
+def test_the_seeds_hold_their_numbers(real_dir, seed, values):
+    (path,) = (real_dir / "seeds").glob(f"{seed}_*.txt")
+    payload = path.read_bytes()
+    document = read(payload)
+    found = []
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            found.append(
+                sum(cell.text[:1].isdigit() and cell.text[-1:] in "0123456789元" for cell in block.cells())
+            )
+            assert all(resolve(payload, cell.place) == cell.text for cell in block.cells())
+    assert found == values
+
+
+@pytest.mark.real
+def test_the_footer_of_a_mirror_is_furniture(real_dir):
+    (path,) = (real_dir / "seeds").glob("001_*.txt")
+    document = read(path.read_bytes())
+    assert document.blocks[-1].text == "無"
+    assert "3417020005" in document.furniture.text
+    assert "IPV6" in document.furniture.text
