@@ -1,0 +1,150 @@
+import pytest
+
+from extract.document import Document, Furniture, Prose
+from extract.identity import identify
+from extract.readers import read
+from extract.restore import restore
+
+PORTAL = {
+    "7477": "柘城县工商质监局",
+    "7478": "柘城县扶贫开发办公室",
+    "7479": "柘城县人民法院",
+    "7480": "柘城县发改委",
+    "7481": "柘城县“互联网+”经济发展促进中心",
+    "7482": "国网河南省电力公司柘城县供电公司",
+    "7483": "柘城县地方税务局",
+    "7484": "柘城县畜牧局",
+    "7485": "柘城县产业集聚区",
+    "7486": "柘城县财政局",
+    "7487": "柘城县安全生产监督管理局",
+    "7488": "柘城县文化广电旅游局",
+    "7489": "柘城县人民医院",
+    "7490": "柘城县城镇管理综合执法局",
+    "7491": "柘城县招商服务中心",
+}
+"""Read by a person from the pages."""
+
+
+def of(*lines: str, url: str = "http://www.example.gov.cn/a.html", **furniture):
+    blocks = tuple(Prose(line, f"line:{at}/column:1") for at, line in enumerate(lines, 1))
+    return identify(Document(blocks, Furniture(**furniture)), url)[0]
+
+
+def test_the_signature_is_fuller_than_the_title():
+    identity = of(
+        "2023年城管执法局政府信息公开工作年度报告",
+        "一、总体情况",
+        "无。",
+        "沅江市城市管理和综合执法局",
+        "2024年1月4日",
+    )
+    assert identity.publisher == "沅江市城市管理和综合执法局"
+    assert identity.evidence["publisher"] == "signature"
+    assert identity.year == 2023
+    assert identity.evidence["year"] == "title"
+
+
+def test_the_opening_where_there_is_no_title():
+    identity = of(
+        "本报告中使用数据统计期限为2020 年1 月1 日至12 月31日。报告可在某市某区人民政府网站下载。如有疑问,"
+        "请与某市某区自然资源和规划局办公室联系(地址:秋浦西路18号)。",
+        "一、总体情况",
+    )
+    assert (identity.publisher, identity.year, identity.title) == ("某市某区自然资源和规划局", 2020, "")
+    assert identity.evidence["year"] == "stated period"
+
+
+def test_a_portal_that_names_itself_is_not_the_publisher():
+    identity = of(
+        "一、概述",
+        headings=("某县财政局2023年政府信息公开工作年度报告",),
+        index_box={"发布机构": "某县人民政府", "来源": "某县人民政府办公室"},
+        metas={"contentsource": "某县人民政府", "sitename": "某县人民政府"},
+    )
+    assert identity.publisher == "某县财政局"
+
+
+def test_the_box_where_the_page_is_silent():
+    identity = of("一、概述", index_box={"发布机构": "某县财政局"}, metas={"sitename": "某县人民政府"})
+    assert (identity.publisher, identity.evidence["publisher"]) == ("某县财政局", "发布机构")
+
+
+def test_the_box_completes_a_short_title():
+    identity = of(
+        "一、概述", headings=("财政局2023年政府信息公开年报",), index_box={"发布机构": "某县财政局"}
+    )
+    assert identity.publisher == "某县财政局"
+
+
+def test_a_title_over_two_lines():
+    identity = of("某市某局", "2023年度政府信息公开工作报告", "一、总体情况")
+    assert identity.title == "某市某局2023年度政府信息公开工作报告"
+    assert identity.publisher == "某市某局"
+
+
+@pytest.mark.parametrize(
+    ("furniture", "url", "day"),
+    [
+        ({"metas": {"pubdate": "2024年01月31日"}, "index_box": {"发布日期": "2020-01-01"}}, "", "2024-01-31"),
+        ({"index_box": {"发布时间": "2024-1-5 11:52"}}, "/201901/t20190102_1.html", "2024-01-05"),
+        ({}, "http://a.gov.cn/x/202401/t20240115_123.html", "2024-01-15"),
+        ({}, "http://a.gov.cn/x/2018-07-12/7477.html", "2018-07-12"),
+        ({}, "http://a.gov.cn/art/2024/1/23/art_1_2.html", "2024-01-23"),
+        ({}, "http://a.gov.cn/x/197001/t19700101_1.html", ""),
+        ({"index_box": {"发布日期": "2024-13-45"}}, "", ""),
+        ({"text": "今天是2026年11月22日 星期日"}, "", ""),
+    ],
+)
+def test_published_on(furniture, url, day):
+    assert of("一、概述", url=url, **furniture).published_on == day
+
+
+def test_the_year_of_publication_is_not_the_year_reported_on():
+    identity = of("一、概述", "无。", metas={"pubdate": "2024-01-31"}, headings=("某局政府信息公开年报",))
+    assert identity.year is None
+
+
+def test_site_facts():
+    text = "主办：某局　网站标识码：3417020005 皖ICP备 2024029993号-1 皖公网安备 34170202000262号"
+    _, site = identify(Document((), Furniture(text=text, metas={"sitename": "某市人民政府"})), "")
+    assert (site.name, site.site_id_code) == ("某市人民政府", "3417020005")
+    assert (site.icp_number, site.police_number) == ("皖ICP备2024029993号-1", "皖公网安备34170202000262号")
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("path", "publisher", "year", "level", "published_on"),
+    [
+        ("seeds/000_62b452ed3af41bb2.txt", "吉林市规划和自然资源局", 2023, "department", "2024-01-08"),
+        ("seeds/001_5fcee4d99d0760d8.txt", "池州市贵池区自然资源和规划局", 2020, "department", ""),
+        ("seeds/002_92ab445f77af6a12.txt", "磐石市吉昌镇人民政府", 2023, "township", ""),
+        ("seeds/003_49603480a1e8c436.txt", "沅江市城市管理和综合执法局", 2023, "department", ""),
+        ("seeds/004_68e3794837a4b651.txt", "宣城市自然资源和规划局", 2023, "department", "2023-12-15"),
+        (
+            "reports/shanghai_general_office_2019.html",
+            "上海市人民政府办公厅",
+            2019,
+            "department",
+            "2020-01-31",
+        ),
+        ("reports/jilin_forestry_2018.html", "吉林市林业局", 2018, "department", "2019-03-07"),
+    ],
+)
+def test_real_reports(real_dir, path, publisher, year, level, published_on):
+    document = restore(read((real_dir / path).read_bytes()))
+    identity, _ = identify(document, "http://seed.gov.cn/a.html")
+    assert (identity.publisher, identity.year) == (publisher, year)
+    assert (identity.level, identity.published_on) == (level, published_on)
+
+
+@pytest.mark.real
+def test_the_reports_of_a_real_portal(real_dir):
+    for name, publisher in PORTAL.items():
+        path = f"www.zhecheng.gov.cn/xxgk/xxgknb/bmnb/2018-07-12/{name}.html"
+        payload = (real_dir / "sites" / path).read_bytes()
+        identity, site = identify(read(payload), f"http://{path}")
+        assert (identity.publisher, identity.year, identity.level) == (publisher, 2017, "department")
+        assert identity.published_on.startswith("2018-0")
+        assert identity.title.startswith("柘城县") or identity.title.startswith("国网")
+        assert (site.site_id_code, site.icp_number) == ("4114240001", "豫ICP备15021526号-1")
+        assert site.police_number == "豫公网安备41142402000535号"
