@@ -14,6 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
 
 from storage.database import Database, open_database
+from storage.tables import metadata
 
 REAL = Path(__file__).parents[2] / "shared" / "real"
 ENVIRON = os.environ  # noqa: TID251 - what the tests may use is no setting of the product
@@ -84,12 +85,12 @@ def bundled_server() -> Iterator[URL]:
 
 
 @contextmanager
-def postgres_database(server: URL, template: str = "template0") -> Iterator[str]:
-    """The URL of a database that goes when the block ends."""
+def postgres_database(server: URL) -> Iterator[str]:
+    """The URL of an empty database that goes when the block ends."""
     name = f"nianbao_{uuid4().hex}"
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
     yield server.set(database=name).render_as_string(hide_password=False)
     with engine.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
@@ -97,11 +98,10 @@ def postgres_database(server: URL, template: str = "template0") -> Iterator[str]
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: URL) -> Iterator[str]:
-    """The name of a database with our schema and no rows, to copy."""
-    with postgres_database(postgres_server) as url:
-        open_database(url).close()
-        yield make_url(url).database or ""
+def postgres_shared(postgres_server: URL) -> Iterator[Database]:
+    """One database for all tests of a session, which each of them finds empty."""
+    with postgres_database(postgres_server) as url, closing(open_database(url)) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")
@@ -128,12 +128,14 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
 
 @pytest.fixture
 def database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A fresh database with today's schema, opened; each test that takes it runs on both kinds."""
-    if database_kind == "sqlite":
-        path = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "nianbao.db")
-        with closing(open_database(f"sqlite:///{path}")) as database:
-            yield database
+    """An empty database with today's schema, opened; each test that takes it runs on both kinds."""
+    if database_kind == "postgres":
+        database = request.getfixturevalue("postgres_shared")
+        with database.write() as connection:
+            tables = ", ".join(metadata.tables)
+            connection.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+        yield database
         return
-    server, template = map(request.getfixturevalue, ("postgres_server", "postgres_template"))
-    with postgres_database(server, template) as url, closing(open_database(url)) as database:
+    path = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "nianbao.db")
+    with closing(open_database(f"sqlite:///{path}")) as database:
         yield database

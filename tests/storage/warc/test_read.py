@@ -165,9 +165,10 @@ def test_a_truncated_file_is_refused(path, cut):
     warc.add()
     warc.add(body=bytes(range(256)) * 4)
     whole = warc.file.getvalue()
-    if path.suffix == ".warc" and cut <= 4:
-        pytest.skip("what is cut off here is only the empty lines after the last record")
     path.write_bytes(whole[:-cut])
+    if path.suffix == ".warc" and cut <= 4:  # only of the empty lines after the last record
+        assert len(list(read_warc(path))) == 2
+        return
     with pytest.raises(WarcError, match=rf"{re.escape(str(path))}: .*offset \d+"):
         list(read_warc(path))
 
