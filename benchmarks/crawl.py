@@ -69,7 +69,7 @@ class Contender:
 def main(pages: int, repeats: int) -> None:
     """Print a table of milliseconds and ratios."""
     console = Console()
-    console.print(describe_machine())
+    console.print(describe_machine(), soft_wrap=True)
     with tempfile.TemporaryDirectory(prefix="nianbao-bench-") as name, serving(pages):
         bench = Path(name)
         sites = write_sites(bench)

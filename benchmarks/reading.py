@@ -64,7 +64,7 @@ READERS: dict[str, Callable[[Payload], None]] = {
 def main(repeats: int, real: Path) -> None:
     """Print a table of milliseconds and ratios."""
     console = Console()
-    console.print(describe_machine())
+    console.print(describe_machine(), soft_wrap=True)
     table = Table(title="CPU per page, ms, median; in brackets the ratio of full extraction to it")
     for heading in ("pages", "number", *READERS):
         table.add_column(heading, justify="left" if heading == "pages" else "right")

@@ -144,7 +144,8 @@ def build_pages(site: Site) -> dict[str, Page]:
 
 def home_page(plan: Plan) -> Page:
     context = {"kind": "home", "navigation": plan.navigation, "panes": plan.panes("", 4)}
-    return Page(plan.site, "/", plan.skeleton, plan.site.name, context=context)
+    modified = max(entry.published for listing in plan.site.listings for entry in listing.entries)
+    return Page(plan.site, "/", plan.skeleton, plan.site.name, modified, context=context)
 
 
 def map_page(plan: Plan) -> Page:

@@ -8,7 +8,16 @@ from random import Random
 from typing import Any
 
 from samples.figures import Figures
-from samples.forms import Layout, disclosure, load_form, proceedings, requests, torn_requests
+from samples.forms import (
+    Form,
+    Layout,
+    disclosure,
+    load_form,
+    proceedings,
+    requests,
+    retyped_requests,
+    torn_requests,
+)
 from samples.site import Entry, Report, Site
 
 NOTICES = {
@@ -81,15 +90,20 @@ def request_facts(figures: Figures) -> dict[str, str]:
 
 def form_sections(report: Report, figures: Figures, facts: Mapping[str, str]) -> list[Section]:
     form, prose = load_form(figures.form), load_prose()["report"]
-    asked = torn_requests(form) if report.look == "split" else (requests(form),)
     return [
         ("一、总体情况", filled(prose["overview"], facts), ()),
         ("二、主动公开政府信息情况", [], (disclosure(form),)),
-        ("三、收到和处理政府信息公开申请情况", [], asked),
+        ("三、收到和处理政府信息公开申请情况", [], request_layouts(form, report.look)),
         ("四、政府信息公开行政复议、行政诉讼情况", [], (proceedings(),)),
         (PROBLEMS[figures.form], filled(prose["problems"], facts), ()),
         ("六、其他需要报告的事项", filled(prose[f"others_{form.name}"], facts), ()),
     ]
+
+
+def request_layouts(form: Form, look: str) -> tuple[Layout, ...]:
+    if look == "split":
+        return torn_requests(form)
+    return (retyped_requests(form) if look == "retyped" else requests(form),)
 
 
 def prose_sections(facts: Mapping[str, str]) -> list[Section]:

@@ -5,7 +5,7 @@ Facts of a form that differ between years are in `<form>.toml`; what both share 
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -119,6 +119,33 @@ def torn_requests(form: Form) -> tuple[Layout, Layout]:
         (*request_heads(), *request_opening(), *stubbed(lines[:tear])),
         (*request_heads(), *stubbed(lines[tear:]), request_ending()),
     )
+
+
+def retyped_requests(form: Form) -> Layout:
+    """Table three typed anew: each group's name stands on its first row's label, brackets are half-width."""
+    return tuple(tuple(retyped(slot) for slot in row) for row in merged_groups(requests(form)))
+
+
+def merged_groups(layout: Layout) -> Iterator[tuple[Slot, ...]]:
+    """Leave no cell that spans the rows of a group, and let the labels take its column."""
+    for row in layout:
+        group, label = (row[0].text, row[1:]) if is_group(row[0]) else ("", row)
+        yield tuple(
+            replace(slot, text=group + slot.text, column_span=2) if is_numbered(slot) else slot
+            for slot in label
+        )
+
+
+def is_group(slot: Slot) -> bool:
+    return slot.row_span > slot.column_span and slot.text.startswith("（")
+
+
+def is_numbered(slot: Slot) -> bool:
+    return slot.text[:1].isdigit()
+
+
+def retyped(slot: Slot) -> Slot:
+    return replace(slot, text=slot.text.translate(str.maketrans("（）“”：，", '()"":,')))
 
 
 def request_heads() -> Layout:

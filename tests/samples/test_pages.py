@@ -7,7 +7,7 @@ import lxml.html
 import pytest
 
 from samples.families import FAMILIES
-from samples.forms import disclosure, load_form, proceedings, requests, torn_requests
+from samples.forms import disclosure, load_form, proceedings, requests, retyped_requests, torn_requests
 
 NUMBER_OF_REPORTS = 41
 
@@ -30,7 +30,7 @@ def test_spans_tile_every_table(form):
     official = load_form(form)
     layouts = {
         4: [disclosure(official)],
-        10: [requests(official), *torn_requests(official)],
+        10: [requests(official), retyped_requests(official), *torn_requests(official)],
         15: [proceedings()],
     }
     for width, tables in layouts.items():
