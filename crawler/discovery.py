@@ -5,7 +5,7 @@ goes on visits the same pages. What counts as a lead is data (discovery.toml).
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -43,42 +43,47 @@ class Survey:
 
 
 def survey(page: Page, reached: Reached, named_listing: str = "") -> Survey:
-    listing = listing_of(page, named_listing)
-    if reached.kind != "home" and place_of(page, reached) == ANNUAL:
-        kind, links = survey_column(page, reached, listing)
+    place = place_of(page, reached)
+    if reached.kind != "home" and place == ANNUAL:
+        found = survey_column(page, reached, named_listing)
     else:
-        kind, links = reached.kind, list(leads(page, reached, place_of(page, reached)))
-    family = "" if listing.name == "generic" else listing.name
-    return Survey(kind, tuple(best_of([*links, *hops(page, reached)], reached)), family)
+        found = Survey(reached.kind, tuple(leads(page, reached, place)))
+    return replace(found, links=best_of([*found.links, *hops(page, reached)], reached))
 
 
-def survey_column(page: Page, reached: Reached, listing: Listing) -> tuple[str, list[Link]]:
+def survey_column(page: Page, reached: Reached, named_listing: str) -> Survey:
     """A page in a column of annual reports: the column itself, a folder of it, or a report."""
-    entries = [entry for entry in listing.entries(page) if is_candidate(entry)]
-    files = list(attachments(page, reached))
-    kind = kind_in_column(page, reached, entries, files)
-    if kind == "report":
-        sure = (link for link in leads(page, reached, DISCLOSURE) if link.score >= LIMITS["sure_score"])
-        return kind, [*files, *sure]
-    further = (
-        Link(request.url, "listing", reached.score, reached.depth)
-        for request in listing.next_pages(page)
-        if request.method == "GET"
-    )
-    return kind, [
-        *leads(page, reached, ANNUAL),
-        *(from_entry(each, reached) for each in entries),
-        *files,
-        *further,
-    ]
-
-
-def kind_in_column(page: Page, reached: Reached, entries: list[Entry], files: list[Link]) -> str:
-    """A year's link may lead to a list or straight to the report, whatever it promised."""
+    files = tuple(attachments(page, reached))
     is_article = bool(files) or page.prose_length >= LIMITS["article_prose"]
-    if reached.kind == "listing":
+    if is_article and reached.kind == "report":
+        return survey_report(page, reached, files)
+    listing = listing_of(page, named_listing)
+    entries = [entry for entry in listing.entries(page) if is_candidate(entry)]
+    if kind_in_column(reached.kind, len(entries), is_article=is_article) == "report":
+        return survey_report(page, reached, files)
+    lines = (from_entry(entry, reached) for entry in entries)
+    links = (*leads(page, reached, ANNUAL), *lines, *files, *further(page, reached, listing))
+    return Survey("listing", links, "" if listing.name == "generic" else listing.name)
+
+
+def survey_report(page: Page, reached: Reached, files: tuple[Link, ...]) -> Survey:
+    """A report leads to its own files, and beside it only to what is surely another report."""
+    sure = (link for link in leads(page, reached, DISCLOSURE) if link.score >= LIMITS["sure_score"])
+    return Survey("report", (*files, *sure))
+
+
+def kind_in_column(promised: str, entries: int, *, is_article: bool) -> str:
+    """A year's link may lead to a list or straight to the report, whatever it promised."""
+    if promised == "listing":
         return "report" if is_article and not entries else "listing"
-    return "listing" if len(entries) > 1 and not is_article else reached.kind
+    return "listing" if entries > 1 and not is_article else promised
+
+
+def further(page: Page, reached: Reached, listing: Listing) -> Iterator[Link]:
+    """The other pages of the listing promise what this one promised."""
+    for request in listing.next_pages(page):
+        if request.method == "GET":
+            yield Link(request.url, "listing", reached.score, reached.depth)
 
 
 def place_of(page: Page, reached: Reached) -> str:
@@ -142,11 +147,7 @@ def attachments(page: Page, reached: Reached) -> Iterator[Link]:
 
 
 def is_file(anchor: Anchor) -> bool:
-    try:
-        ending = ending_of(anchor.href)
-    except ValueError:  # no address at all
-        return False
-    return ending in RULES.attachment_files and not RULES.never.search(anchor.words)
+    return bool(RULES.attachment.search(anchor.href)) and not RULES.never.search(anchor.words)
 
 
 def hops(page: Page, reached: Reached) -> Iterator[Link]:
@@ -160,7 +161,7 @@ def link_to(url: str, promise: Promise, words: str, reached: Reached) -> Link:
     return Link(url, promise.kind, promise.score, reached.depth + 1, words[:LONGEST_WORDS])
 
 
-def best_of(links: Iterable[Link], reached: Reached) -> list[Link]:
+def best_of(links: Iterable[Link], reached: Reached) -> tuple[Link, ...]:
     """Each address once, with its best promise; neither the page itself nor anything too deep."""
     best: dict[str, Link] = {}
     for link in links:
@@ -168,4 +169,4 @@ def best_of(links: Iterable[Link], reached: Reached) -> list[Link]:
         is_wanted = link.url != reached.url and link.depth <= LIMITS["deepest"]
         if is_wanted and (known is None or link.score > known.score):
             best[link.url] = link
-    return list(best.values())
+    return tuple(best.values())

@@ -133,11 +133,8 @@ class Page:
     @cached_property
     def prose_length(self) -> int:
         """Characters of text that is no link, script or style: long on an article, short on a list."""
-        length = 0
-        for element in self.tree.iter("p", "span", "td", "div", "font"):
-            for text in (element.text, *(child.tail for child in element)):
-                length += len(squeeze(text or ""))
-        return length
+        hidden = sum(len(squeeze(element.text or "")) for element in self.tree.iter("script", "style"))
+        return len(self.words) - hidden - sum(len(anchor.words) for anchor in self.anchors)
 
     def address(self, reference: str) -> str | None:
         """The canonical address of a reference on this page, or None where it is no web address."""

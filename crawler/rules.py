@@ -42,6 +42,7 @@ class Rules:
         self.tokens = [read_rule(each) for each in self._data["tokens"]]
         self.never_files = frozenset(self._data["never"]["files"])
         self.attachment_files = frozenset(self._data["attachments"]["files"])
+        self.attachment = re.compile(rf"\.(?:{'|'.join(self.attachment_files)})(?=[?#]|$)", re.IGNORECASE)
         self.any_words = [joined(self.words, level, "{}") for level in range(len(PLACES))]
         self.any_step = [joined(self.tokens, level, r"(?:^|/){}(?=[/.]|$)") for level in range(len(PLACES))]
         self.places = {name: re.compile(pattern) for name, pattern in self._data["places"].items()}

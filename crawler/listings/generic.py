@@ -8,27 +8,30 @@ from urllib.parse import urlsplit
 from crawler.listings.base import MOST_PAGES, Entry, Listing, PageRequest, requests
 from crawler.page import Anchor, Page, squeeze
 
-DATE = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\[\d{1,2}-\d{1,2}\]")
+DATE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\[\d{1,2}-\d{1,2}\]")
 LINES = frozenset({"li", "tr", "dd", "dt", "p", "div"})
 LONGEST_LINE = 200  # characters; more is no line of a list but a block of the page
 
-# The addresses of articles as the content systems write them; the first group that tells is the date.
+# The addresses of articles as the content systems write them.
 ARTICLE = re.compile(
-    r"""/t\d{8}_\d+\.s?html?$             # TRS
-    | /art/\d{4}(/\d{1,2}/\d{1,2})?/art_[0-9a-f_]+\.s?html?$  # Hanweb
-    | /\d{4}-\d{1,2}/\d{1,2}/(content|c)_\d+\.s?html?$
-    | /\d{6,8}/[0-9a-f]{32}\.s?html?$     # UCAP
-    | /\d{4}/\d{1,2}/\d{1,2}/[0-9a-f]{32}\.s?html?$
-    | /\d{4}-\d{2}-\d{2}/\d+\.s?html?$    # EmpireCMS
-    | /\d{8}/[0-9a-z]+\.s?html?$
-    | /post_\d+\.html$                    # gkmlpt
-    | /info/\d+/\d+\.htm$                 # VSB
-    | /public/\d+/\d+\.html$              # Lonsun
-    | /c\d+/content\.s?html?$""",
+    r"""(?:^|/)(?:
+      t\d{8}_\d+\.s?html?                 # TRS
+    | art/\d{4}(/\d{1,2}/\d{1,2})?/art_[0-9a-f_]+\.s?html?  # Hanweb
+    | \d{4}-\d{1,2}/\d{1,2}/(content|c)_\d+\.s?html?
+    | \d{6,8}/[0-9a-f]{32}\.s?html?       # UCAP
+    | \d{4}/\d{1,2}/\d{1,2}/[0-9a-f]{32}\.s?html?
+    | \d{4}-\d{2}-\d{2}/\d+\.s?html?     # EmpireCMS
+    | \d{8}/[0-9a-z]+\.s?html?
+    | post_\d+\.html                     # gkmlpt
+    | info/\d+/\d+\.htm                  # VSB
+    | public/\d+/\d+\.html               # Lonsun
+    | c\d+/content\.s?html?
+    )(?=[?#]|$)""",
     re.VERBOSE,
 )
 
 FORWARD = re.compile(r"^(下一页|下页|后一页|尾页|末页|最后一页|>|>>|»|›|next|last)[>»›]*$", re.IGNORECASE)
+LONGEST_STEP = 8  # characters of a pager's link
 NUMBER = re.compile(r"^\[?第?(\d{1,4})页?\]?$")
 NUMBERED = re.compile(r"^(?P<stem>.*?[_-])(?P<number>\d{1,4})(?P<tail>\.[a-z]+)$", re.IGNORECASE)
 PAGE_PARAMETER = re.compile(
@@ -47,11 +50,11 @@ class Generic(Listing):
     def entries(self, page: Page) -> list[Entry]:
         found: dict[str, Entry] = {}
         for anchor in page.anchors:
-            if is_pager(anchor):
+            if not anchor.words or is_pager(anchor):
                 continue
             date = date_beside(anchor)
-            url = page.address(anchor.href)
-            if url and anchor.words and (date or ARTICLE.search(urlsplit(url).path)):
+            is_line = date or ARTICLE.search(anchor.href)
+            if is_line and (url := page.address(anchor.href)):
                 found.setdefault(url, Entry(url, anchor.words, date))
         return list(found.values())
 
@@ -67,23 +70,24 @@ def is_within(url: str) -> bool:
 
 
 def is_pager(anchor: Anchor) -> bool:
-    return bool(FORWARD.match(anchor.words) or NUMBER.match(anchor.words))
+    is_short = len(anchor.words) <= LONGEST_STEP
+    return is_short and bool(FORWARD.match(anchor.words) or NUMBER.match(anchor.words))
 
 
 def date_beside(anchor: Anchor) -> str:
     """The date printed on the anchor's line: in its nearest line-like ancestor that is still one line."""
-    for holder in anchor.element.iterancestors():
-        if holder.tag in LINES:
-            line = squeeze(holder.text_content())
-            is_one_line = len(line) <= LONGEST_LINE and is_alone(holder, anchor)
-            match = DATE.search(line.replace(anchor.words, "")) if is_one_line else None
-            return match[0] if match else ""
-    return ""
+    line = next((holder for holder in anchor.element.iterancestors() if holder.tag in LINES), None)
+    printed = "" if line is None else line.text_content()
+    if not DATE.search(printed):
+        return ""
+    text = squeeze(printed)
+    match = DATE.search(text.replace(anchor.words, ""))
+    return match[0] if match and len(text) <= LONGEST_LINE and is_alone(line, anchor) else ""
 
 
-def is_alone(holder: Any, anchor: Anchor) -> bool:
+def is_alone(line: Any, anchor: Anchor) -> bool:
     """No other page is linked from the line: a date between two links would belong to either."""
-    return all(other.get("href") in {None, anchor.href} for other in holder.iter("a"))
+    return all(other.get("href") in {None, anchor.href} for other in line.iter("a"))
 
 
 def pager_addresses(page: Page) -> Iterator[str]:

@@ -14,6 +14,7 @@ PAGER = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 COUNT = re.compile(r"\bcountPage\s*=\s*(?:parseInt\()?\s*['\"]?(?P<count>\d+)", re.IGNORECASE)
+SIGNS = ("PageHTML(", "countPage")  # looked for first, for patterns are slow on long pages
 
 
 class Trs(Listing):
@@ -21,7 +22,8 @@ class Trs(Listing):
     lines = Generic()
 
     def recognises(self, page: Page) -> bool:
-        return bool(PAGER.search(page.text) or COUNT.search(page.text))
+        signs = any(sign in page.text for sign in SIGNS)
+        return signs and bool(PAGER.search(page.text) or COUNT.search(page.text))
 
     def entries(self, page: Page) -> list[Entry]:
         return self.lines.entries(page)
