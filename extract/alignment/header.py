@@ -11,6 +11,9 @@ GridRow = tuple[Cell | None, ...]
 Stack = tuple[list[Cell], int, int]  # header cells from the top down, first slot, slot after the last
 
 
+TALLEST = 8  # rows of a header; the official ones have 3, and a caption above
+
+
 class Header:
     """One run of header rows. A header row after a line begins a new run; a table that a page break cut goes
     on under the header of the grid before it.
@@ -28,7 +31,7 @@ class Header:
         return max(map(len, self._rows), default=0)
 
     def add(self, row: GridRow) -> None:
-        self._hold([*self._rows, row] if self.is_open else [row])
+        self._hold([*self._rows[1 - TALLEST :], row] if self.is_open else [row])
         self.is_open = True
 
     def close(self) -> None:
@@ -60,16 +63,13 @@ class Header:
             for column, stack in self._columns_of(table)
         ]
 
-    def entries_across(self) -> list[Entry]:
-        """The form's side-by-side rows, if the header names one of them."""
+    def across(self) -> tuple[Cell, list[Entry]] | None:
+        """The form's side-by-side rows if the header names one of them, and the cell that does."""
         vocabulary = self._ledger.vocabulary
-        named = (vocabulary.across_entry(cell.text) for stack, _, _ in self._stacks for cell in stack)
-        first = next(filter(None, named), None)
-        return [entry for entry in vocabulary.across.values() if first and entry.table is first.table]
-
-    def lowest(self) -> Cell:
-        """The first of the header's lowest cells, which stands for a line without a label of its own."""
-        return self._stacks[0][0][-1]
+        for cell in (cell for stack, _, _ in self._stacks for cell in stack):
+            if named := vocabulary.across_entry(cell.text):
+                return cell, [entry for entry in vocabulary.across.values() if entry.table is named.table]
+        return None
 
     def _hold(self, rows: list[GridRow]) -> None:
         self._rows = rows

@@ -17,6 +17,8 @@ HEADER_UNIT = re.compile(r"单位:?((?:百|千|百万|千万|万|亿)?元)|\(((?
 NOTE = re.compile(r"[注备说].{0,3}[:：]")
 LONGEST_LABEL = 40  # the longest official label has 36 letters
 
+MOST_UNLIKE = 1000  # texts compared in vain before comparing ends; forms have under a hundred labels
+
 Address = tuple[str, str, str]  # table code, row code, column code
 
 
@@ -40,6 +42,7 @@ class Ledger:
         self._doubts: dict[int, str] = {}
         self._header_units: dict[tuple[str, str], str] = {}
         self._ordinal = 0
+        self._unlike = 0
         self._has_line = False  # in the grid being read
 
     def mark_label(self, *cells: Cell) -> None:
@@ -58,6 +61,15 @@ class Ledger:
 
     def find(self, code: str, text: str, cell: Cell) -> None:
         self.findings.append(Finding(code, text, cell.place))
+
+    def liken(self, cell: Cell) -> tuple[Entry, ...]:
+        """The rows whose label the cell's text is a misspelling of; told as a finding."""
+        entries = self.vocabulary.row_like(cell.text) if self._unlike < MOST_UNLIKE else ()
+        if entries:
+            self.find("label_corrected", f"{cell.text} → {entries[0].row.label}", cell)
+        else:
+            self._unlike += 1
+        return entries
 
     def next_entry(self, entries: Sequence[Entry]) -> Entry:
         """Of the rows that carry a label, the one that comes next in the form's order."""

@@ -56,9 +56,7 @@ def read_word(cells: Sequence[Cell], ledger: Ledger) -> Word:
             if word:
                 return word
     first = cells[0]
-    entries = ledger.vocabulary.row_like(first.text)
-    if entries:
-        ledger.find("label_corrected", f"{first.text} → {entries[0].row.label}", first)
+    entries = ledger.liken(first)
     return Word((first,), entries, is_known=bool(entries))
 
 
@@ -111,13 +109,14 @@ class RunReader:
             self.write(entry, word, assignment)
 
     def finish_line_across(self) -> None:
-        named = next((word.across for word in self.words if word.across), None)
-        last, self.words = self.words[-1], []
-        if named is None:
+        naming = next((word for word in self.words if word.across), None)
+        self.words = []
+        if naming is None or naming.across is None:
             return
+        named = naming.across
         entries = [entry for entry in self.ledger.vocabulary.across.values() if entry.table is named.table]
         targets = [(entry.row.code, column.code) for entry in entries for column in entry.row.columns]
-        self.write(named, last, by_order(targets, self.values))
+        self.write(named, naming, by_order(targets, self.values))
 
     def write(self, entry: Entry, word: Word, assignment: Assignment) -> None:
         self.ledger.write(entry, word.cells[0], self.values, assignment)

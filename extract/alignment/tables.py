@@ -25,8 +25,7 @@ def read_row(row: GridRow, cells: list[Cell], fresh: list[Cell], header: Header,
     if label is not None:
         read_line(cells, fresh, *label, header, ledger)
         header.close()
-    elif is_line_across(fresh, header):
-        read_line_across(fresh, header, ledger)
+    elif read_line_across(fresh, header, ledger):
         header.close()
     elif is_header(cells, header, ledger):
         header.add(row)
@@ -47,9 +46,7 @@ def find_label(cells: Sequence[Cell], ledger: Ledger) -> tuple[int, Entry] | Non
         if cell.text and (entries := ledger.vocabulary.row(cell.text)):
             known = index, ledger.next_entry(entries)
     for index in range(known[0] + 1 if known else 0, len(cells)):
-        text = cells[index].text
-        if text and not is_value(cells[index]) and (entries := ledger.vocabulary.row_like(text)):
-            ledger.find("label_corrected", f"{text} → {entries[0].row.label}", cells[index])
+        if not is_value(cells[index]) and (entries := ledger.liken(cells[index])):
             return index, ledger.next_entry(entries)
     return known
 
@@ -68,19 +65,18 @@ def read_line(
     return ledger.write(entry, cells[index], values, assign(targets, values, header.heads(entry)))
 
 
-def is_line_across(cells: Sequence[Cell], header: Header) -> bool:
-    """Whether the row is the one line of values under a header of rows that stand side by side."""
-    if not all(map(is_value, cells)):
+def read_line_across(values: list[Cell], header: Header, ledger: Ledger) -> bool:
+    """Read the row as the one line of values under rows that stand side by side, if it is that."""
+    across = header.across()
+    if across is None or not all(map(is_value, values)):
         return False
-    width = sum(len(entry.row.columns) for entry in header.entries_across())
-    return width > 0 and (len(cells) == width or any(cell.text for cell in cells))
-
-
-def read_line_across(values: list[Cell], header: Header, ledger: Ledger) -> None:
-    entries = header.entries_across()
+    label, entries = across
     targets = [(entry.row.code, column.code) for entry in entries for column in entry.row.columns]
+    if len(values) != len(targets) and not any(cell.text for cell in values):
+        return False
     heads = header.heads_across(entries[0].table.code)
-    ledger.write(entries[0], header.lowest(), values, assign(targets, values, heads))
+    ledger.write(entries[0], label, values, assign(targets, values, heads))
+    return True
 
 
 def is_header(cells: Sequence[Cell], header: Header, ledger: Ledger) -> bool:

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import NamedTuple
 
 from extract.forms.model import Form, Row, Table
 from extract.labels import key, without_gloss, without_ordinal
 
 SHORTEST_LIKENESS = 5  # letters; shorter labels differ from one another by one letter (行政许可, 行政处罚)
 LIKENESS = 0.85
+SHARED_LETTERS = 0.7
+LONGEST_LIKENESS = 60
 MARGIN = 0.05  # how much liker than the next best
 
 
@@ -25,6 +28,18 @@ class Entry:
     table: Table
     row: Row
     ordinal: int
+
+
+class Likeness(NamedTuple):
+    """A label that misspelt words are compared with, and the ordinal of its row."""
+
+    word: str
+    ordinal: int
+    letters: frozenset[str]
+
+    def shares(self, letters: frozenset[str]) -> bool:
+        """Whether so many letters are common to both that comparing their order is worth while."""
+        return len(letters & self.letters) >= SHARED_LETTERS * max(len(letters), len(self.letters))
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +56,7 @@ class Vocabulary:
     captions: frozenset[str]
     headings: frozenset[str]
     known: frozenset[str]
-    likenesses: tuple[tuple[str, int], ...]
+    likenesses: tuple[Likeness, ...]
 
     def row(self, text: str) -> tuple[Entry, ...]:
         """The rows, one to a line, that the text labels exactly."""
@@ -50,7 +65,7 @@ class Vocabulary:
     def row_like(self, text: str) -> tuple[Entry, ...]:
         """The rows whose label the text is a misspelling or a cut of, beyond doubt."""
         word = key(text)
-        if len(word) < SHORTEST_LIKENESS or self.is_heading(text):
+        if not SHORTEST_LIKENESS <= len(word) <= LONGEST_LIKENESS or self.is_heading(text):
             return ()
         return self.rows.get(closest(word, self.likenesses), ())
 
@@ -77,7 +92,7 @@ def vocabulary_of(form: Form) -> Vocabulary:
     captions = frozenset(caption_keys(form, every))
     headings = captions.union(across, *columns.values())
     rows = row_keys(down, headings)
-    likenesses = tuple(dict.fromkeys(likeness_keys(down)))
+    likenesses = tuple(dict.fromkeys(likenesses_of(down)))
     return Vocabulary(form, rows, across, columns, captions, headings, headings | rows.keys(), likenesses)
 
 
@@ -130,13 +145,13 @@ def row_keys(entries: Iterable[Entry], taken: frozenset[str]) -> dict[str, tuple
     return rows
 
 
-def likeness_keys(entries: Iterable[Entry]) -> Iterator[tuple[str, int]]:
+def likenesses_of(entries: Iterable[Entry]) -> Iterator[Likeness]:
     """What a misspelt label is compared with: labels with and without ordinal, if long enough."""
     for entry in entries:
         for label in (entry.row.label, *entry.row.aliases):
             for word in (key(label), key(without_ordinal(label))):
                 if len(word) >= SHORTEST_LIKENESS:
-                    yield word, entry.ordinal
+                    yield Likeness(word, entry.ordinal, frozenset(word))
 
 
 def shortenings(label: str, group: str) -> tuple[str, ...]:
@@ -146,19 +161,20 @@ def shortenings(label: str, group: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def closest(word: str, words: tuple[tuple[str, int], ...]) -> str:
-    """The label that this is clearly a cut or a misspelling of, or empty.
-
-    `words` are labels, each with the ordinal of its row.
-    """
-    cuts = {ordinal: other for other, ordinal in words if other.startswith(word)}
+def closest(word: str, labels: tuple[Likeness, ...]) -> str:
+    """The label that the word is clearly a cut or a misspelling of, or empty."""
+    cuts = {label.ordinal: label.word for label in labels if label.word.startswith(word)}
     if len(cuts) == 1:
         return next(iter(cuts.values()))
-    best = max(((likeness(word, other), other, ordinal) for other, ordinal in words), default=(0.0, "", 0))
-    rivals = (likeness(word, other) for other, ordinal in words if ordinal != best[2])
-    return best[1] if best[0] >= LIKENESS and best[0] - max(rivals, default=0.0) >= MARGIN else ""
+    letters = frozenset(word)
+    near = [label for label in labels if label.shares(letters)]
+    ranked = sorted(((ratio(word, label.word), label) for label in near), reverse=True)
+    if not ranked or ranked[0][0] < LIKENESS:
+        return ""
+    best = ranked[0][1]
+    rival = next((score for score, label in ranked if label.ordinal != best.ordinal), 0.0)
+    return best.word if ranked[0][0] - rival >= MARGIN else ""
 
 
-def likeness(word: str, other: str) -> float:
-    matcher = SequenceMatcher(None, word, other, autojunk=False)
-    return 0.0 if matcher.real_quick_ratio() < LIKENESS - MARGIN else matcher.ratio()
+def ratio(word: str, other: str) -> float:
+    return SequenceMatcher(None, word, other, autojunk=False).ratio()
