@@ -161,7 +161,7 @@ def reading_digest(reading: Reading) -> str:
 
 
 def exact(number: Decimal) -> int | str:
-    return int(number) if number == number.to_integral_value() else format(number.normalize(), "f")
+    return int(number) if number == number.to_integral_value() else format(number, "f").rstrip("0")
 
 
 def store_reading(
