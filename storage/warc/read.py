@@ -106,20 +106,20 @@ def content_type(answer: Record) -> tuple[Header, ...]:
 
 @dataclass(slots=True)
 class Earlier:
-    """Where in the stream each answer and each payload digest was first seen."""
+    """Where in the stream each payload was first seen, by all that a revisit may name it with."""
 
     stream: BinaryIO
     places: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def note(self, answer: Record) -> None:
         if answer.kind != "revisit":
-            for key in self.keys(answer, "warc-target-uri", "warc-date"):
+            for key in names_of_payload(answer, "warc-record-id", "warc-target-uri", "warc-date"):
                 self.places.setdefault(key, answer.offset)
 
     def fill(self, revisit: Capture, record: Record) -> Capture:
         """Give the revisit the payload it refers to; where that is not here, say so."""
-        keys = self.keys(record, "warc-refers-to-target-uri", "warc-refers-to-date")
-        place = next((self.places[key] for key in keys if key in self.places), None)
+        names = names_of_payload(record, "warc-refers-to", "warc-refers-to-target-uri", "warc-refers-to-date")
+        place = next((self.places[name] for name in names if name in self.places), None)
         original = self.read_again(place) if place is not None else None
         if original is None:
             return replace(revisit, error="revisit of a payload that is not in this file")
@@ -131,11 +131,12 @@ class Earlier:
         self.stream.seek(reached)  # the reader of the stream goes on from there
         return capture_of(record, None) if record else None
 
-    @staticmethod
-    def keys(record: Record, uri: str, date: str) -> list[tuple[str, str]]:
-        """Give what names a payload, the surest first: where and when it was fetched, its digest."""
-        pairs = [
-            (record.uri(uri), record.headers.get(date, "")),
-            ("", record.headers.get("warc-payload-digest", "")),
-        ]
-        return [pair for pair in pairs if pair[1]]
+
+def names_of_payload(record: Record, record_id: str, uri: str, date: str) -> list[tuple[str, str]]:
+    """Give what names a payload, the surest first: its record, where and when it was fetched, its digest."""
+    names = [
+        ("record", record.uri(record_id)),
+        (record.uri(uri), record.headers.get(date, "")),
+        ("digest", record.headers.get("warc-payload-digest", "")),
+    ]
+    return [name for name in names if name[1]]

@@ -126,14 +126,16 @@ def test_resources_and_what_is_not_http(path):
     assert (capture.status, capture.payload, capture.headers) == (200, PAGE, (("Content-Type", "text/html"),))
 
 
-@pytest.mark.parametrize("by_digest", [False, True])
-def test_a_revisit_gets_its_payload(path, by_digest):
+@pytest.mark.parametrize("named_by", ["record", "address", "digest"])
+def test_a_revisit_gets_its_payload(path, named_by):
     warc = warc_for(path)
     warc.add(body=b"another", url=URL + "?other")
     first = warc.add(headers=[("ETag", "1")])
-    named = {"WARC_Payload_Digest": first.rec_headers["WARC-Payload-Digest"]}
-    if not by_digest:
-        named |= {"WARC_Refers_To_Target_URI": URL, "WARC_Refers_To_Date": DATE}
+    named = {
+        "record": {"WARC_Refers_To": first.rec_headers["WARC-Record-ID"]},
+        "address": {"WARC_Refers_To_Target_URI": URL, "WARC_Refers_To_Date": DATE},
+        "digest": {"WARC_Payload_Digest": first.rec_headers["WARC-Payload-Digest"]},
+    }[named_by]
     profile = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
     later = "2024-04-01T08:00:00Z"
     warc.add("revisit", body=b"", headers=[("ETag", "2")], date=later, WARC_Profile=profile, **named)
@@ -151,6 +153,18 @@ def test_a_revisit_of_something_elsewhere_says_so(path):
     (capture,) = read_warc(warc.save(path))
     assert capture.payload is None
     assert "not in this file" in capture.error
+
+
+def test_the_block_digest_that_wget_gives_a_revisit_is_not_believed(path):
+    warc = warc_for(path)
+    warc.add(
+        "revisit",
+        body=b"",
+        headers=[("ETag", "2")],
+        WARC_Block_Digest="sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ",
+    )
+    (capture,) = read_warc(warc.save(path))
+    assert capture.headers == (("ETag", "2"),)
 
 
 def test_a_cut_answer_is_told(path):
