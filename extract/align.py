@@ -4,12 +4,12 @@ The form is chosen by its words, never by a year. Every cell of the grids in whi
 a label, as a value of an official cell, or as a leftover; other grids become leftovers line by line.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from extract.alignment.header import Header
-from extract.alignment.ledger import Ledger, Placed
-from extract.alignment.runs import read_run
+from extract.alignment.ledger import Address, Ledger, Placed
+from extract.alignment.runs import read_run, unrolled
 from extract.alignment.tables import read_table
 from extract.document import Document, Finding, Grid
 from extract.extraction import Leftover, ReadCell
@@ -84,23 +84,23 @@ def read_grid(grid: Grid, header: Header, ledger: Ledger) -> None:
     """Read a grid of the form; `header` comes from the grid before, for a table that a page break cut."""
     if grid.geometry:
         read_table(grid, header, ledger)
+        ledger.close(grid, printed=grid)
     else:
-        read_run(grid, ledger)
-    ledger.close(grid)
+        cells = unrolled(grid, ledger.vocabulary)
+        read_run(cells, ledger)
+        ledger.close(cells, printed=grid)
 
 
 def settle(ledger: Ledger) -> Alignment:
     """Decide on the alternate rows and read the values of what was placed."""
     form = settle_rows(ledger)
-    cells: list[ReadCell] = []
-    missing: list[Finding] = []
-    for table, row, column in form.cells():
-        placed = ledger.placed.get((table.code, row.code, column.code))
-        if placed is None:
-            missing.append(Finding("cell_missing", f"{table.code}/{row.code}/{column.code}"))
-        else:
-            cells.append(read_cell(table, row, column, placed, ledger))
-    return Alignment(form, tuple(cells), tuple(ledger.leftovers), (*ledger.findings, *missing))
+    cells = tuple(
+        read_cell(table, row, column, placed, ledger)
+        for table, row, column in form.cells()
+        if (placed := ledger.placed.get((table.code, row.code, column.code)))
+    )
+    findings = (*ledger.findings, *missing(form, ledger.placed))
+    return Alignment(form, cells, tuple(ledger.leftovers), findings)
 
 
 def settle_rows(ledger: Ledger) -> Form:
@@ -116,6 +116,26 @@ def settle_rows(ledger: Ledger) -> Form:
         else:
             form = form.with_alternate(alternate)
     return form
+
+
+def missing(form: Form, placed: Container[Address]) -> Iterator[Finding]:
+    """What the form has and the page does not, told by the largest part that is wholly missing."""
+    for table in form.tables:
+        rows = {row.code: list(missing_columns(table, row, placed)) for row in table.rows}
+        if all(len(rows[row.code]) == len(row.columns) for row in table.rows):
+            yield Finding("table_missing", table.code)
+            continue
+        for row in table.rows:
+            if len(rows[row.code]) == len(row.columns):
+                yield Finding("row_missing", f"{table.code}/{row.code}")
+            else:
+                yield from (
+                    Finding("cell_missing", f"{table.code}/{row.code}/{code}") for code in rows[row.code]
+                )
+
+
+def missing_columns(table: Table, row: Row, placed: Container[Address]) -> Iterator[str]:
+    return (column.code for column in row.columns if (table.code, row.code, column.code) not in placed)
 
 
 def read_cell(table: Table, row: Row, column: Column, placed: Placed, ledger: Ledger) -> ReadCell:

@@ -107,11 +107,13 @@ class Ledger:
             if cell.text:
                 self.leftovers.append(Leftover("unplaced_value", cell.text, cell.place))
 
-    def close(self, grid: Grid) -> None:
-        """Write down what of a grid has found no place. One without any line was none of the form's."""
+    def close(self, grid: Grid, printed: Grid) -> None:
+        """Write down what of a grid has found no place. One without any line was none of the form's, and is
+        kept as it was `printed`.
+        """
         rest = [cell for cell in grid.cells() if cell.text and id(cell) not in self._accounted]
         if rest and not self._has_line:
-            self.leave(grid)
+            self.leave(printed)
         else:
             for cell in rest:
                 kind = self._doubts.get(id(cell)) or kind_of(cell)

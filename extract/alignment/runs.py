@@ -1,12 +1,13 @@
 """Reading a grid of which only the order of cells is known: words, then the values they label, and so on."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from extract.alignment.assign import Assignment, ambiguous, by_order
-from extract.alignment.ledger import Ledger, is_value
+from extract.alignment.ledger import Ledger, is_value, is_value_text
 from extract.document import Cell, Grid
-from extract.forms.vocabulary import Entry
+from extract.forms.vocabulary import Entry, Vocabulary
 
 LONGEST_WRAP = 3  # cells that one label may be broken into
 
@@ -33,6 +34,24 @@ def read_run(grid: Grid, ledger: Ledger) -> None:
         else:
             reader.take(token)
     reader.finish()
+
+
+def unrolled(grid: Grid, vocabulary: Vocabulary) -> Grid:
+    """The grid with cells that hold a whole line (`行政许可 132`, `0 0 0`) divided into label and values."""
+    rows = tuple(
+        tuple(part for cell in row if cell for part in parts_of(cell, vocabulary)) for row in grid.rows
+    )
+    return replace(grid, rows=rows)
+
+
+def parts_of(cell: Cell, vocabulary: Vocabulary) -> Sequence[Cell]:
+    """The cell, or what it divides into when values end it and a known row's label, or nothing, leads."""
+    words = cell.text.split()
+    values = list(takewhile(is_value_text, reversed(words)))
+    label = " ".join(words[: len(words) - len(values)])
+    if len(words) < 2 or not values or (label and not vocabulary.row(label)):
+        return (cell,)
+    return [replace(cell, text=text) for text in (label, *reversed(values)) if text]
 
 
 def tokens(cells: Sequence[Cell], ledger: Ledger) -> Iterator[Word | Cell]:

@@ -37,6 +37,11 @@ class Likeness(NamedTuple):
     ordinal: int
     letters: frozenset[str]
 
+    def begins_like(self, word: str) -> bool:
+        """Whether one is the beginning of the other, and no more than half is missing or too much."""
+        shorter, longer = sorted((word, self.word), key=len)
+        return longer.startswith(shorter) and 2 * len(shorter) >= len(longer)
+
     def shares(self, letters: frozenset[str]) -> bool:
         """Whether so many letters are common to both that comparing their order is worth while."""
         return len(letters & self.letters) >= SHARED_LETTERS * max(len(letters), len(self.letters))
@@ -162,8 +167,8 @@ def shortenings(label: str, group: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def closest(word: str, labels: tuple[Likeness, ...]) -> str:
-    """The label that the word is clearly a cut or a misspelling of, or empty."""
-    cuts = {label.ordinal: label.word for label in labels if label.word.startswith(word)}
+    """The label that the word is clearly a cut, a lengthening or a misspelling of, or empty."""
+    cuts = {label.ordinal: label.word for label in labels if label.begins_like(word)}
     if len(cuts) == 1:
         return next(iter(cuts.values()))
     letters = frozenset(word)

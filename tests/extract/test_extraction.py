@@ -33,7 +33,7 @@ def test_part_of_a_form():
         ("regulation", "in_force", "3", "number"),
     ]
     assert [item.text for item in found.leftovers] == ["地方规定", "7", "8", "9"]
-    assert {"unknown_row", "cell_missing"} <= {finding.code for finding in found.findings}
+    assert {"unknown_row", "row_missing", "table_missing"} <= {finding.code for finding in found.findings}
 
 
 def test_a_report_of_prose():

@@ -132,9 +132,22 @@ def test_missing_cells_are_named(form_2021, print_form):
     report = print_form(form_2021, {})
     alignment = align(Document(report.blocks[1:]), official_forms())
     assert len(alignment.cells) == 190
-    missing = [finding.text for finding in alignment.findings if finding.code == "cell_missing"]
-    assert missing[0] == "disclosure/regulation/issued"
-    assert len(missing) == 10
+    assert [(finding.code, finding.text) for finding in alignment.findings] == [
+        ("table_missing", "disclosure")
+    ]
+
+
+def test_missing_rows_and_cells_are_named(draw_table):
+    grid = draw_table("信息内容|本年制发件数|本年废止件数|现行有效件数\n规章|1|x|3\n")
+    findings = [
+        (finding.code, finding.text) for finding in align(Document((grid,)), official_forms()).findings
+    ]
+    assert findings[0][0] == "row_differs"
+    assert findings[1:3] == [
+        ("cell_missing", "disclosure/regulation/repealed"),
+        ("row_missing", "disclosure/normative_document"),
+    ]
+    assert findings[-2:] == [("table_missing", "requests"), ("table_missing", "proceedings")]
 
 
 def test_a_report_printed_twice_is_read_once(form_2021, print_form):

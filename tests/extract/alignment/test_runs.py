@@ -110,3 +110,21 @@ def test_headers_of_another_form_make_a_line_ambiguous(read):
     assert row(alignment, "licensing") == {"decisions": "4"}
     assert row(alignment, "normative_document")["in_force"] == "7"
     assert [item.text for item in alignment.leftovers if item.kind == "ambiguous"] == ["1", "2", "3"]
+
+
+def test_a_line_in_one_cell(read):
+    alignment = read(
+        """
+行政许可 132
+（一） 予以公开 1 0 0 0 0 0 1
+（七）总计
+0 0 0 0 0 0 0
+四、结转下年度继续办理
+0000000
+"""
+    )
+    assert row(alignment, "licensing") == {"decisions": "132"}
+    assert row(alignment, "granted") == dict(zip(KINDS, "1000001", strict=True))
+    assert set(row(alignment, "handled_total").values()) == {"0"}
+    assert row(alignment, "carried_out") == {}
+    assert [(item.kind, item.text) for item in alignment.leftovers] == [("ambiguous", "0000000")]

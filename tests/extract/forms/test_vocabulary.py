@@ -57,6 +57,7 @@ def test_what_is_no_row(vocabulary, printed):
         ("3.危及“三安全", "denied.security_stability"),
         ("4.无正当理由大量反复申", "not_processed.excessive"),
         ("一、本年新收政府信息公开申请数", "received"),
+        ("四、结转下年度继续办理的申请数量", "carried_out"),
     ],
 )
 def test_a_misspelt_or_cut_label_is_told_apart_from_all_others(vocabulary, printed, code):
