@@ -27,10 +27,10 @@ from settings.registry import Site
 from storage import frontier
 from storage.captures import Capture
 from storage.database import Database, open_database
-from storage.frontier import Pending
+from storage.frontier import Pending, Settlement
 from storage.sites import load_sites
 
-LOOK_AHEAD = 20  # rows read at a time, for some may turn out to be banned
+LOOK_AHEAD = 5  # rows read at a time, for some may turn out to be banned
 WALLS_IN_A_ROW = 5  # blocked answers after which a host is left in peace for this run
 START_SCORE = 100
 ROBOTS_SCORE = 1000  # before everything else of its host
@@ -80,7 +80,7 @@ class FrontierScheduler(BaseScheduler):
         with self.database.write() as connection:
             frontier.let_in(connection, sorted(self.sites), now)
             links = [link for host in self.hosts for link in start_links(self.sites[host])]
-            frontier.add_links(connection, links, self.sites, found_on="", now=now)
+            frontier.add_links(connection, {"": links}, self.sites, now)
         for host in self.hosts:
             self.set_pace(host)
         self.ready.extend(self.hosts)
@@ -177,15 +177,15 @@ class FrontierScheduler(BaseScheduler):
     def refuse(self, refused: Mapping[str, str]) -> None:
         if refused:
             with self.database.write() as connection:
-                for url, decision in refused.items():
-                    frontier.settle(connection, url, None, decision)
+                settlements = [Settlement(url, None, decision) for url, decision in refused.items()]
+                frontier.settle(connection, settlements)
 
     def robots_row(self, url: str, now: datetime) -> Pending:
         """The frontier's row for the address, made where it is new."""
         with self.database.write() as connection:
             known = frontier.find(connection, url)
             if known is None:
-                frontier.add_links(connection, [robots_link(url)], self.sites, found_on="", now=now)
+                frontier.add_links(connection, {"": [robots_link(url)]}, self.sites, now)
                 known = frontier.find(connection, url)
         assert known is not None
         return known

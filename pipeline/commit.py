@@ -17,9 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.addresses import host_of
 from crawler.scheduler import FrontierScheduler
-from crawler.visit import Visit
+from crawler.visit import Link, Visit
 from storage import frontier
 from storage.archive import Recorded, record_captures
+from storage.frontier import Settlement
 from storage.runs import RunClosedError, finish_run, start_run
 from storage.sites import note_visit
 
@@ -117,19 +118,19 @@ class Commit:
         now = datetime.now(UTC)
         with self.scheduler.database.write() as connection:
             recorded = record_captures(connection, self.run_id, [visit.capture for visit in group])
-            for visit, record in zip(group, recorded, strict=True):
-                settle(connection, visit, record, now)
-                self.add_links(connection, visit, now)
+            pairs = zip(group, recorded, strict=True)
+            frontier.settle(connection, [settlement(connection, *pair, now) for pair in pairs])
+            frontier.add_links(connection, self.found(group), self.scheduler.gate.registered, now)
             note_hosts(connection, group, recorded)
         self.outcomes.update(record.outcome for record in recorded)
         self.scheduler.release(group)
         if self.progress:
             self.progress(self.summary())
 
-    def add_links(self, connection: Connection, visit: Visit, now: datetime) -> None:
-        gate = self.scheduler.gate
-        links = [link for link in visit.links if not gate.refusal(link.url)]
-        frontier.add_links(connection, links, gate.registered, found_on=visit.capture.url, now=now)
+    def found(self, group: Sequence[Visit]) -> dict[str, list[Link]]:
+        """The links that pass the gate, by the page they were found on."""
+        refusal = self.scheduler.gate.refusal
+        return {visit.capture.url: [link for link in visit.links if not refusal(link.url)] for visit in group}
 
     def summary(self) -> RunSummary:
         count = self.outcomes
@@ -162,17 +163,15 @@ class Commit:
             scheduler.database.close()
 
 
-def settle(connection: Connection, visit: Visit, record: Recorded, now: datetime) -> None:
-    """The address is not pending any more: from now on it is due again at a time of its own."""
+def settlement(connection: Connection, visit: Visit, record: Recorded, now: datetime) -> Settlement:
+    """When the visited address is due again."""
     capture = visit.capture
     if record.outcome == "blocked":
-        frontier.put_off(connection, capture.url, now + NEXT_NIGHT)
-    elif record.outcome == "error":
-        frontier.put_off(
-            connection, capture.url, now + patience(frontier.attempts_at(connection, capture.url))
-        )
-    else:
-        frontier.settle(connection, capture.url, now + AGAIN.get(capture.kind, NEXT_MONTH))
+        return Settlement(capture.url, now + NEXT_NIGHT, failed=True)
+    if record.outcome == "error":
+        attempts = frontier.attempts_at(connection, capture.url)
+        return Settlement(capture.url, now + patience(attempts), failed=True)
+    return Settlement(capture.url, now + AGAIN.get(capture.kind, NEXT_MONTH))
 
 
 def patience(attempts: int) -> timedelta:

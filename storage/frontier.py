@@ -5,13 +5,13 @@ stores the capture. So a crawl killed at any moment forgets nothing, and "go on"
 the same thing: fetch what is due.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, RowMapping, case, func, or_, select, update
+from sqlalchemy import Connection, Executable, Integer, bindparam, case, func, or_, select, update
 
 from storage.database import dialect_insert
 from storage.tables import captures, frontier
@@ -47,40 +47,66 @@ class Pending:
     attempts: int
 
 
-PENDING = (
-    frontier.c.url,
-    frontier.c.host,
-    frontier.c.kind,
-    frontier.c.score,
-    frontier.c.depth,
-    frontier.c.attempts,
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What was decided about an address: not before `due_at` again, or never, and `decision` says why.
+    After a fetch that `failed` the count of its attempts goes on; else it starts anew.
+    """
+
+    url: str
+    due_at: datetime | None
+    decision: str = ""
+    failed: bool = False
+
+
+# Built once: making a statement costs more than running it.
+DUE = (
+    select(
+        frontier.c.url,
+        frontier.c.host,
+        frontier.c.kind,
+        frontier.c.score,
+        frontier.c.depth,
+        frontier.c.attempts,
+    )
+    .where(frontier.c.host == bindparam("on"), frontier.c.due_at <= bindparam("now"))
+    .order_by(frontier.c.score.desc(), frontier.c.added_at, frontier.c.url)
+    .limit(bindparam("most"))
+)
+SETTLE = (
+    update(frontier)
+    .where(frontier.c.url == bindparam("settled"))
+    .values(
+        due_at=bindparam("again"),
+        decision=bindparam("why"),
+        attempts=(frontier.c.attempts + 1) * bindparam("failed", type_=Integer),
+    )
 )
 
 
 def add_links(
-    connection: Connection,
-    links: Iterable[FoundLink],
-    hosts: Collection[str],
-    *,
-    found_on: str,
-    now: datetime,
+    connection: Connection, found: Mapping[str, Iterable[FoundLink]], hosts: Collection[str], now: datetime
 ) -> None:
-    """New addresses become due at once, those not on `hosts` wait outside. An address still pending takes
-    the better of both scores (with its kind) and the shorter way; a settled one stays as it is.
+    """Links by the page they were found on. New addresses become due at once, those not on `hosts` wait
+    outside. An address still pending takes the better of both scores (with its kind) and the shorter way;
+    a settled one stays as it is.
     """
-    best: dict[str, FoundLink] = {}
-    for link in links:
-        known = best.get(link.url)
-        if known is None or link.score > known.score:
-            best[link.url] = link
-    rows = [new_row(link, hosts, found_on, as_text(now)) for link in best.values()]
-    if not rows:
-        return
+    best: dict[str, dict[str, object]] = {}
+    for page, links in found.items():
+        for link in links:
+            known = best.get(link.url)
+            if known is None or link.score > cast("int", known["score"]):
+                best[link.url] = new_row(link, hosts, page, as_text(now))
+    if best:
+        connection.execute(upsert(connection, as_text(now)), list(best.values()))
+
+
+def upsert(connection: Connection, now: str) -> Executable:
     insert = dialect_insert(connection, frontier)
     better = insert.excluded.score > frontier.c.score
     nearer = insert.excluded.depth < frontier.c.depth
-    pending = or_(frontier.c.due_at <= as_text(now), frontier.c.decision == OUTSIDE)
-    upsert = insert.on_conflict_do_update(
+    pending = or_(frontier.c.due_at <= now, frontier.c.decision == OUTSIDE)
+    return insert.on_conflict_do_update(
         index_elements=[frontier.c.url],
         set_={
             "score": case((better, insert.excluded.score), else_=frontier.c.score),
@@ -90,7 +116,6 @@ def add_links(
         },
         where=pending & or_(better, nearer),
     )
-    connection.execute(upsert, rows)
 
 
 def new_row(link: FoundLink, hosts: Collection[str], found_on: str, now: str) -> dict[str, object]:
@@ -118,22 +143,14 @@ def let_in(connection: Connection, hosts: Collection[str], now: datetime) -> Non
 
 def due_on(connection: Connection, host: str, now: datetime, limit: int) -> list[Pending]:
     """What is due on a host, the most promising first; equals in the order they were found."""
-    query = (
-        select(*PENDING)
-        .where(frontier.c.host == host, frontier.c.due_at <= as_text(now))
-        .order_by(frontier.c.score.desc(), frontier.c.added_at, frontier.c.url)
-        .limit(limit)
-    )
-    return [as_pending(row) for row in connection.execute(query).mappings()]
-
-
-def as_pending(row: RowMapping) -> Pending:
-    return Pending(**row)
+    wanted = {"on": host, "now": as_text(now), "most": limit}
+    return [Pending(*row) for row in connection.execute(DUE, wanted)]
 
 
 def find(connection: Connection, url: str) -> Pending | None:
-    row = connection.execute(select(*PENDING).where(frontier.c.url == url)).mappings().one_or_none()
-    return None if row is None else as_pending(row)
+    columns = DUE.selected_columns
+    row = connection.execute(select(*columns).where(frontier.c.url == url)).one_or_none()
+    return None if row is None else Pending(*row)
 
 
 def is_due(connection: Connection, url: str, now: datetime) -> bool:
@@ -142,17 +159,19 @@ def is_due(connection: Connection, url: str, now: datetime) -> bool:
     return due_at is None or (due_at[0] is not None and due_at[0] <= as_text(now))
 
 
-def settle(connection: Connection, url: str, due_at: datetime | None, decision: str = "") -> None:
-    """Visited, or decided against: not before `due_at` again; None means never, and `decision` says why."""
-    row = update(frontier).where(frontier.c.url == url)
-    values = {"due_at": due_at and as_text(due_at), "decision": decision, "attempts": 0}
-    connection.execute(row.values(values))
-
-
-def put_off(connection: Connection, url: str, due_at: datetime) -> None:
-    """The fetch failed: again at `due_at`, one attempt more on the count."""
-    row = update(frontier).where(frontier.c.url == url)
-    connection.execute(row.values(due_at=as_text(due_at), attempts=frontier.c.attempts + 1))
+def settle(connection: Connection, settlements: Iterable[Settlement]) -> None:
+    """The addresses are not pending any more."""
+    rows = [
+        {
+            "settled": each.url,
+            "again": each.due_at and as_text(each.due_at),
+            "why": each.decision,
+            "failed": int(each.failed),
+        }
+        for each in settlements
+    ]
+    if rows:
+        connection.execute(SETTLE, rows)
 
 
 def attempts_at(connection: Connection, url: str) -> int:

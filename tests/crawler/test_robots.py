@@ -36,8 +36,8 @@ def keep(connection: Connection, *captures: Capture) -> None:
     run_id = start_run(connection, "crawl", NOW)
     for each in captures:
         link = Link(each.url, "robots", 1000, 0)
-        frontier.add_links(connection, [link], {HOST}, found_on="", now=NOW)
-        frontier.settle(connection, each.url, NOW + timedelta(days=1))
+        frontier.add_links(connection, {"": [link]}, {HOST}, NOW)
+        frontier.settle(connection, [frontier.Settlement(each.url, NOW + timedelta(days=1))])
     record_captures(connection, run_id, captures)
 
 

@@ -8,7 +8,7 @@ from storage import frontier
 from storage.archive import record_captures
 from storage.captures import Capture
 from storage.database import Database
-from storage.frontier import Pending, add_links, due_on
+from storage.frontier import Pending, Settlement, add_links, due_on
 from storage.runs import start_run
 from storage.tables import frontier as table
 
@@ -32,7 +32,7 @@ def url(path: str, host: str = HOST) -> str:
 
 
 def add(connection: Connection, *links: Link, now: datetime = NOW) -> None:
-    add_links(connection, links, HOSTS, found_on="", now=now)
+    add_links(connection, {"": links}, HOSTS, now)
 
 
 def due(database: Database, now: datetime = NOW, limit: int = 10) -> list[str]:
@@ -72,8 +72,8 @@ def test_one_page_may_name_an_address_twice(database):
 def test_a_settled_address_is_never_armed_again_by_a_link(database):
     with database.write() as connection:
         add(connection, Link(url("/a")), Link(url("/b")))
-        frontier.settle(connection, url("/a"), NOW + timedelta(days=30))
-        frontier.settle(connection, url("/b"), None, "robots")
+        month, never = Settlement(url("/a"), NOW + timedelta(days=30)), Settlement(url("/b"), None, "robots")
+        frontier.settle(connection, [month, never])
         add(connection, Link(url("/a"), score=99), Link(url("/b"), score=99))
         assert row(connection, url("/a"))["score"] == 50
         assert row(connection, url("/b"))["decision"] == "robots"
@@ -84,12 +84,12 @@ def test_a_settled_address_is_never_armed_again_by_a_link(database):
 def test_a_failed_fetch_counts_until_one_succeeds(database):
     with database.write() as connection:
         add(connection, Link(url("/a")))
-        frontier.put_off(connection, url("/a"), LATER)
-        frontier.put_off(connection, url("/a"), LATER)
+        for _ in range(2):
+            frontier.settle(connection, [Settlement(url("/a"), LATER, failed=True)])
         assert frontier.attempts_at(connection, url("/a")) == 2
         assert not frontier.is_due(connection, url("/a"), NOW)
         assert frontier.is_due(connection, url("/a"), LATER)
-        frontier.settle(connection, url("/a"), LATER)
+        frontier.settle(connection, [Settlement(url("/a"), LATER)])
         assert frontier.attempts_at(connection, url("/a")) == 0
 
 
@@ -116,8 +116,7 @@ def test_counts_say_what_is_due_what_waits_and_what_was_decided(database):
     with database.write() as connection:
         assert frontier.next_due(connection) is None
         add(connection, *(Link(url(f"/{name}")) for name in "abcd"))
-        frontier.settle(connection, url("/a"), LATER)
-        frontier.settle(connection, url("/b"), None, "robots")
+        frontier.settle(connection, [Settlement(url("/a"), LATER), Settlement(url("/b"), None, "robots")])
         assert frontier.count_by_state(connection, NOW) == {"due": 2, "waiting": 1, "robots": 1}
         assert frontier.next_due(connection) == "2024-02-01T12:00:00.000Z"
 
