@@ -34,6 +34,8 @@ _TELLTALES = re.compile(
 
 def is_mirrored(text: str) -> bool:
     """Both signs of a mirror: traditional characters all over, and readings in brackets."""
+    if not any(vowel in text for vowel in _TONED):
+        return False
     annotations = sum(1 for _, _ in zip(range(FEWEST_ANNOTATIONS), _READING.finditer(text), strict=False))
     if annotations < FEWEST_ANNOTATIONS:
         return False

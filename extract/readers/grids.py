@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from lxml import etree
 
 from extract.document import Cell, Grid
-from extract.readers.passages import is_inline, is_unseen
+from extract.readers.passages import BLOCKS, is_inline, is_unseen
 from extract.words import fold
 
 WIDEST_SPAN = 60
@@ -16,6 +16,10 @@ _TALLEST_SPAN = 400
 _MOST_SPANNED = 100_000
 """Slots of one table that spans may cover; those beyond are bombs, and their cells stay single."""
 _CELLS = ("td", "th")
+_ROWS_AND_CELLS = frozenset({"tr", *_CELLS})
+_HIDDEN = etree.XPath(
+    "boolean(.//*[@style[contains(., 'none') or contains(., 'NONE')]] | .//script | .//style)"
+)
 _LEADING_DIGITS = re.compile(r"\s*(\d{1,6})")
 
 
@@ -48,8 +52,7 @@ def grid(table: etree._Element) -> Grid:
     return Grid(tuple((*row, *[None] * (width - len(row))) for row in filled), paths.of(table))
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
+class _Slot(NamedTuple):
     text: str
     place: str
     down: int
@@ -62,24 +65,28 @@ def _rows(table: etree._Element, paths: "Paths") -> list[list[_Slot]]:
     """
     rows: list[list[_Slot]] = []
     orphaned = False
+    all_seen = not _HIDDEN(table)
     for element in table.iter("tr", *_CELLS):
-        orphan = element.tag != "tr" and element.getparent().tag != "tr"
+        parent = element.getparent()
+        orphan = element.tag != "tr" and parent.tag != "tr"
         if element.tag == "tr" or not rows or (orphan and not orphaned):
             rows.append([])
         orphaned = orphan
-        if element.tag != "tr" and not is_unseen(element) and not is_unseen(element.getparent()):
-            rows[-1].append(_slot(element, paths))
+        if element.tag != "tr" and (all_seen or not (is_unseen(element) or is_unseen(parent))):
+            rows[-1].append(_slot(element, paths, all_seen=all_seen))
     return rows
 
 
-def _slot(cell: etree._Element, paths: "Paths") -> _Slot:
+def _slot(cell: etree._Element, paths: "Paths", *, all_seen: bool) -> _Slot:
     down, across = _span(cell.get("rowspan"), _TALLEST_SPAN), _span(cell.get("colspan"), WIDEST_SPAN)
-    return _Slot(cell_text(cell), paths.of(cell), down, across)
+    return _Slot(cell_text(cell, all_seen=all_seen), paths.of(cell), down, across)
 
 
 def _span(declared: str | None, most: int) -> int:
     """`colspan=""`, `2px`, `abc`, 0, 65000: whatever is no sensible width counts as one, or the most."""
-    digits = _LEADING_DIGITS.match(declared or "")
+    if declared is None:
+        return 1
+    digits = _LEADING_DIGITS.match(declared)
     return min(max(int(digits[1]) if digits else 1, 1), most)
 
 
@@ -87,7 +94,7 @@ def _within_reason(rows: list[list[_Slot]]) -> Iterator[list[_Slot]]:
     left = _MOST_SPANNED
     for row in rows:
         left -= sum(slot.down * slot.across for slot in row if slot.down * slot.across > 1)
-        yield row if left >= 0 else [replace(slot, down=1, across=1) for slot in row]
+        yield row if left >= 0 else [slot._replace(down=1, across=1) for slot in row]
 
 
 def _fill(filled: list[list[Cell | None]], number: int, slots: list[_Slot]) -> None:
@@ -111,17 +118,36 @@ def _lay(row: list[Cell | None], column: int, cell: Cell) -> None:
             row[at] = cell
 
 
-def cell_text(cell: etree._Element) -> str:
-    """What is printed in one cell: paragraphs and line breaks are a space, inline tags are nothing."""
+def cell_text(cell: etree._Element, *, all_seen: bool = False) -> str:
+    """What is printed in one cell: paragraphs and line breaks are a space, inline tags are nothing.
+
+    `all_seen` is known beforehand where the whole table hides nothing.
+    """
     if not len(cell):
         return fold(cell.text or "")
-    return fold("".join(_visible(cell)))
+    plain = (all_seen or not _HIDDEN(cell)) and _is_one_paragraph(cell)
+    return fold("".join(cell.itertext() if plain else _visible(cell)))
+
+
+def _is_one_paragraph(cell: etree._Element) -> bool:
+    """Most cells are, and lxml joins their text at once."""
+    parts = [element for element in cell.iterdescendants() if element.tag in BLOCKS]
+    return not parts or (len(parts) == 1 and _is_alone(parts[0]))
+
+
+def _is_alone(paragraph: etree._Element) -> bool:
+    before, after = paragraph.getparent().text, paragraph.tail
+    return (
+        paragraph.tag not in ("br", *_ROWS_AND_CELLS)
+        and not (before and before.strip())
+        and not (after and after.strip())
+    )
 
 
 def _visible(root: etree._Element) -> Iterator[str]:
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        foreign = element is not root and (is_unseen(element) or element.tag in ("tr", *_CELLS))
+        foreign = element is not root and (is_unseen(element) or element.tag in _ROWS_AND_CELLS)
         if event == "start":
             if foreign:
                 walk.skip_subtree()
@@ -161,11 +187,14 @@ class Paths:
         return f"{element.tag}[{self._number(element)}]"
 
     def _number(self, element: etree._Element) -> int:
-        before = 0
-        for sibling in element.itersiblings(element.tag, preceding=True):
-            before += 1
-            if sibling in self._numbers:
-                before += self._numbers[sibling] - 1
-                break
-        self._numbers[element] = before + 1
-        return before + 1
+        number, tag = 1, element.tag
+        before = element.getprevious()
+        while before is not None:
+            if before.tag == tag:
+                if before in self._numbers:
+                    number += self._numbers[before]
+                    break
+                number += 1
+            before = before.getprevious()
+        self._numbers[element] = number
+        return number

@@ -11,7 +11,7 @@ from extract.words import fold
 _UNSEEN = frozenset(
     {"script", "style", "noscript", "template", "select", "textarea", "button", "object", "head"}
 )
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     {
         "html",
         "body",
@@ -95,7 +95,7 @@ def _has_hiding_style(element: etree._Element) -> bool:
 
 def is_inline(element: etree._Element) -> bool:
     """Word's own elements too (`st1:chsdate` around every date)."""
-    return element.tag not in _BLOCKS
+    return element.tag not in BLOCKS
 
 
 class _Pen:
