@@ -1,19 +1,30 @@
 """One reader for each format, all giving the same `Document`."""
 
+from collections.abc import Callable
+from importlib import import_module
+
 from extract.document import Document
 from extract.readers.formats import NotReadable, sniff
 
-__all__ = ["NotReadable", "read"]
+__all__ = ["READERS", "NotReadable", "read"]
+
+READERS = {
+    "html": "html.read_html",
+    "text": "text.read_text",
+}
+"""Where the reader of each format that `sniff` tells stands. Each is imported only when it is wanted: some
+bring libraries that take seconds to load.
+"""
 
 
 def read(payload: bytes, content_type: str = "", url: str = "") -> Document:  # noqa: ARG001
     """What the bytes hold; `content_type` and `url` are only for readers whose format the bytes cannot tell.
-    NotReadable for everything that is neither HTML nor text.
+    NotReadable for a format without a reader, and for what its reader cannot make a document of.
     """
-    if sniff(payload) == "html":
-        from extract.readers.html import read_html
+    return reader_of(sniff(payload))(payload)
 
-        return read_html(payload)
-    from extract.readers.text import read_text
 
-    return read_text(payload)
+def reader_of(name: str) -> Callable[[bytes], Document]:
+    module, function = READERS[name].split(".")
+    found: Callable[[bytes], Document] = getattr(import_module(f"{__name__}.{module}"), function)
+    return found
