@@ -12,7 +12,7 @@ from storage.outcomes import judge
 from storage.payloads import digest_of, keep_payloads, load_payload
 from storage.runs import note_captures
 from storage.tables import captures, read_captures
-from storage.values import as_moment, as_text
+from storage.values import as_moment, as_text, storable
 
 READABLE = (
     "report",
@@ -65,21 +65,22 @@ def bodies_of(batch: Iterable[Capture], digests: Iterable[str | None]) -> dict[s
 
 
 def capture_row(run_id: int, capture: Capture, sha256: str | None, outcome: str) -> dict[str, object]:
+    content_type = header_value(capture.headers, "content-type")
     return {
         "run_id": run_id,
-        "url": capture.url,
+        "url": storable(capture.url),
         "host": urlsplit(capture.url).hostname or "",
         "fetched_at": as_text(capture.fetched_at),
         "method": capture.method,
         "request_headers": json.dumps(capture.request_headers),
         "status": capture.status,
         "headers": json.dumps(capture.headers),
-        "content_type": header_value(capture.headers, "content-type"),
+        "content_type": content_type and storable(content_type),
         "sha256": sha256,
         "size": None if capture.payload is None else len(capture.payload),
         "kind": capture.kind,
         "outcome": outcome,
-        "error": capture.error,
+        "error": storable(capture.error),
         "ip_address": capture.ip_address or None,
         "protocol": capture.protocol or None,
     }

@@ -142,16 +142,18 @@ def dialect_insert(connection: Connection, table: Table) -> "sqlite.Insert | pos
 
 def bring_up_to_date(database: Database) -> None:
     with database.read() as connection:
-        if schema_of(connection) == SCHEMA:
+        found = schema_of(connection)
+        if found == SCHEMA:
             return
+        refuse_what_is_not_ours(connection, found, database.name)
     if database.engine.dialect.name == "sqlite":
         keep_write_ahead_log(database.engine)
     with database.write() as connection:
         hold_lock(connection, "schema")
-        found = schema_of(connection)  # again: another process may have been faster
-        if found != SCHEMA:
-            refuse_foreign_tables(connection, found, database.name)
-            upgrade(connection, found, database.name)
+        if schema_of(connection) != SCHEMA:  # another process may have been faster
+            from storage.schema import upgrade_schema
+
+            upgrade_schema(connection)
 
 
 def schema_of(connection: Connection) -> str | None:
@@ -170,17 +172,14 @@ def keep_write_ahead_log(engine: Engine) -> None:
         raw.close()
 
 
-def refuse_foreign_tables(connection: Connection, found: str | None, name: str) -> None:
+def refuse_what_is_not_ours(connection: Connection, found: str | None, name: str) -> None:
+    """Raise DatabaseError before anything is changed."""
     taken = set(inspect(connection).get_table_names()) & set(metadata.tables)
     if found is None and taken:
         raise DatabaseError(f"{name}: holds another program's tables ({', '.join(sorted(taken))})")
-
-
-def upgrade(connection: Connection, found: str | None, name: str) -> None:
-    from storage.schema import is_known, upgrade_schema  # Alembic is heavy, and seldom needed
+    from storage.schema import is_known
 
     if found is not None and not is_known(found):
         raise DatabaseError(
             f"{name}: has schema {found}, newer than this nianbao's {SCHEMA}; upgrade nianbao"
         )
-    upgrade_schema(connection)

@@ -26,7 +26,7 @@ from storage.tables import (
     reading_sections,
     readings,
 )
-from storage.values import as_text
+from storage.values import as_text, storable
 
 Change = Literal["new", "changed", "unchanged", "rejected"]
 
@@ -243,7 +243,7 @@ def insert_reading(connection: Connection, row: dict[str, object], reading: Read
 
 def part_rows(reading: Reading, name: str) -> list[dict[str, object]]:
     parts = enumerate(getattr(reading, name), 1)
-    return [{"ordinal": ordinal, **storable(asdict(part))} for ordinal, part in parts]
+    return [{"ordinal": ordinal, **as_stored(asdict(part))} for ordinal, part in parts]
 
 
 def reading_row(reading: Reading) -> dict[str, object]:
@@ -253,20 +253,17 @@ def reading_row(reading: Reading) -> dict[str, object]:
     row |= {"checks_passed": passed, "checks_failed": len(reading.checks) - passed}
     row |= {"reasons": json.dumps(reading.reasons, ensure_ascii=False)}
     row |= {"evidence": json.dumps(dict(reading.evidence), ensure_ascii=False, sort_keys=True)}
-    return storable(row)
+    return as_stored(row)
 
 
-def storable(row: dict[str, object]) -> dict[str, object]:
-    """Fit a row for both databases: truth as 0 or 1, and no character that UTF-8 or Postgres cannot hold."""
-    return {name: storable_value(value) for name, value in row.items()}
+def as_stored(row: dict[str, object]) -> dict[str, object]:
+    return {name: value_as_stored(value) for name, value in row.items()}
 
 
-def storable_value(value: object) -> object:
+def value_as_stored(value: object) -> object:
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, str):
-        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-    return value
+    return storable(value) if isinstance(value, str) else value
 
 
 def note_read(connection: Connection, capture_id: int, extractor: str, reading_id: int) -> None:

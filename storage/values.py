@@ -1,4 +1,4 @@
-"""How a number and a moment are kept, so that both databases give back exactly what was stored."""
+"""How numbers, moments and text are kept, so that both databases give back exactly what was stored."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -61,3 +61,8 @@ def as_text(moment: datetime) -> str:
 
 def as_moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def storable(text: str) -> str:
+    """Replace what cannot be kept: Postgres has no NUL in text, and UTF-8 no half of a pair."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -63,6 +63,15 @@ def test_no_answer_is_a_capture_too(database: Database):
         assert load_capture(connection, recorded.capture_id).capture.error == "timeout"
 
 
+def test_characters_that_no_database_can_hold(database: Database):
+    odd = page(b"\0", headers=(("Content-Type", "text/html\0"),), error="\0\ud83d")
+    (recorded,) = record(database, odd)
+    with database.read() as connection:
+        stored = load_capture(connection, recorded.capture_id).capture
+        assert connection.scalar(text("SELECT content_type FROM captures")) == "text/html\ufffd"
+    assert (stored.payload, stored.headers, stored.error) == (b"\0", odd.headers, "\ufffd?")
+
+
 def test_an_empty_body_is_a_payload_and_no_body_is_none(database: Database):
     empty, none = record(database, page(b""), page(None, status=304, minutes=1))
     assert empty.sha256 is not None

@@ -138,6 +138,8 @@ def test_another_program_s_tables_are_left_alone(database_url):
         open_database(database_url)
     with engine.connect() as connection:
         assert inspect(connection).get_table_names() == ["sites"]
+        if connection.dialect.name == "sqlite":
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "delete"
     engine.dispose()
 
 
