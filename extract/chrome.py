@@ -5,15 +5,18 @@ may only take away: passages that it leaves out and that are links are chrome. W
 paragraph of prose missing from its answer, our own rules alone would decide.
 """
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
 from lxml import etree, html
 
 from extract.document import Finding
 from extract.furniture import bounds, is_furniture, is_index_box
 from extract.readers.passages import Passage
-from extract.words import is_body, squeeze
+from extract.words import is_body, legal, squeeze
 
 MOST_PASSAGES = 1_500
 MOST_CHARACTERS = 150_000
@@ -76,9 +79,7 @@ def _without_link_lists(passages: Sequence[Passage]) -> list[Passage]:
 
 def _prose(container: etree._Element, passages: Sequence[Passage]) -> str:
     """What trafilatura takes for the words of the page: one line each, squeezed together."""
-    from trafilatura import extract
-
-    said = extract(
+    said = _trafilatura()(
         _copy(container, passages),
         fast=True,
         include_comments=False,
@@ -86,6 +87,15 @@ def _prose(container: etree._Element, passages: Sequence[Passage]) -> str:
         output_format="txt",
     )
     return squeeze(said or "")
+
+
+@lru_cache(maxsize=1)
+def _trafilatura() -> Callable[..., str | None]:
+    """Imported on first use (half a second). Silent: an answer of no use is a finding here, no warning."""
+    from trafilatura import extract
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    return cast("Callable[..., str | None]", extract)
 
 
 def _copy(container: etree._Element, passages: Iterable[Passage]) -> html.HtmlElement:
@@ -98,9 +108,9 @@ def _copy(container: etree._Element, passages: Iterable[Passage]) -> html.HtmlEl
     for number, passage in enumerate(passages):
         paragraph = etree.SubElement(_frame(passage, copies), "p")
         if passage.is_mostly_links and not passage.is_table:
-            etree.SubElement(paragraph, "a", href="#").text = passage.text
+            etree.SubElement(paragraph, "a", href="#").text = legal(passage.text)
         else:
-            paragraph.text = _placeholder(number) if passage.is_table else passage.text
+            paragraph.text = _placeholder(number) if passage.is_table else legal(passage.text)
     return root
 
 

@@ -29,6 +29,14 @@ def _visible(text: str) -> str:
     return text
 
 
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def legal(text: str) -> str:
+    """Without the characters that XML does not know and lxml therefore refuses."""
+    return _ILLEGAL.sub("", text)
+
+
 LONG, SENTENCE = 60, 16
 """Characters. Neither a cell of a form nor a title is longer than LONG."""
 

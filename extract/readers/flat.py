@@ -25,7 +25,9 @@ class Line:
 
     @property
     def prose(self) -> Prose:
-        return Prose(" ".join(cell.text for cell in self.cells), self.cells[0].place)
+        first = self.cells[0].place
+        place = first if len(self.cells) == 1 else first.partition("/column")[0]
+        return Prose(" ".join(cell.text for cell in self.cells), place)
 
 
 def read_line(number: int, line: str, wording: Callable[[str], str]) -> Line | None:

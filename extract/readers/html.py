@@ -62,9 +62,12 @@ def _blocks(kept: Sequence[Passage]) -> Iterator[Block]:
 
 
 def _place(passage: Passage, paths: Paths) -> str:
-    """`#2` is the second paragraph of an element whose paragraphs are only divided by `<br>`."""
+    """`#2` is the second paragraph of an element whose paragraphs are only divided by `<br>`; a `<td>` with
+    no `#` is the whole cell.
+    """
     path = paths.of(passage.home)
-    return path if passage.line == 1 else f"{path}#{passage.line}"
+    whole = passage.line == 1 and passage.home.tag not in ("td", "th")
+    return path if whole else f"{path}#{passage.line}"
 
 
 def _furniture(root: etree._Element, outside: Sequence[Passage], cut: Collection[int]) -> Furniture:

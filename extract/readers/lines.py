@@ -1,4 +1,6 @@
-"""Lines of text and their cells: `line:N/column:M` counts both from 1, the column in characters."""
+"""Lines of text and their cells: `line:N/column:M` counts both from 1, the column in characters. `line:N` is
+the whole line.
+"""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +8,7 @@ from collections.abc import Iterator
 from extract.words import fold
 
 _BREAK = re.compile(r"\r\n|\r|\n")
-_PLACE = re.compile(r"line:(\d{1,9})/column:(\d{1,9})")
+_PLACE = re.compile(r"line:(\d{1,9})(?:/column:(\d{1,9}))?")
 _BETWEEN_BARS = re.compile(r"[^|｜]+")
 _BETWEEN_TABS = re.compile(r"[^\t]+")
 _BETWEEN_SPACES = re.compile(r"\S+")
@@ -64,12 +66,13 @@ def _separator(line: str) -> re.Pattern[str] | None:
 
 
 def at(text: str, place: str) -> str:
-    """The cell that begins at `place`; LookupError where none does."""
+    """The cell that begins at `place`, or all cells of a line without column; LookupError where none is."""
     match = _PLACE.fullmatch(place)
     lines = split(text)
     if match is None or not 1 <= int(match[1]) <= len(lines):
         raise LookupError(f"no such line: {place}")
-    for column, words in cells(lines[int(match[1]) - 1]):
-        if column == int(match[2]):
-            return words
-    raise LookupError(f"no cell begins at {place}")
+    found = list(cells(lines[int(match[1]) - 1]))
+    words = [words for column, words in found if match[2] is None or column == int(match[2])]
+    if not words:
+        raise LookupError(f"no cell begins at {place}")
+    return " ".join(words)

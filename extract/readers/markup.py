@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from extract.document import Finding
+from extract.words import legal
 
 MOST_TAGS_TWICE = 100_000
 """Markup above this many tags is not read a second time: BeautifulSoup takes about 20 µs for each."""
@@ -24,7 +25,7 @@ class Page:
 
 def parse(text: str) -> Page:
     parser = _parser()
-    root = etree.fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser)
+    root = etree.fromstring(legal(text).encode("utf-8"), parser)
     if root is None:
         return Page(etree.Element("html"))
     if not _gave_up(parser):

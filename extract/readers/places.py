@@ -27,7 +27,7 @@ def _in_tree(root: etree._Element, path: str) -> str:
         raise LookupError(f"not a path: {path}") from error
     if not found:
         raise LookupError(f"nothing at {path}")
-    if found[0].tag in ("td", "th"):
+    if found[0].tag in ("td", "th") and not line:
         return cell_text(found[0])
     return _paragraph(found[0], int(line or 1))
 

@@ -4,6 +4,8 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 from lxml import etree
 
+from extract.words import legal
+
 _DEEPEST, _DEEPEST_TABLE = 100, 200
 _OF_TABLES = frozenset({"table", "tbody", "thead", "tr", "td", "th"})
 _MEANINGLESS = frozenset({"font", "span", "b", "i", "u", "em", "strong", "big", "small", "ins", "st1", "o:p"})
@@ -66,18 +68,12 @@ def _child(tag: Tag, home: etree._Element) -> etree._Element:
     for key in ("class", "id", "style", "href", "colspan", "rowspan", "name", "content", "title"):
         value = tag.get(key)
         if value is not None:
-            child.set(key, _legal(" ".join(value) if isinstance(value, list) else value))
+            child.set(key, legal(" ".join(value) if isinstance(value, list) else value))
     return child
 
 
 def _append_text(home: etree._Element, text: str) -> None:
-    legal = _legal(text)
     if len(home):
-        home[-1].tail = (home[-1].tail or "") + legal
+        home[-1].tail = (home[-1].tail or "") + legal(text)
     else:
-        home.text = (home.text or "") + legal
-
-
-def _legal(text: str) -> str:
-    """XML knows no control characters but tab and line ends."""
-    return "".join(sign for sign in text if sign >= " " or sign in "\t\r\n")
+        home.text = (home.text or "") + legal(text)
