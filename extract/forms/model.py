@@ -75,6 +75,7 @@ class Form:
     title: str
     notice: str
     since: int
+    headings: tuple[str, ...]
     tables: tuple[Table, ...]
     equations: tuple[Equation, ...] = ()
     alternates: tuple[Alternate, ...] = ()
@@ -127,6 +128,7 @@ def parse_form(data: Mapping[str, Any]) -> Form:
     columns = {table["code"]: table.get("columns", ()) for table in data["tables"]}
     return Form(
         **{name: data[name] for name in ("code", "title", "notice", "since")},
+        headings=tuple(data["headings"]),
         tables=tables,
         equations=tuple(Equation(**tuples(equation)) for equation in data.get("equations", ())),
         alternates=tuple(

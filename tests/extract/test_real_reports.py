@@ -143,3 +143,16 @@ def test_a_local_form_is_kept_whole(read):
     texts = [item.text for item in found.leftovers if item.kind == "grid"]
     assert len(texts) == 59
     assert "学习培训 | 3.参加培训人次数 | 60 | 16" in texts
+
+
+@pytest.mark.parametrize("number", range(7477, 7492))
+def test_reports_of_zhecheng_are_prose(read, number):
+    found = read(f"sites/www.zhecheng.gov.cn/xxgk/xxgknb/bmnb/2018-07-12/{number}.html")
+    assert (found.is_report, found.form, found.status, found.identity.year) == (
+        True,
+        "none",
+        "text_only",
+        2017,
+    )
+    assert (found.cells, found.cells_expected) == ((), 0)
+    assert any(section.text for section in found.sections)

@@ -36,6 +36,28 @@ def test_a_list_inside_a_section_opens_none():
     assert [(item.ordinal, item.text) for item in found] == [(5, "一、人员不足\n二、渠道不多"), (6, "")]
 
 
+def test_a_list_before_an_official_heading_opens_none():
+    found = sections(
+        document(
+            "一、总体情况", "一、加强领导", "二、健全制度", "三、强化监督", "二、主动公开政府信息情况", "略。"
+        )
+    )
+    assert [(item.ordinal, item.text) for item in found] == [
+        (1, "一、加强领导\n二、健全制度\n三、强化监督"),
+        (2, "略。"),
+    ]
+
+
+def test_a_table_of_contents_opens_none():
+    contents = ("一、总体情况", "二、主动公开政府信息情况")
+    found = sections(document("目录", *contents, contents[0], "第一段。", contents[1], "第二段。"))
+    assert [(item.ordinal, item.text) for item in found] == [
+        (0, "目录\n一、总体情况\n二、主动公开政府信息情况"),
+        (1, "第一段。"),
+        (2, "第二段。"),
+    ]
+
+
 def test_a_paragraph_that_begins_like_a_heading_is_prose():
     text = "一、本年度我局认真贯彻落实条例。各项工作有序推进。"
     assert [(item.ordinal, item.text) for item in sections(document(text))] == [(0, text)]

@@ -71,4 +71,4 @@ def test_an_unknown_key_is_an_error():
     }
     table = {"code": "t", "heading": "", "layout": "rows", "blocks": [block]}
     with pytest.raises(TypeError, match="colour"):
-        parse_form({"code": "x", "title": "", "notice": "", "since": 1, "tables": [table]})
+        parse_form({"code": "x", "title": "", "notice": "", "since": 1, "headings": [], "tables": [table]})
