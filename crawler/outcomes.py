@@ -35,7 +35,7 @@ class Signs:
 SIGNS = Signs((files("crawler") / "outcomes.toml").read_text(encoding="utf-8"))
 
 
-def judge_status(status: int, body: bytes) -> Judgement:
+def judge_answer(status: int, body: bytes) -> Judgement:
     """Judges by the status line and the head of the decoded body."""
     if status in MISSING:
         return Judgement("missing", f"HTTP {status}")

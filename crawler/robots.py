@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from protego import Protego
-from scrapy.utils.gz import gunzip
 from sqlalchemy import Connection
 
 from crawler.addresses import origin_of, resolve
@@ -17,9 +16,11 @@ from crawler.page import decode
 from storage import frontier
 from storage.archive import header_value, load_capture
 from storage.captures import Capture
+from storage.content import ContentError, decoded_body
 
 MOST_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 LONGEST_DELAY = 30.0  # seconds; a longer Crawl-delay is meant for others and would stop the crawl
+LARGEST = 1024 * 1024  # bytes; RFC 9309 §2.5 asks for at least 500 KiB
 AGENT = "nianbao"  # the name by which a robots.txt may speak to us
 
 
@@ -77,12 +78,9 @@ def read_rules(capture: Capture) -> Rules | Unreachable:
         return Rules()
     if capture.outcome == "error" or capture.status is None or capture.status >= 500:
         return Unreachable()
-    text = decode(body_of(capture))[0].lstrip("\ufeff \t\r\n")
+    try:
+        body = decoded_body(capture.headers, capture.payload or b"", LARGEST)
+    except ContentError:
+        return Unreachable()  # the rules are there and cannot be read
+    text = decode(body)[0].lstrip("\ufeff \t\r\n")
     return Rules() if text.startswith("<") else Rules(Protego.parse(text))
-
-
-def body_of(capture: Capture) -> bytes:
-    """We ask for it uncompressed; some servers send gzip all the same."""
-    payload = capture.payload or b""
-    is_gzip = (header_value(capture.headers, "content-encoding") or "").lower().endswith("gzip")
-    return gunzip(payload) if is_gzip and payload else payload

@@ -123,10 +123,7 @@ class FrontierScheduler(BaseScheduler):
 
     def request_for(self, pending: Pending, site: Site) -> Request:
         meta = {PENDING: pending, LISTING: site.listing}
-        headers = {"Accept-Encoding": "identity"} if pending.kind == "robots" else None
-        return Request(
-            pending.url, callback=self.spider.parse, errback=self.spider.failed, meta=meta, headers=headers
-        )
+        return Request(pending.url, callback=self.spider.parse, errback=self.spider.failed, meta=meta)
 
     def choose(self, host: str) -> Pending | None:
         """The best row that is due on the host and allowed; its robots.txt where that must come first."""

@@ -10,11 +10,13 @@ from twisted.python.failure import Failure
 
 from crawler.addresses import resolve
 from crawler.discovery import survey
-from crawler.outcomes import GOOD, Judgement, judge_page, judge_status
+from crawler.outcomes import GOOD, Judgement, judge_answer, judge_page
 from crawler.page import Page, decode
 from crawler.receiving import RECEIVED, Received, header_lines
 from crawler.visit import Link, Visit
+from storage.archive import header_value
 from storage.captures import Capture
+from storage.content import ContentError, decode_content
 from storage.frontier import Pending
 
 PENDING = "pending"  # the keys in request.meta: the frontier's row, and the site's named listing
@@ -22,6 +24,7 @@ LISTING = "listing"
 PAGES = ("html", "xml")  # in the content type of what may hold links
 HEAD = 1024  # bytes looked at where no content type is given
 ROBOTS = "robots"
+LARGEST_BODY = 64 * 1024 * 1024  # bytes, decoded; a small stream that swells to more is a trap
 
 
 class Reports(Spider):
@@ -32,20 +35,18 @@ class Reports(Spider):
         assert request is not None
         received: Received = request.meta[RECEIVED]
         pending: Pending = request.meta[PENDING]
-        judgement = judge_status(received.status, response.body)
-        if judgement is GOOD and received.cut_short:
-            judgement = Judgement("error", "the body ended too early")
+        body, judgement = judge(received)
         visit = Visit(capture_of(request, received, judgement))
-        if judgement is not GOOD:
+        if judgement.outcome:
             return visit
         if 300 <= received.status < 400:
-            return replace(visit, links=redirect(response, pending))
-        if pending.kind != ROBOTS and is_page(response):
-            return look_at(visit, response.body, pending, request.meta[LISTING])
+            return replace(visit, links=redirect(received, pending))
+        if pending.kind != ROBOTS and is_page(received, body):
+            return look_at(visit, body, pending, request.meta[LISTING])
         return visit
 
     def failed(self, failure: Failure) -> Visit:
-        """No answer came, or one that could not be decoded; what was received of it is kept."""
+        """No answer came; what was received before it broke off is kept."""
         request: Request = failure.request  # type: ignore[attr-defined]
         reason = Judgement("error", describe(failure))
         return Visit(capture_of(request, request.meta.get(RECEIVED), reason))
@@ -77,17 +78,31 @@ def capture_of(request: Request, received: Received | None, judgement: Judgement
     )
 
 
-def redirect(response: Response, pending: Pending) -> tuple[Link, ...]:
+def judge(received: Received) -> tuple[bytes, Judgement]:
+    """The body without its content coding, and what the answer amounts to."""
+    try:
+        content = decode_content(received.headers, received.body, LARGEST_BODY)
+    except ContentError as error:
+        return b"", Judgement("error", str(error))
+    judgement = judge_answer(received.status, content.body)
+    if judgement is GOOD and received.cut_short:
+        judgement = Judgement("error", "the body ended too early")
+    if judgement is GOOD and content.problems:
+        judgement = Judgement("", "; ".join(content.problems))
+    return content.body, judgement
+
+
+def redirect(received: Received, pending: Pending) -> tuple[Link, ...]:
     """A redirect is a link like any other, to pass the gate like any other; it promises what it promised."""
-    location = response.headers.get(b"Location", b"") or b""
-    url = resolve(pending.url, location.decode("utf-8", "replace"))
+    location = header_value(received.headers, "location") or ""
+    url = resolve(pending.url, location.encode("latin-1").decode("utf-8", "replace"))
     return (Link(url, pending.kind, pending.score, pending.depth + 1),) if url else ()
 
 
-def is_page(response: Response) -> bool:
-    said = (response.headers.get(b"Content-Type") or b"").decode("latin-1").lower()
-    looks_so = any(word in said for word in PAGES) if said else b"<" in response.body[:HEAD]
-    return response.status == 200 and looks_so
+def is_page(received: Received, body: bytes) -> bool:
+    said = (header_value(received.headers, "content-type") or "").lower()
+    looks_so = any(word in said for word in PAGES) if said else b"<" in body[:HEAD]
+    return received.status == 200 and looks_so
 
 
 def look_at(visit: Visit, body: bytes, pending: Pending, listing: str) -> Visit:

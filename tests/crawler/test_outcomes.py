@@ -1,6 +1,6 @@
 import pytest
 
-from crawler.outcomes import GOOD, judge_page, judge_status
+from crawler.outcomes import GOOD, judge_answer, judge_page
 from crawler.page import Page
 
 
@@ -24,13 +24,13 @@ from crawler.page import Page
     ],
 )
 def test_the_status_and_the_head_of_the_body_tell(status, body, outcome):
-    judgement = judge_status(status, body)
+    judgement = judge_answer(status, body)
     assert judgement.outcome == outcome
     assert bool(judgement.reason) == bool(outcome)
 
 
 def test_a_long_page_about_a_wall_is_no_wall():
-    assert judge_status(200, b"wzwschallenge" + b" " * 10_000) is GOOD
+    assert judge_answer(200, b"wzwschallenge" + b" " * 10_000) is GOOD
 
 
 @pytest.mark.parametrize(
