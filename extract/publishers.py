@@ -30,6 +30,10 @@ _FOLLOWED_BY_SITE = re.compile(r"(?:门户)?(?:网站|网)$")
 _SIGNATURE_DATE = re.compile(r"(?:20\d\d|二[〇○零O0].{2})年.{1,3}月.{1,3}日$")
 _STAMPED = re.compile(r"(?:填报|编制|报送)?(?:单位|机关)(?:名称)?(?:\(盖章\))?:?([^:()]{3,40})(?:\(盖章\))?")
 LAST_LINES = 6
+_GENERIC = "省市县区州旗"
+_REGION_IN_NAME = re.compile(r"[省市县区州盟旗镇乡]|街道|国家|中国|全国|国务院|总署|总局")
+_GOVERNMENT = re.compile(r"([\u4e00-\u9fff]{1,11}[省市县区州盟旗])(?:人民)?政府")
+_RUN_BY = re.compile(r"主办(?:单位)?\s*[:：]\s*([\u4e00-\u9fff]+)")
 
 
 def publisher(document: Document) -> Said:
@@ -38,7 +42,24 @@ def publisher(document: Document) -> Said:
     for words, witness in _witnesses(document):
         if (not name and is_body(words)) or is_fuller(words, name):
             name, source = words, witness
+    return _with_region(name, source, document.furniture)
+
+
+def _with_region(name: str, source: str, furniture: Furniture) -> Said:
+    """财政局, 县财政局 on the site of 某县人民政府 is 某县财政局."""
+    if not is_body(name) or (name[0] not in _GENERIC and _REGION_IN_NAME.search(name)):
+        return name, source
+    said_by = {"meta SiteName": furniture.metas.get("sitename", ""), "主办": _run_by(furniture.text)}
+    for witness, words in said_by.items():
+        if match := _GOVERNMENT.match(words):
+            rest = name[1:] if name[0] == match[1][-1] else name
+            return match[1] + rest, f"{source}, {witness}"
     return name, source
+
+
+def _run_by(footer: str) -> str:
+    match = _RUN_BY.search(footer)
+    return match[1] if match else ""
 
 
 def _witnesses(document: Document) -> Iterator[Said]:

@@ -148,3 +148,27 @@ def test_the_reports_of_a_real_portal(real_dir):
         assert identity.title.startswith("柘城县") or identity.title.startswith("国网")
         assert (site.site_id_code, site.icp_number) == ("4114240001", "豫ICP备15021526号-1")
         assert site.police_number == "豫公网安备41142402000535号"
+
+
+@pytest.mark.parametrize(
+    ("title", "furniture", "publisher", "evidence"),
+    [
+        (
+            "财政局2023年政府信息公开年报",
+            {"metas": {"sitename": "某县人民政府"}},
+            "某县财政局",
+            "title, meta SiteName",
+        ),
+        ("县财政局2023年政府信息公开年报", {"text": "主办：某县人民政府办公室"}, "某县财政局", "title, 主办"),
+        ("某某乡2023年政府信息公开年报", {"metas": {"sitename": "某县人民政府"}}, "某某乡", "title"),
+        (
+            "国家林业和草原局2023年政府信息公开年报",
+            {"text": "主办：某县人民政府"},
+            "国家林业和草原局",
+            "title",
+        ),
+    ],
+)
+def test_a_name_without_its_region_takes_that_of_the_site(title, furniture, publisher, evidence):
+    identity = of("一、概述", headings=(title,), **furniture)
+    assert (identity.publisher, identity.evidence["publisher"]) == (publisher, evidence)
