@@ -7,7 +7,7 @@ it is read, so these are its own classes and not the extractor's.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -29,6 +29,7 @@ from storage.tables import (
 from storage.values import as_text, storable
 
 Change = Literal["new", "changed", "unchanged", "rejected"]
+Rows = dict[str, list[dict[str, object]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +155,18 @@ def report_id(url: str) -> str:
 
 def reading_digest(reading: Reading) -> str:
     """Give one SHA-256 over everything read, as it is stored: equal readings have equal digests."""
-    everything = {name: part_rows(reading, name) for name in PARTS}
-    content = {"is_report": reading.is_report, "reading": reading_row(reading), **everything}
+    return rows_digest(rows_of(reading), is_report=reading.is_report)
+
+
+def rows_digest(rows: Rows, *, is_report: bool) -> str:
+    content = {"is_report": is_report, **rows}
     text = json.dumps(content, default=exact, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def rows_of(reading: Reading) -> Rows:
+    """Turn a reading into the rows of its tables, without their keys; under "reading", the one of its own."""
+    return {"reading": [reading_row(reading)]} | {name: part_rows(reading, name) for name in PARTS}
 
 
 def exact(number: Decimal) -> int | str:
@@ -173,7 +182,8 @@ def store_reading(
     an earlier version and changes nothing either. A page that is no report is kept with its reasons; it
     takes a report's place only if the report stood on that very capture.
     """
-    key, digest = report_id(reading.url), reading_digest(reading)
+    key, rows = report_id(reading.url), rows_of(reading)
+    digest = rows_digest(rows, is_report=reading.is_report)
     known = known_readings(connection, key)
     fetched_at = connection.scalars(
         select(captures.c.fetched_at).where(captures.c.capture_id == capture_id)
@@ -188,7 +198,7 @@ def store_reading(
         version = 1 + max((row.version for row in known), default=0)
         row = {"report_id": key, "capture_id": capture_id, "standing": place.standing, "version": version}
         row |= {"extractor": extractor, "digest": digest, "read_at": as_text(now)}
-        reading_id = insert_reading(connection, row, reading)
+        reading_id = insert_rows(connection, row, rows)
     note_read(connection, capture_id, extractor, reading_id)
     return place.change
 
@@ -229,21 +239,21 @@ def same_reading(known: Sequence[Known], digest: str) -> int | None:
     return next((row.reading_id for row in known if row.digest == digest), None)
 
 
-def insert_reading(connection: Connection, row: dict[str, object], reading: Reading) -> int:
-    values = row | reading_row(reading)
-    reading_id: int = connection.execute(
-        insert(readings).values(values).returning(readings.c.reading_id)
-    ).scalar_one()
+def insert_rows(connection: Connection, row: dict[str, object], rows: Rows) -> int:
+    inserted = insert(readings).values(row | rows["reading"][0]).returning(readings.c.reading_id)
+    reading_id: int = connection.execute(inserted).scalar_one()
     for name, table in PARTS.items():
-        rows = [{"reading_id": reading_id, **part} for part in part_rows(reading, name)]
-        if rows:
-            connection.execute(insert(table), rows)
+        if rows[name]:
+            connection.execute(insert(table), [{"reading_id": reading_id, **part} for part in rows[name]])
     return reading_id
 
 
 def part_rows(reading: Reading, name: str) -> list[dict[str, object]]:
-    parts = enumerate(getattr(reading, name), 1)
-    return [{"ordinal": ordinal, **as_stored(asdict(part))} for ordinal, part in parts]
+    columns = [item.name for item in fields(ROWS[name])]
+    return [
+        {"ordinal": ordinal} | {column: value_as_stored(getattr(part, column)) for column in columns}
+        for ordinal, part in enumerate(getattr(reading, name), 1)
+    ]
 
 
 def reading_row(reading: Reading) -> dict[str, object]:
@@ -253,10 +263,6 @@ def reading_row(reading: Reading) -> dict[str, object]:
     row |= {"checks_passed": passed, "checks_failed": len(reading.checks) - passed}
     row |= {"reasons": json.dumps(reading.reasons, ensure_ascii=False)}
     row |= {"evidence": json.dumps(dict(reading.evidence), ensure_ascii=False, sort_keys=True)}
-    return as_stored(row)
-
-
-def as_stored(row: dict[str, object]) -> dict[str, object]:
     return {name: value_as_stored(value) for name, value in row.items()}
 
 

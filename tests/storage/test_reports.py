@@ -183,9 +183,15 @@ def test_a_rejected_page_does_not_take_the_place_of_a_report(database: Database,
 
 def test_a_better_extractor_can_take_back_a_report(database: Database, pages):
     store(database, pages[0], READING)
-    assert store(database, pages[0], LOOK_ALIKE, "2") == "rejected"
+    taken_back = replace(READING, is_report=False)  # and all else as before
+    assert store(database, pages[0], taken_back, "2") == "rejected"
     assert titles(database) == []
     assert standings(database) == [(1, "superseded"), (2, "rejected")]
+
+
+def test_an_unknown_reading(database: Database):
+    with database.read() as connection, pytest.raises(LookupError, match="reading 7"):
+        load_reading(connection, 7)
 
 
 def test_characters_that_no_database_can_hold(database: Database, pages):
