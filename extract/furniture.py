@@ -103,6 +103,7 @@ _BUTTONS = re.compile(
     "|旧版本进入|智能问答|语音播报|朗读|[|·•:><\\[\\]【】/ -])+"
 )
 _SHORTEST, _LONGEST = 2, 160
+_LONGEST_ENTRIES = 2_000
 
 
 def is_furniture(text: str) -> bool:
@@ -144,9 +145,13 @@ def box_entries(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield label, value
 
 
+def _may_be_entries(text: str) -> bool:
+    return len(text) <= _LONGEST_ENTRIES
+
+
 def _all_entries(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
     waiting = ""
-    for text in texts:
+    for text in filter(_may_be_entries, texts):
         pairs = _PAIR.findall(text) if ":" in text or "：" in text else []
         is_label = _BARE_LABEL.fullmatch(text) is not None
         if waiting and not pairs and not is_label:

@@ -10,6 +10,7 @@ from typing import Any
 
 from extract.document import Document
 from extract.extraction import Identity
+from extract.titles import LONGEST
 from extract.words import squeeze, starts_official_section
 
 LOOKED_AT = 4_000
@@ -72,7 +73,7 @@ def _evidence(
     scales: _Scales, document: Document, identity: Identity, cells_read: int
 ) -> Iterator[tuple[str, int]]:
     prose = [block.text for block in document.prose()]
-    title, text = squeeze(identity.title), squeeze("".join(prose))[:LOOKED_AT]
+    title, text = squeeze(identity.title)[:LONGEST], squeeze("".join(prose))[:LOOKED_AT]
     yield from ((sign.reason, sign.weight) for sign in scales.title if sign.speaks(title))
     yield from ((sign.reason, sign.weight) for sign in scales.text if sign.speaks(text))
     yield from _counted(scales.cells, cells_read)

@@ -14,16 +14,18 @@ _YEAR_WORDS = re.compile(
 _REPORT = re.compile(r"(?:政府信息|政务信息|信息公开|政务公开).*?(?:年度报告|年报|工作报告|报告|总结)")
 _PARTS = re.compile(r"[-_–—|｜]+")
 EARLIEST, LATEST = 2003, 2060
+LONGEST = 200
+"""Characters of a title that are looked at; a page may put its whole text there."""
 
 
 def is_report_title(title: str) -> bool:
     """Worded like the title of a report on disclosure; look-alikes (解读, 通知, 总结) may be."""
-    return _REPORT.search(squeeze(title)) is not None
+    return _REPORT.search(squeeze(title[:LONGEST])) is not None
 
 
 def year(text: str) -> int | None:
     """The first year named, in ASCII or Chinese digits."""
-    plain = squeeze(text)
+    plain = squeeze(text[:LONGEST])
     years = [int(found) for found in _YEAR.findall(plain)]
     years += [int(found.translate(_CHINESE_DIGITS)) for found in _CHINESE_YEAR.findall(plain)]
     return next((year for year in years if EARLIEST <= year <= LATEST), None)
@@ -34,7 +36,7 @@ def publisher(title: str) -> str:
 
     某市人民政府信息公开年报 is that of 某市人民政府.
     """
-    plain = "".join(title.split())
+    plain = "".join(title[:LONGEST].split())
     subject = _SUBJECT.search(plain)
     if subject is None:
         return ""
@@ -52,4 +54,4 @@ def without_site(title: str) -> str:
     for part in _PARTS.split(title):
         if is_report_title(part):
             return part.strip()
-    return title
+    return title[:LONGEST]
