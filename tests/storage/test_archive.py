@@ -1,3 +1,5 @@
+import os
+import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -210,6 +212,21 @@ def test_a_run_on_another_machine_is_given_time(database: Database, silent, stat
         )
         start_run(connection, "crawl", NOW)
         assert connection.scalar(select(runs.c.state).where(runs.c.run_id == 1)) == state
+
+
+def test_a_run_of_a_living_process_is_left_alone(database: Database):
+    with database.write() as connection:
+        start_run(connection, "crawl", NOW)
+        beside = {
+            "living": f"{socket.gethostname()}:{os.getppid()}",
+            "dead": f"{socket.gethostname()}:{2**22 + 1}",
+        }
+        states = {}
+        for name, owner in beside.items():
+            connection.execute(update(runs).where(runs.c.run_id == 1).values(owner=owner))
+            start_run(connection, "import", NOW)
+            states[name] = connection.scalar(select(runs.c.state).where(runs.c.run_id == 1))
+    assert states == {"living": "running", "dead": "interrupted"}
 
 
 def test_a_moment_without_a_zone_is_refused(database: Database):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import zstandard
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -165,6 +166,33 @@ def test_the_block_digest_that_wget_gives_a_revisit_is_not_believed(path):
     )
     (capture,) = read_warc(warc.save(path))
     assert capture.headers == (("ETag", "2"),)
+
+
+def test_a_revisit_without_headers(path):
+    warc = warc_for(path)
+    warc.add(headers=[("ETag", "1")])
+    profile = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+    named = {"WARC_Refers_To_Target_URI": URL, "WARC_Refers_To_Date": DATE}
+    warc.add("revisit", body=b"", http=False, WARC_Profile=profile, **named)
+    _, capture = read_warc(warc.save(path))
+    assert (capture.payload, capture.headers, capture.status) == (PAGE, (("ETag", "1"),), 200)
+
+
+def test_an_answer_that_is_not_http_is_passed_over(tmp_path):
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {URL}\r\nWARC-Date: {DATE}\r\nContent-Length: 4\r\n"
+    (tmp_path / "a.warc").write_bytes(head.encode() + b"\r\nnone\r\n\r\n")
+    assert list(read_warc(tmp_path / "a.warc")) == []
+
+
+def test_zstd_and_a_file_in_one_gzip_member(tmp_path):
+    warc = Warc(gzip=False)
+    warc.add()
+    warc.add(url=URL + "?2")
+    plain = warc.file.getvalue()
+    (tmp_path / "a.warc.zst").write_bytes(zstandard.ZstdCompressor().compress(plain))
+    (tmp_path / "a.warc.gz").write_bytes(gzip.compress(plain))
+    for name in ("a.warc.zst", "a.warc.gz"):
+        assert [capture.payload for capture in read_warc(tmp_path / name)] == [PAGE, PAGE]
 
 
 def test_a_cut_answer_is_told(path):
