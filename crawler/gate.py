@@ -5,7 +5,6 @@ passes it before it enters the frontier, and every row again before it is fetche
 """
 
 import ipaddress
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -53,7 +52,3 @@ def is_inside(address: str) -> bool:
         return not ipaddress.ip_address(address).is_global
     except ValueError:  # a name, to be judged once it is resolved
         return False
-
-
-def inside_of(addresses: Iterable[str]) -> list[str]:
-    return [address for address in addresses if is_inside(address)]

@@ -1,5 +1,6 @@
 """The gate once more, after DNS: a public name must not lead into a private network."""
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
 from crawler.gate import is_inside
+
+logger = logging.getLogger(__name__)
 
 
 class PublicResolver(CachingThreadedResolver):
@@ -30,5 +33,7 @@ class PublicResolver(CachingThreadedResolver):
 
 def public_only(address: str, name: str) -> str:
     if is_inside(address):
-        raise DNSLookupError(f"{name} leads to {address}, which is not of the public internet")
+        refusal = f"{name} leads to {address}, which is not of the public internet"
+        logger.warning("%s: not connected", refusal)  # Twisted keeps only that the name was not resolved
+        raise DNSLookupError(refusal)
     return address

@@ -34,6 +34,7 @@ options = json.loads(sys.argv[2])
 print(json.dumps(asdict(crawl(sys.argv[1], environment=read_environment(), delay=0, **options))))
 """
 HTML = "text/html"
+DIRECT = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}  # noqa: TID251
 
 
 @dataclass
@@ -79,8 +80,11 @@ class TinyWeb:
     @property
     def environ(self) -> dict[str, str]:
         proxy = f"http://127.0.0.1:{self.server.server_port}"
-        kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}  # noqa: TID251
-        return kept | {"http_proxy": proxy, "https_proxy": proxy, "NIANBAO_CONTACT": "https://example.org/we"}
+        return DIRECT | {
+            "http_proxy": proxy,
+            "https_proxy": proxy,
+            "NIANBAO_CONTACT": "https://example.org/we",
+        }
 
 
 def handler_for(web: TinyWeb) -> type[BaseHTTPRequestHandler]:

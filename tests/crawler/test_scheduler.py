@@ -1,0 +1,223 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.settings import Settings
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from crawler.scheduler import FrontierScheduler, NoSitesError, choose_hosts
+from crawler.spiders.reports import PENDING, Reports
+from crawler.visit import Link, Visit
+from settings.registry import Site
+from storage import frontier
+from storage.archive import record_captures
+from storage.captures import Capture
+from storage.database import open_database
+from storage.frontier import Settlement
+from storage.runs import start_run
+from storage.sites import register_sites
+from storage.tables import frontier as table
+
+A, B = "www.wuyou.gov.cn", "www.nanke.gov.cn"
+
+
+class Crawl:
+    """The scheduler with Scrapy's part played by the test: answers are given, and committed at once."""
+
+    def __init__(self, url: str, *sites: Site, **options: Any) -> None:
+        database = open_database(url)
+        with database.write() as connection:
+            register_sites(connection, sites)
+            self.run_id = start_run(connection, "crawl", datetime.now(UTC))
+        database.close()
+        self.downloader = SimpleNamespace(per_slot_settings={}, slots={})
+        settings = Settings({"NIANBAO_DATABASE": url, "DOWNLOAD_DELAY": 1.5, **options})
+        crawler: Any = SimpleNamespace(settings=settings, engine=SimpleNamespace(downloader=self.downloader))
+        self.scheduler = FrontierScheduler(crawler)
+        self.scheduler.open(Reports())
+
+    def next(self) -> str | None:
+        self.request = self.scheduler.next_request()
+        return self.request and self.request.url
+
+    def answer(self, status: int = 404, body: bytes = b"", *links: str, **headers: str) -> None:
+        """The answer to the last request, committed with its links."""
+        assert self.request is not None
+        pending = self.request.meta[PENDING]
+        now = datetime.now(UTC)
+        capture = Capture(pending.url, now, status, body, tuple(headers.items()), pending.kind)
+        visit = Visit(capture, tuple(Link(url, "listing", 50, 1) for url in links))
+        with self.scheduler.database.write() as connection:
+            record_captures(connection, self.run_id, [capture])
+            frontier.settle(connection, [Settlement(pending.url, now + timedelta(days=1))])
+            frontier.add_links(connection, {pending.url: visit.links}, self.scheduler.sites, now)
+        self.scheduler.release([visit])
+
+    def pass_robots(self, body: bytes = b"", host: str = A) -> None:
+        assert self.next() == f"http://{host}/robots.txt"
+        self.answer(200 if body else 404, body)
+
+    def decision(self, url: str) -> str | None:
+        query = select(table.c.decision).where(table.c.url == url)
+        with self.scheduler.database.read() as connection:
+            return connection.scalar(query)
+
+
+def site(host: str, **more: Any) -> Site:
+    return Site(host, start=(f"http://{host}/",), **more)
+
+
+@pytest.fixture
+def url(tmp_path) -> Iterator[str]:
+    return f"sqlite:///{tmp_path}/nianbao.db"
+
+
+@pytest.fixture
+def crawl(url) -> Iterator[Crawl]:
+    crawl = Crawl(url, site(A))
+    yield crawl
+    crawl.scheduler.database.close()
+
+
+@pytest.fixture
+def two(url) -> Iterator[Crawl]:
+    crawl = Crawl(url, site(A), site(B))
+    yield crawl
+    crawl.scheduler.database.close()
+
+
+def test_a_host_is_asked_again_only_when_its_visit_is_committed(crawl):
+    assert crawl.next() == f"http://{A}/robots.txt"
+    assert crawl.scheduler.next_request() is None
+    assert not crawl.scheduler.has_pending_requests()
+    crawl.answer()
+    assert crawl.scheduler.has_pending_requests()
+    assert crawl.next() == f"http://{A}/"
+    crawl.answer()
+    assert crawl.next() is None
+
+
+def test_hosts_take_turns(two):
+    assert [two.next(), two.next(), two.next()] == [f"http://{B}/robots.txt", f"http://{A}/robots.txt", None]
+
+
+def test_a_link_from_another_host_wakes_an_idle_one(two):
+    two.pass_robots(host=B)
+    two.pass_robots(host=A)
+    assert two.next() == f"http://{B}/"
+    two.answer()
+    assert two.next() == f"http://{A}/"
+    assert two.scheduler.next_request() is None
+    two.answer(200, b"", f"http://{B}/xxgknb/")
+    assert two.next() == f"http://{B}/xxgknb/"
+
+
+def test_banned_rows_are_settled_however_many(crawl):
+    crawl.pass_robots(b"User-agent: *\nDisallow: /secret/\n")
+    assert crawl.next() == f"http://{A}/"
+    crawl.answer(200, b"", *(f"http://{A}/secret/{number}" for number in range(12)), f"http://{A}/z")
+    assert crawl.next() == f"http://{A}/z"
+    assert crawl.decision(f"http://{A}/secret/11") == "robots"
+
+
+def test_every_origin_has_rules_of_its_own(crawl):
+    crawl.pass_robots(b"User-agent: *\nDisallow:\n")
+    assert crawl.next() == f"http://{A}/"
+    crawl.answer(301, b"", f"https://{A}/")
+    assert crawl.next() == f"https://{A}/robots.txt"
+    crawl.answer(200, b"User-agent: *\nDisallow: /\n")
+    assert crawl.next() is None
+    assert crawl.decision(f"https://{A}/") == "robots"
+
+
+def test_two_hosts_with_one_robots_txt_fetch_it_once(two):
+    shared = f"http://{A}/rules.txt"
+    assert two.next() == f"http://{B}/robots.txt"
+    two.answer(302, b"", Location=shared)
+    assert two.next() == f"http://{A}/robots.txt"
+    two.answer(302, b"", Location=shared)
+    assert two.next() == shared
+    assert two.scheduler.next_request() is None
+    two.answer(200, b"User-agent: *\nDisallow: /x")
+    assert {two.next(), two.next()} == {f"http://{A}/", f"http://{B}/"}
+
+
+def test_what_the_gate_would_refuse_today_is_settled(crawl):
+    crawl.pass_robots()
+    assert crawl.next() == f"http://{A}/"
+    crawl.answer(200, b"", f"http://{A}:8080/")
+    assert crawl.next() is None
+    assert crawl.decision(f"http://{A}:8080/") == "gate"
+
+
+@pytest.mark.parametrize(
+    ("own", "asked", "pace"), [(None, 0, 1.5), (0.1, 0, 0.1), (0.1, 5, 5), (9, 5, 9), (None, 60, 30)]
+)
+def test_the_slowest_wish_sets_the_pace(url, own, asked, pace):
+    crawl = Crawl(url, site(A, delay=own))
+    crawl.downloader.slots[A] = SimpleNamespace(delay=None)
+    crawl.pass_robots(f"User-agent: *\nCrawl-delay: {asked}\n".encode())
+    assert crawl.next() == f"http://{A}/"
+    assert crawl.downloader.per_slot_settings[A] == {"delay": pace}
+    assert crawl.downloader.slots[A].delay == pace
+    crawl.scheduler.database.close()
+
+
+@pytest.mark.parametrize("options", [{"NIANBAO_MAX_PAGES": 1}, {"NIANBAO_MAX_SECONDS": 1e-9}])
+def test_a_run_ends_at_its_limits(url, options):
+    crawl = Crawl(url, site(A), **options)
+    fetched = crawl.next()
+    if fetched:
+        crawl.answer()
+    assert bool(fetched) == ("NIANBAO_MAX_PAGES" in options)
+    assert crawl.next() is None
+    assert not crawl.scheduler.has_pending_requests()
+    crawl.scheduler.database.close()
+
+
+def test_when_our_own_code_fails_the_host_rests_and_the_page_stays_pending(crawl):
+    crawl.pass_robots()
+    assert crawl.next() == f"http://{A}/"
+    crawl.scheduler.give_up(Response(f"http://{A}/", request=crawl.request))
+    assert crawl.scheduler.under_way == {}
+    assert crawl.next() is None
+    with crawl.scheduler.database.read() as connection:
+        assert frontier.is_due(connection, f"http://{A}/", datetime.now(UTC))
+
+
+def test_a_database_that_refuses_ends_the_run(crawl, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise OperationalError("select", {}, Exception("disk I/O error"))
+
+    monkeypatch.setattr(frontier, "due_on", refuse)
+    assert crawl.next() is None
+    assert isinstance(crawl.scheduler.failure, OperationalError)
+    assert not crawl.scheduler.has_pending_requests()
+
+
+def test_nothing_enters_but_through_the_frontier(crawl):
+    assert not crawl.scheduler.enqueue_request(Request(f"http://{A}/x"))
+
+
+def test_only_registered_hosts_can_be_chosen():
+    sites = {host: site(host) for host in (A, B)}
+    assert choose_hosts(sites, []) == [A, B]
+    assert choose_hosts(sites, [B]) == [B]
+    with pytest.raises(NoSitesError, match="not registered"):
+        choose_hosts(sites, ["zrzy.wuyou.gov.cn"])
+    with pytest.raises(NoSitesError, match="no site"):
+        choose_hosts({}, [])
+
+
+def test_a_run_of_one_host_leaves_the_others_alone(url):
+    crawl = Crawl(url, site(A), site(B), NIANBAO_HOSTS=[A])
+    crawl.pass_robots()
+    assert crawl.next() == f"http://{A}/"
+    crawl.answer(200, b"", f"http://{B}/")
+    assert crawl.next() is None
+    crawl.scheduler.database.close()
