@@ -179,8 +179,9 @@ def test_a_revisit_without_headers(path):
 
 
 def test_an_answer_that_is_not_http_is_passed_over(tmp_path):
-    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {URL}\r\nWARC-Date: {DATE}\r\nContent-Length: 4\r\n"
-    (tmp_path / "a.warc").write_bytes(head.encode() + b"\r\nnone\r\n\r\n")
+    lines = ["WARC/1.0", "WARC-Type: response", f"WARC-Target-URI: {URL}", f"WARC-Date: {DATE}"]
+    record = "\r\n".join([*lines, "Content-Length: 4", "", "none", "", ""])
+    (tmp_path / "a.warc").write_bytes(record.encode())
     assert list(read_warc(tmp_path / "a.warc")) == []
 
 
