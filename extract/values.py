@@ -72,6 +72,11 @@ def read_value(text: str, unit: str = "件", header_unit: str = "") -> Value:
     return measured(match, unit, header_unit) if match else TEXT
 
 
+def is_unit(text: str) -> bool:
+    """Whether the text is nothing but a unit of money or of counting."""
+    return bool(text) and (text in MONEY or text in COUNTS)
+
+
 def measured(match: re.Match[str], unit: str, header_unit: str) -> Value:
     """The matched number in `unit`, or text where its printed unit measures something else."""
     printed = match["unit"]

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from extract.alignment.assign import assign
+from extract.alignment.assign import Head, assign
 from extract.alignment.header import GridRow, Header
 from extract.alignment.ledger import Ledger, distinct, is_value
 from extract.document import Cell, Grid
 from extract.forms.vocabulary import Entry
+from extract.values import is_unit
 
 
 def read_table(grid: Grid, header: Header, ledger: Ledger) -> None:
@@ -27,12 +28,16 @@ def read_row(row: GridRow, cells: list[Cell], fresh: list[Cell], header: Header,
         header.close()
     elif read_line_across(fresh, header, ledger):
         header.close()
-    elif is_header(cells, header, ledger):
-        header.add(row)
-        mark_header(fresh, ledger)
-    elif any(is_value(cell) and cell.text for cell in fresh):
+    elif has_values(fresh):
         ledger.find("unknown_row", " | ".join(cell.text for cell in cells), cells[0])
         header.close()
+    elif is_header(fresh, header, ledger):
+        header.add(row)
+    mark_headings(fresh, ledger)
+
+
+def has_values(cells: Sequence[Cell]) -> bool:
+    return any(cell.text and is_value(cell) for cell in cells)
 
 
 def find_label(cells: Sequence[Cell], ledger: Ledger) -> tuple[int, Entry] | None:
@@ -55,14 +60,24 @@ def read_line(
     cells: list[Cell], fresh: list[Cell], index: int, entry: Entry, header: Header, ledger: Ledger
 ) -> None:
     """The values are the row's own cells to the right of its label, blank ones too."""
-    ledger.mark_label(*(cell for cell in cells[:index] if ledger.vocabulary.is_heading(cell.text)))
     values = [cell for cell in cells[index + 1 :] if any(cell is own for own in fresh)]
     targets = [(entry.row.code, column.code) for column in entry.row.columns]
     if not any(cell.text for cell in values) and len(values) < len(targets):
         return ledger.mark_label(cells[index])
+    heads, values = without_units(header.heads(entry), values, ledger)
     if len(values) > len(targets) and values[0].text and not is_value(values[0]):
         return ledger.find("unknown_row", " | ".join(cell.text for cell in cells), cells[index])
-    return ledger.write(entry, cells[index], values, assign(targets, values, header.heads(entry)))
+    return ledger.write(entry, cells[index], values, assign(targets, values, heads))
+
+
+def without_units(heads: list[Head], values: list[Cell], ledger: Ledger) -> tuple[list[Head], list[Cell]]:
+    """A column of units between label and values, and its head, stand for no value."""
+    units = [index for index, cell in enumerate(values) if is_unit(cell.text)]
+    ledger.mark_label(*(values[index] for index in units))
+    kept = [cell for index, cell in enumerate(values) if index not in units]
+    if len(heads) == len(values):
+        heads = [head for index, head in enumerate(heads) if index not in units]
+    return heads, kept
 
 
 def read_line_across(values: list[Cell], header: Header, ledger: Ledger) -> bool:
@@ -80,13 +95,16 @@ def read_line_across(values: list[Cell], header: Header, ledger: Ledger) -> bool
 
 
 def is_header(cells: Sequence[Cell], header: Header, ledger: Ledger) -> bool:
-    """A row with a known word, or one of words only that continues a header."""
-    if any(ledger.vocabulary.is_heading(cell.text) or ledger.is_foreign(cell.text) for cell in cells):
+    """A row that names a column, or one of unknown words that continues a header. One with nothing but a
+    caption (第二十条第（五）项) divides the table and leaves the header as it is.
+    """
+    vocabulary = ledger.vocabulary
+    if any(vocabulary.is_header(cell.text) or ledger.is_foreign(cell.text) for cell in cells):
         return True
-    return header.is_open and not any(cell.text and is_value(cell) for cell in cells)
+    return header.is_open and any(cell.text and not vocabulary.is_heading(cell.text) for cell in cells)
 
 
-def mark_header(cells: Sequence[Cell], ledger: Ledger) -> None:
+def mark_headings(cells: Sequence[Cell], ledger: Ledger) -> None:
     for cell in cells:
         if ledger.vocabulary.is_heading(cell.text):
             ledger.mark_heading(cell)

@@ -51,7 +51,7 @@ class Likeness(NamedTuple):
 class Vocabulary:
     """`rows` gives all rows that carry a label (a label may repeat between groups), in the form's order;
     `across` those that stand side by side (the proceedings); `columns` the column code by table code and
-    label; `headings` are the words that label no line of values; `known` is every key there is.
+    label; `headers` are the keys of columns and of `across`; `known` is every key there is.
     """
 
     form: Form
@@ -59,7 +59,7 @@ class Vocabulary:
     across: Mapping[str, Entry]
     columns: Mapping[str, Mapping[str, str]]
     captions: frozenset[str]
-    headings: frozenset[str]
+    headers: frozenset[str]
     known: frozenset[str]
     likenesses: tuple[Likeness, ...]
 
@@ -83,9 +83,13 @@ class Vocabulary:
         columns = self.columns[table]
         return columns.get(key(text)) or columns.get(key(without_gloss(text)), "")
 
+    def is_header(self, text: str) -> bool:
+        """Whether the text heads a column, or a row of those side by side."""
+        return key(text) in self.headers or key(without_gloss(text)) in self.headers
+
     def is_heading(self, text: str) -> bool:
         """Whether the text is a known word of the form's tables that labels no line of values."""
-        return key(text) in self.headings or key(without_gloss(text)) in self.headings
+        return self.is_header(text) or key(text) in self.captions or key(without_gloss(text)) in self.captions
 
 
 @lru_cache(maxsize=16)
@@ -95,10 +99,12 @@ def vocabulary_of(form: Form) -> Vocabulary:
     across = {key(entry.row.label): entry for entry in every if entry.table.layout == "proceedings"}
     columns = {table.code: column_keys(table) for table in form.tables}
     captions = frozenset(caption_keys(form, every))
-    headings = captions.union(across, *columns.values())
-    rows = row_keys(down, headings)
+    headers = frozenset().union(across, *columns.values())
+    rows = row_keys(down, captions | headers)
     likenesses = tuple(dict.fromkeys(likenesses_of(down)))
-    return Vocabulary(form, rows, across, columns, captions, headings, headings | rows.keys(), likenesses)
+    return Vocabulary(
+        form, rows, across, columns, captions, headers, captions | headers | rows.keys(), likenesses
+    )
 
 
 def form_entries(form: Form) -> Iterator[Entry]:

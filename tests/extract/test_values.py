@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.values import MONEY, read_value
+from extract.values import MONEY, is_unit, read_value
 
 COUNT = st.integers(min_value=0, max_value=10**15 - 1)
 DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -121,3 +121,8 @@ def test_any_text_has_exactly_one_state(text):
     value = read_value(text)
     assert (value.number is not None) == (value.state == "number")
     assert (value.state == "blank") == (not text.strip() or not "".join(text.split()))
+
+
+def test_units_alone():
+    assert all(map(is_unit, ("件", "人次", "万元")))
+    assert not any(map(is_unit, ("", "0", "单位", "件数")))

@@ -4,7 +4,7 @@ import pytest
 
 from extract.align import align
 from extract.document import Document
-from extract.forms.model import official_forms
+from extract.forms.model import official_forms, parse_form
 
 HEADER = """
 （本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）|<|<|申请人情况|<|<|<|<|<|<
@@ -227,3 +227,47 @@ def test_words_of_the_form_in_another_table_do_not_make_it_the_forms(read):
         ("grid", "行政复议 | 22.申请数 | 1"),
         ("grid", "行政诉讼 | 23.案件数 | 2"),
     ]
+
+
+def test_a_group_with_figures_of_its_own_is_no_row_and_no_header(read):
+    alignment = read(HEADER + "（三）不予公开|<|<|5|0|0|0|0|0|5\n（七）总计|<|<|1|2|3|4|5|6|21")
+    assert row(alignment, "handled_total") == dict(
+        zip(KINDS, ("1", "2", "3", "4", "5", "6", "21"), strict=True)
+    )
+    assert [(item.kind, item.text) for item in alignment.leftovers] == [
+        ("unplaced_value", text) for text in "5000005"
+    ]
+    assert alignment.findings[0].code == "unknown_row"
+
+
+def test_a_caption_leaves_the_header_as_it_is(read):
+    alignment = read(
+        """
+信息内容|本年处理决定数量|备注
+行政许可|1|见网站
+第二十条第（六）项|<|<
+行政处罚|2|
+"""
+    )
+    assert row(alignment, "penalty") == {"decisions": "2"}
+    assert [(item.kind, item.text) for item in alignment.leftovers] == [
+        ("unknown_label", "备注"),
+        ("unknown_label", "见网站"),
+    ]
+
+
+def test_a_column_of_units_between_label_and_value(draw_table):
+    rows = [
+        {"code": "meetings", "label": "（一）召开会议数"},
+        {"code": "trainees", "label": "（二）接受培训人员数"},
+    ]
+    block = {"columns": [{"code": "value", "label": "统计数", "unit": "次"}], "rows": rows}
+    captions = ["统计指标", "单位", "一、会议和培训情况"]
+    table = {"code": "t", "heading": "统计表", "layout": "rows", "captions": captions, "blocks": [block]}
+    form = parse_form({"code": "x", "title": "", "notice": "", "since": 1, "headings": [], "tables": [table]})
+    grid = draw_table(
+        "统计指标|单位|统计数\n一、会议和培训情况||\n（一）召开会议数|次|3\n（二）接受培训人员数|人次|60\n"
+    )
+    alignment = align(Document((grid,)), [form])
+    assert [cell.raw_text for cell in alignment.cells] == ["3", "60"]
+    assert alignment.leftovers == ()
