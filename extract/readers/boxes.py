@@ -25,8 +25,12 @@ class Box(NamedTuple):
     def height(self) -> float:
         return self.y1 - self.y0
 
+    def rounded(self) -> "Box":
+        """As in its place, so that what is found in it by its place is the same."""
+        return Box(*(round(at, 1) for at in self))
+
     def holds(self, x: float, y: float) -> bool:
-        return self.x0 <= x <= self.x1 and self.y0 <= y <= self.y1
+        return self.x0 <= x < self.x1 and self.y0 <= y < self.y1
 
 
 def around(boxes: "list[Box]") -> Box:

@@ -86,12 +86,24 @@ def is_seamless(before: Line, after: Line, width: float) -> bool:
     """Whether one word goes on over the end of a line. A number does only where the line had no room left
     for its next digit: two numbers, one below the other, stay two.
     """
-    last, first = before[-1], after[0]
-    if not (last.text[-1].isascii() and first.text[0].isascii()):
+    last, first = before[-1].text[-1], after[0].text[0]
+    if not (last.isascii() and first.isascii()):
         return True
-    if not (last.text[-1].isdigit() or first.text[0].isdigit()):
-        return False
-    return last.x1 - before[0].x0 + (first.x1 - first.x0) / len(first.text) > width - PADDING
+    return (last.isdigit() or first.isdigit()) and fills(before, width)
+
+
+def fills(line: Line, width: float) -> bool:
+    """Whether a further sign would not have had room on the line."""
+    sign = (line[-1].x1 - line[-1].x0) / len(line[-1].text)
+    return line[-1].x1 - line[0].x0 + sign > width - PADDING
+
+
+def joined(texts: Sequence[str]) -> str:
+    """What a page break cut in two."""
+    whole = texts[0]
+    for text in texts[1:]:
+        whole += (" " if whole[-1:].isascii() and text[:1].isascii() else "") + text
+    return fold(whole)
 
 
 def within(glyphs: Iterable[Glyph], box: Box) -> list[Glyph]:
@@ -100,6 +112,4 @@ def within(glyphs: Iterable[Glyph], box: Box) -> list[Glyph]:
 
 
 def line_box(line: Sequence[Glyph]) -> Box:
-    return Box(
-        line[0].x0, min(glyph.y0 for glyph in line), max(g.x1 for g in line), max(g.y1 for g in line)
-    )
+    return Box(line[0].x0, min(glyph.y0 for glyph in line), max(g.x1 for g in line), max(g.y1 for g in line))

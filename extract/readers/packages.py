@@ -40,7 +40,9 @@ class Package:
         if member.flag_bits & _ENCRYPTED:
             raise NotReadable(f"{member.filename}: locked with a password")
         if member.file_size > self._left:
-            raise NotReadable(f"{member.filename}: unpacks to more than {LARGEST_MEMBER} bytes with the others")
+            raise NotReadable(
+                f"{member.filename}: unpacks to more than {LARGEST_MEMBER} bytes with the others"
+            )
         self._left -= member.file_size
         try:
             return self._zip.read(member)

@@ -113,9 +113,7 @@ def clustered(rules: Iterable[Rule]) -> Iterator[list[Rule]]:
         yield bundle
 
 
-def groups(
-    horizontal: Sequence[Rule], vertical: Sequence[Rule]
-) -> Iterator[tuple[list[Rule], list[Rule]]]:
+def groups(horizontal: Sequence[Rule], vertical: Sequence[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
     """The lines that hang together, for each table; both lists come sorted by `at`."""
     parents = list(range(len(horizontal) + len(vertical)))
     places = [rule.at for rule in vertical]
@@ -154,14 +152,14 @@ def frame_of(horizontal: list[Rule], vertical: list[Rule]) -> Frame | None:
 
 def edges(lines: list[Rule], across: list[Rule]) -> tuple[float, ...]:
     """Where the lines stand, and where those across them end if no line closes the table there."""
-    found = sorted({rule.at for rule in lines})
+    found = sorted({round(rule.at, 1) for rule in lines})
     if not across or not found:
         return tuple(found)
     first, last = min(rule.start for rule in across), max(rule.stop for rule in across)
     if first < found[0] - OPEN_EDGE:
-        found.insert(0, first)
+        found.insert(0, round(first, 1))
     if last > found[-1] + OPEN_EDGE:
-        found.append(last)
+        found.append(round(last, 1))
     return tuple(found)
 
 
@@ -176,7 +174,7 @@ def walls(lines: Iterable[Rule], places: tuple[float, ...], others: tuple[float,
     found: Walls = [set() for _ in middles]
     for rule in lines:
         for passed in found[bisect_left(middles, rule.start) : bisect_right(middles, rule.stop)]:
-            passed.add(number[rule.at])
+            passed.add(number[round(rule.at, 1)])
     return found
 
 

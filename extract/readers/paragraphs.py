@@ -1,0 +1,87 @@
+"""Lines of print to paragraphs, by where they begin and end."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from extract.readers.boxes import JOINT, Box, around, place
+from extract.readers.glyphs import Line, joined, line_box, text_of
+
+INDENT, SHORT, APART = 1.2, 2.5, 1.6
+"""In heights of a sign: a line so far in begins a paragraph, one so short ends it, and so does so much space."""
+GROWN = 1.2
+"""Ratio of heights between a title and its text."""
+_PAGE_NUMBER = re.compile(
+    r"[-—–―－·.\s~]*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*[/,，共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–―－·.\s~]*"
+)
+
+
+def is_page_number(text: str) -> bool:
+    """`- 4 -`, `— 4 —`, `4`, `第4页`, `第 4 页 共 6 页`, `4/6`."""
+    return _PAGE_NUMBER.fullmatch(text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Where most lines of a document begin and full ones end, in points."""
+
+    left: float
+    right: float
+
+    @classmethod
+    def of(cls, lines: Iterable[Line]) -> "Margins":
+        boxes = [line_box(line) for line in lines]
+        if not boxes:
+            return cls(0, 0)
+        lefts, rights = sorted(box.x0 for box in boxes), sorted(box.x1 for box in boxes)
+        return cls(lefts[len(boxes) // 10], rights[len(boxes) * 4 // 5])
+
+    def begins(self, line: Box) -> bool:
+        return line.x0 > self.left + INDENT * line.height
+
+    def ends(self, line: Box) -> bool:
+        return line.x1 < self.right - SHORT * line.height
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`first` and `last` are the boxes of its first and last lines."""
+
+    text: str
+    place: str
+    first: Box
+    last: Box
+
+    def goes_on_in(self, other: "Paragraph", margins: Margins) -> bool:
+        return not (margins.ends(self.last) or margins.begins(other.first) or differ(self.last, other.first))
+
+    def joined(self, other: "Paragraph") -> "Paragraph":
+        text, place = joined([self.text, other.text]), f"{self.place}{JOINT}{other.place}"
+        return replace(self, text=text, place=place, last=other.last)
+
+
+def paragraphs(page: int, lines: Sequence[Line], margins: Margins) -> Iterator[Paragraph]:
+    held: list[Line] = []
+    for line in lines:
+        if held and is_new(line_box(held[-1]), line_box(line), margins):
+            yield paragraph(page, held)
+            held = []
+        held.append(line)
+    if held:
+        yield paragraph(page, held)
+
+
+def is_new(before: Box, line: Box, margins: Margins) -> bool:
+    is_apart = line.y0 - before.y1 > APART * line.height
+    return margins.ends(before) or margins.begins(line) or is_apart or differ(before, line)
+
+
+def differ(one: Box, two: Box) -> bool:
+    return max(one.height, two.height) > GROWN * min(one.height, two.height)
+
+
+def paragraph(page: int, lines: Sequence[Line]) -> Paragraph:
+    boxes = [line_box(line) for line in lines]
+    box = around(boxes).rounded()
+    text = text_of((glyph for line in lines for glyph in line), box.width)
+    return Paragraph(text, place(page, box), boxes[0], boxes[-1])

@@ -1,0 +1,128 @@
+"""Printed pages to a document: what PDF, OFD and scans have in common is signs and lines with positions."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.document import Block, Document, Finding, Furniture, Prose
+from extract.readers.boxes import Box, around
+from extract.readers.drawn import Drawn, draw, grid, is_one, join
+from extract.readers.glyphs import Glyph, Line, line_box, line_text, lines
+from extract.readers.paragraphs import Margins, Paragraph, is_page_number, paragraphs
+from extract.readers.ruling import Frame, Rules, TooManyRules, frames
+from extract.words import squeeze
+
+FEWEST_REPEATS = 3
+"""Pages on which a first or last line must stand alike to be a running title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`number` counts from 1; lengths in points. `stray` is text that is none of the page's own: watermarks."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    rules: Rules
+    stray: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A page come apart: tables and the lines outside them, each from the top down."""
+
+    page: Page
+    tables: tuple[tuple[Box, Drawn], ...]
+    lines: tuple[Line, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def document(pages: Iterable[Page]) -> Document:
+    parted = [part(page) for page in pages]
+    running = running_titles(parted)
+    margins = Margins.of(line for page in parted for line in page.lines)
+    blocks: list[Paragraph | Drawn] = []
+    chrome: list[str] = []
+    for page in parted:
+        own, furniture = without_furniture(page, running)
+        chrome += [*furniture, *filter(None, [page.page.stray])]
+        blocks_of_page = list(arranged(page, own, margins))
+        blocks = continued(blocks, blocks_of_page, margins)
+    return Document(
+        blocks=tuple(map(block_of, blocks)),
+        furniture=Furniture(text="\n".join(chrome)),
+        findings=tuple(finding for page in parted for finding in (*page.page.findings, *page.findings)),
+    )
+
+
+def part(page: Page) -> Parted:
+    try:
+        found = frames(page.rules)
+    except TooManyRules as error:
+        told = Finding("rules_cut", f"{error}: read without tables", f"page:{page.number}")
+        return Parted(page, (), tuple(lines(page.glyphs)), (told,))
+    inside: list[list[Glyph]] = [[] for _ in found]
+    outside = []
+    boxes = [frame.box for frame in found]
+    for glyph in page.glyphs:
+        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
+        at = next((number for number, box in enumerate(boxes) if box.holds(x, y)), None)
+        (outside if at is None else inside[at]).append(glyph)
+    worded = [(frame, glyphs) for frame, glyphs in zip(found, inside, strict=True) if glyphs]
+    tables = tuple((frame.box, draw(page.number, frame, glyphs)) for frame, glyphs in worded)
+    return Parted(page, tables, tuple(lines(outside)))
+
+
+def running_titles(parted: Sequence[Parted]) -> frozenset[str]:
+    """What stands alike at the top or bottom of most pages."""
+    ends = Counter(
+        words for page in parted for words in {squeeze(line_text(line)) for line in outermost(page)}
+    )
+    most = max(FEWEST_REPEATS, len(parted) // 2 + 1)
+    return frozenset(words for words, count in ends.items() if count >= most)
+
+
+def outermost(page: Parted) -> tuple[Line, ...]:
+    return (*page.lines[:1], *page.lines[1:][-1:])
+
+
+def without_furniture(page: Parted, running: frozenset[str]) -> tuple[list[Line], list[str]]:
+    """The page's own lines, and the texts of its page number and running titles."""
+    ends = [id(line) for line in outermost(page)]
+    texts = {
+        id(line): text
+        for line in page.lines
+        if id(line) in ends
+        and ((text := line_text(line)) and (is_page_number(text) or squeeze(text) in running))
+    }
+    return [line for line in page.lines if id(line) not in texts], list(texts.values())
+
+
+def arranged(page: Parted, own: Sequence[Line], margins: Margins) -> Iterator[Paragraph | Drawn]:
+    """Paragraphs and tables from the top down."""
+    waiting = list(own)
+    for box, table in page.tables:
+        above = [line for line in waiting if line_box(line).y0 < box.y0]
+        yield from paragraphs(page.page.number, above, margins)
+        yield table
+        waiting = waiting[len(above) :]
+    yield from paragraphs(page.page.number, waiting, margins)
+
+
+def continued(
+    before: list[Paragraph | Drawn], after: list[Paragraph | Drawn], margins: Margins
+) -> list[Paragraph | Drawn]:
+    """Two pages' blocks, with what the page break cut made whole."""
+    if before and after:
+        last, first = before[-1], after[0]
+        if isinstance(last, Drawn) and isinstance(first, Drawn) and is_one(last, first):
+            return [*before[:-1], join(last, first), *after[1:]]
+        if isinstance(last, Paragraph) and isinstance(first, Paragraph) and last.goes_on_in(first, margins):
+            return [*before[:-1], last.joined(first), *after[1:]]
+    return [*before, *after]
+
+
+def block_of(block: Paragraph | Drawn) -> Block:
+    return grid(block) if isinstance(block, Drawn) else Prose(block.text, block.place)
