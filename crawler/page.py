@@ -54,8 +54,9 @@ class Page:
     def tree(self) -> Any:
         """An empty page, or one of which nothing can be parsed, has an empty tree."""
         parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
+        markup = self.text.replace("\x00", "")  # libxml2 takes it for the end
         try:
-            tree = html.document_fromstring(self.text.encode("utf-8", "replace"), parser=parser)
+            tree = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
         except etree.ParserError:
             return html.document_fromstring("<html></html>")
         return tree

@@ -97,3 +97,7 @@ def test_a_viewer_shows_a_file():
 def test_a_page_of_nothing_is_a_page(text):
     page = Page(URL, text)
     assert (page.anchors, page.title, page.hops, page.breadcrumb) == ((), "", (), ())
+
+
+def test_a_stray_nul_does_not_end_the_page():
+    assert anchors("<p>\x00</p><a href=1>年报</a>") == [("1", "年报")]
