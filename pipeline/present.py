@@ -105,9 +105,10 @@ def print_overview(seen: Overview) -> None:
 def facts_of(seen: Overview) -> Table:
     """What there is, one fact a line. 存档、报告、问题一览。"""
     table = Table(show_header=False, box=None, padding=(0, 2))
+    stored = f"{size(seen.bytes_received)}, stored in {size(seen.bytes_stored)}"
     facts = {
         "captures 快照": counted(seen.captures, seen.captures_by_outcome),
-        "payloads 内容": f"{seen.payloads:,} ({size(seen.bytes_received)}, stored in {size(seen.bytes_stored)})",
+        "payloads 内容": f"{seen.payloads:,} ({stored})",
         "queue 队列": counted(sum(seen.queue.values()), seen.queue),
         "reports 报告": counted(seen.reports, seen.reports_by_status),
         "  by form 表式": counted(seen.reports, seen.reports_by_form),

@@ -1,0 +1,31 @@
+"""`nianbao import`"""
+
+from pathlib import Path
+
+import click
+
+from pipeline.commands.opening import opened, utc_now, with_database
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--url", default="", metavar="URL", help="Where a single file came from.")
+@click.option("--fetched-on", default="", metavar="DATE", help="When it was saved, as 2024-01-31.")
+@with_database
+def import_(paths: tuple[Path, ...], url: str, fetched_on: str, db: str | None) -> None:
+    """Saved pages into the archive as captures, then extracted.
+
+    A PATH is a WARC or WACZ, a page or document, a folder with manifest.csv (file,url,fetched_on), or a
+    folder of sites named after hosts.
+    """
+    from pipeline.importing import import_saved
+    from pipeline.present import print_import
+    from pipeline.progress import shown_progress
+    from pipeline.reading import read_captures
+    from pipeline.saved import find_saved
+
+    saved = find_saved(paths, url, fetched_on, utc_now())
+    with opened(db) as database, shown_progress("import") as tell:
+        imported = import_saved(database, saved, utc_now())
+        summary = read_captures(database, tell=tell)
+    print_import(imported, summary)
