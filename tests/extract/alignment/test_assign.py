@@ -58,3 +58,8 @@ def test_order_alone():
     assert by_order(TARGETS, cells("", "1", "2", "", "3")).targets == (None, *TARGETS[:2], None, TARGETS[2])
     assert by_order(TARGETS, cells("1", "2")).is_ambiguous
     assert by_order(TARGETS, cells("1", "2", "3", "4")).is_ambiguous
+
+
+def test_a_header_of_unknown_words_decides_nothing_unless_it_fits():
+    assert assign(TARGETS, cells("1", "2"), heads("", "")).is_ambiguous
+    assert assign(TARGETS, cells("1", "2", "3"), heads("", "", "")).targets == tuple(TARGETS)

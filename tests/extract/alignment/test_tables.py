@@ -271,3 +271,23 @@ def test_a_column_of_units_between_label_and_value(draw_table):
     alignment = align(Document((grid,)), [form])
     assert [cell.raw_text for cell in alignment.cells] == ["3", "60"]
     assert alignment.leftovers == ()
+
+
+def test_a_sum_over_rows_that_are_there_themselves_is_left_over(read):
+    lines = """
+（六）其他处理|1|0|0|0|0|0|1
+1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请|1|0|0|0|0|0|1
+3.其他|0|0|0|0|0|0|0
+"""
+    alignment = read(lines)
+    assert row(alignment, "other") == {}
+    assert row(alignment, "other.not_corrected")["natural"] == "1"
+    assert [(item.kind, item.text) for item in alignment.leftovers] == [
+        ("unplaced_value", text) for text in "1000001"
+    ]
+
+
+def test_a_label_without_values_is_only_a_label(read):
+    alignment = read("（六）其他处理\n（七）总计|6|0|0|0|0|0|6\n四、结转下年度继续办理\n")
+    assert {cell.row for cell in alignment.cells} == {"handled_total"}
+    assert alignment.leftovers == ()
