@@ -1,12 +1,11 @@
 """Addresses in their one canonical form, so that one page is one row of the frontier."""
 
 import re
-from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
-
-from w3lib.url import safe_url_string
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 SESSION_ID = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 DEFAULT_PORTS = {"http": 80, "https": 443}
+SAFE = "%/?:@!$&'()*+,;=|[]"  # stay as written (RFC 3986 §3.3-4); all else is percent-encoded
 SCHEMES = frozenset(DEFAULT_PORTS)
 
 
@@ -23,9 +22,8 @@ def canonical(url: str, encoding: str = "utf-8") -> str | None:
     if parts.scheme not in SCHEMES or not host:
         return None
     path = SESSION_ID.sub("", parts.path) or "/"
-    address = urlunsplit((parts.scheme, place(parts, host, port), path, parts.query, ""))
-    plain = address.isascii() and " " not in address
-    return address if plain else safe_url_string(address, encoding, path_encoding="utf-8")
+    query = quote(parts.query, SAFE, encoding, "replace")
+    return urlunsplit((parts.scheme, place(parts, host, port), quote(path, SAFE), query, ""))
 
 
 def place(parts: SplitResult, host: str, port: int | None) -> str:

@@ -59,6 +59,7 @@ class FrontierScheduler(BaseScheduler):
         self.under_way: dict[str, list[str]] = {}  # URL handed out: the hosts that wait for its commit
         self.resting: set[str] = set()  # hosts left in peace for the rest of this run
         self.walls: Counter[str] = Counter()  # by host, answers in a row that were none
+        self.asked: dict[str, float] = {}  # by host, the delay its robots.txt asks for
         self.failure: Exception | None = None
         self.rules: dict[str, Rules] = {}  # by origin; what the archive holds, read once a run
 
@@ -133,12 +134,15 @@ class FrontierScheduler(BaseScheduler):
                 rows = frontier.due_on(connection, host, now, LOOK_AHEAD)
                 found, refused = self.first_allowed(connection, rows, now)
             self.refuse(refused)
-            if isinstance(found, Missing):
-                return self.robots_row(found.url, now)
-            if isinstance(found, Unreachable):
-                self.resting.add(host)
-            if isinstance(found, Pending) or len(rows) < LOOK_AHEAD:
-                return found if isinstance(found, Pending) else None
+            match found:
+                case Pending():
+                    return found
+                case Missing():
+                    return self.robots_row(found.url, now)
+                case Unreachable():
+                    self.rest(host, "its robots.txt cannot be had")
+                case None if len(rows) < LOOK_AHEAD:
+                    return None
         return None
 
     def first_allowed(
@@ -189,8 +193,9 @@ class FrontierScheduler(BaseScheduler):
 
     def set_pace(self, host: str, asked: float = 0) -> None:
         """The longest of what we, the operator and the host's robots.txt want, in seconds."""
+        self.asked[host] = max(asked, self.asked.get(host, 0))  # http and https may ask differently
         own = self.sites[host].delay
-        delay = max(self.pace if own is None else own, asked)
+        delay = max(self.pace if own is None else own, self.asked[host])
         downloader = self.crawler.engine.downloader
         downloader.per_slot_settings[host] = {"delay": delay}
         if host in downloader.slots:
@@ -210,15 +215,18 @@ class FrontierScheduler(BaseScheduler):
         is_wall = capture.outcome == "blocked" or capture.status is None
         self.walls[host] = self.walls[host] + 1 if is_wall else 0
         if self.walls[host] >= WALLS_IN_A_ROW:
-            self.resting.add(host)
-            logger.warning("%s: %d walls in a row (%s); it rests", host, WALLS_IN_A_ROW, capture.error)
+            self.rest(host, f"{WALLS_IN_A_ROW} walls in a row, the last {capture.error}")
+
+    def rest(self, host: str, reason: str) -> None:
+        self.resting.add(host)
+        logger.warning("%s rests for this run: %s", host, reason)
 
     def give_up(self, response: Response) -> None:
         """Our own code failed on an answer (Scrapy logged it): the URL stays pending and the host rests."""
         assert response.request is not None
         url = response.request.meta[PENDING].url
-        self.resting.add(host_of(url))
-        self.under_way.pop(url, None)
+        self.rest(host_of(url), f"reading {url} failed")
+        self.ready.extend(self.under_way.pop(url, ()))
 
 
 def choose_hosts(sites: Mapping[str, Site], wanted: Sequence[str]) -> list[str]:
