@@ -11,6 +11,9 @@ __all__ = ["READERS", "NotReadable", "read"]
 READERS = {
     "html": "html.read_html",
     "text": "text.read_text",
+    "pdf": "pdf.read_pdf",
+    "docx": "docx.read_docx",
+    "doc": "doc.read_doc",
 }
 """Where the reader of each format that `sniff` tells stands. Each is imported only when it is wanted: some
 bring libraries that take seconds to load.

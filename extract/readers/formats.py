@@ -1,19 +1,20 @@
 """What the bytes are, by their first bytes. A server's Content-Type and a file's name are never believed."""
 
+from collections.abc import Callable
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
 MOST_BYTES = 20_000_000
 """A page above this is no report; the largest real one known is about 3 MB (a spreadsheet pasted as HTML)."""
 
 _LOOKED_AT = 8_192
 
+_KNOWN = ((b"%PDF-", "pdf"), (b"{\\rtf", "doc"))
 _MAGIC = (
     (b"\x89PNG\r\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
     (b"BM", "a BMP image"),
-    (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP container (docx, xlsx, ofd or zip)"),
-    (b"\xd0\xcf\x11\xe0", "an OLE container (doc, wps, xls or et)"),
-    (b"{\\rtf", "an RTF document"),
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"\x1f\x8b", "a gzip stream"),
@@ -39,17 +40,28 @@ class NotReadable(ValueError):  # noqa: N818 - the contract of the readers names
 
 
 def sniff(payload: bytes) -> str:
-    """`html` or `text`; anything else is NotReadable."""
+    """One of the formats that have a reader (extract/readers/__init__.py); anything else is NotReadable."""
     if not payload.lstrip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise NotReadable("an empty document")
     if len(payload) > MOST_BYTES:
         raise NotReadable(f"{len(payload)} bytes, more than the {MOST_BYTES} that a page may have")
     if payload.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "html" if b"<\0" in payload[:4096] or b"\0<" in payload[:4096] else "text"
+    return _by_magic(payload) or _html_or_text(payload)
+
+
+def _by_magic(payload: bytes) -> str:
+    """Empty where the bytes begin as nothing known does."""
+    for magic, name in _KNOWN:
+        if payload.startswith(magic):
+            return name
+    for magic, name_inside in _CONTAINERS:
+        if payload.startswith(magic):
+            return name_inside(payload)
     for magic, name in _MAGIC:
         if payload.startswith(magic):
             raise NotReadable(f"{name}, not HTML or text")
-    return _html_or_text(payload)
+    return ""
 
 
 def _html_or_text(payload: bytes) -> str:
@@ -58,3 +70,36 @@ def _html_or_text(payload: bytes) -> str:
         raise NotReadable("binary data, not HTML or text")
     lowered = start.lower()
     return "html" if any(tag in lowered for tag in _TAGS) else "text"
+
+
+_PACKAGES = (("word/", "docx"), ("xl/", "sheet"), ("OFD.xml", "ofd"), ("content.xml", "doc"))
+"""How a member's name begins in the ZIP files of office programs; the last is OpenDocument's."""
+
+
+def _in_zip(payload: bytes) -> str:
+    try:
+        names = ZipFile(BytesIO(payload)).namelist()
+    except (BadZipFile, ValueError, NotImplementedError) as error:
+        raise NotReadable(f"a damaged ZIP container (docx, xlsx, ofd or zip): {error}") from error
+    for start, name in _PACKAGES:
+        if any(member.startswith(start) for member in names):
+            return name
+    return "zip"
+
+
+def _in_ole(payload: bytes) -> str:
+    """By its streams: .doc and .wps are one format, .xls and .et another, and what is locked a third."""
+    from anydoc import format_from_bytes
+
+    if "EncryptedPackage".encode("utf-16-le") in payload:
+        raise NotReadable("an office document locked with a password")
+    name = {"doc": "doc", "xlsx": "sheet"}.get(format_from_bytes(payload) or "")
+    if name is None:
+        raise NotReadable("a damaged OLE container, or one that holds neither a text nor a sheet")
+    return name
+
+
+_CONTAINERS: tuple[tuple[bytes, Callable[[bytes], str]], ...] = (
+    (b"PK\x03\x04", _in_zip),
+    (b"\xd0\xcf\x11\xe0", _in_ole),
+)

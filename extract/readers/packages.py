@@ -36,7 +36,7 @@ class Package:
         return (member.filename for member in self.members)
 
     def unpack(self, member: ZipInfo) -> bytes:
-        """zipfile gives no more than the size that the member declares, so the declaration is the limit."""
+        """A member never gives more bytes than it declares (zipfile sees to that)."""
         if member.flag_bits & _ENCRYPTED:
             raise NotReadable(f"{member.filename}: locked with a password")
         if member.file_size > self._left:

@@ -1,0 +1,119 @@
+"""DOC and WPS (the binary format of Word 97 to 2003), RTF and OpenDocument, through anydoc.
+
+anydoc is compiled and links no network function; the client of a hosted service that its Python wrapper also
+has is for PDF only and never called. Places are as in DOCX, N counting the paragraphs and tables that anydoc
+gives: `paragraph:N`, with `/line:M` behind its first line break, and `table:N/row:R/column:C`.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+
+import anydoc
+
+from extract.document import Cell, Document, Finding, Grid
+from extract.readers.formats import NotReadable
+from extract.readers.layout import in_order, laid_out
+from extract.words import fold
+
+
+def read_doc(payload: bytes) -> Document:
+    written = parse(payload)
+    findings = [Finding("part_not_read", "footnotes")] if written.notes else []
+    return Document(tuple(in_order(Text().pieces(written.blocks))), findings=tuple(findings))
+
+
+def parse(payload: bytes, most: int = 100) -> anydoc.Document:
+    try:
+        return anydoc.to_document(payload)
+    except anydoc.EncryptedError as error:
+        raise NotReadable("locked with a password") from error
+    except anydoc.ConvertError as error:
+        raise NotReadable(f"a damaged document: {str(error)[:most]}") from error
+
+
+class Text:
+    """Counts paragraphs and tables as they come."""
+
+    def __init__(self) -> None:
+        self._paragraphs = count(1)
+        self._tables = count(1)
+
+    def pieces(self, blocks: Sequence[anydoc.Block]) -> Iterator[Cell | Grid]:
+        for block in blocks:
+            if block.kind == "table" and block.table is not None:
+                yield from self.table(block.table)
+            elif block.kind == "list" and block.list is not None:
+                for number, item in enumerate(block.list.items, block.list.start):
+                    yield from self.item(item, f"{number}." if block.list.marker == "decimal" else "")
+            elif block.kind == "block_quote":
+                yield from self.pieces(block.blocks or ())
+            else:
+                yield from self.paragraph(words_of(block))
+
+    def paragraph(self, words: str) -> Iterator[Cell]:
+        place = f"paragraph:{next(self._paragraphs)}"
+        for number, line in enumerate(words.split("\n"), 1):
+            if text := fold(line):
+                yield Cell(text, place if number == 1 else f"{place}/line:{number}")
+
+    def item(self, item: anydoc.ListItem, marker: str) -> Iterator[Cell | Grid]:
+        """The marker is part of the words, as in a heading numbered 一、."""
+        marker = item.marker_label or marker
+        first = item.blocks[:1]
+        if first and first[0].kind == "paragraph":
+            yield from self.paragraph(marker + words_of(first[0]))
+            yield from self.pieces(item.blocks[1:])
+        else:
+            yield from self.pieces(item.blocks)
+
+    def table(self, table: anydoc.Table) -> Iterator[Cell | Grid]:
+        number = next(self._tables)
+        origins = [
+            (row, column, slot.cell)
+            for row, slots in enumerate(table.grid)
+            for column, slot in enumerate(slots)
+            if slot.cell is not None
+        ]
+        if is_layout([cell for _, _, cell in origins]):
+            for _, _, cell in origins:
+                yield from self.pieces(cell.blocks)
+            return
+        place = f"table:{number}"
+        yield laid_out(
+            [
+                Cell(
+                    text=fold(" ".join(map(words_of, cell.blocks))),
+                    place=f"{place}/row:{row + 1}/column:{column + 1}",
+                    row=row,
+                    column=column,
+                    row_span=cell.row_span,
+                    column_span=cell.col_span,
+                )
+                for row, column, cell in origins
+            ],
+            place,
+        )
+
+
+def is_layout(cells: Sequence[anydoc.Cell]) -> bool:
+    """A table around other tables, or one that only frames text, as in HTML."""
+    if any(block.kind == "table" for cell in cells for block in cell.blocks):
+        return True
+    return len(cells) <= 1 or (len(cells) <= 8 and any(len(cell.blocks) > 8 for cell in cells))
+
+
+def words_of(block: anydoc.Block) -> str:
+    if block.text is not None:
+        return block.text
+    if block.list is not None:
+        return "\n".join(
+            (item.marker_label or "") + words_of(inner) for item in block.list.items for inner in item.blocks
+        )
+    inlines = "".join(map(_written, block.content or ()))
+    return inlines + "\n".join(map(words_of, block.blocks or ()))
+
+
+def _written(inline: anydoc.Inline) -> str:
+    if inline.kind == "line_break":
+        return "\n"
+    return inline.text or "".join(map(_written, inline.content or ()))
