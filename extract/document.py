@@ -1,7 +1,8 @@
 """What every reader gives: a document is prose and grids in reading order, and each cell knows its place.
 
 A *place* (stored as `locator`) is text that resolves to the same spot in the same bytes again:
-`xpath:/html/body/div[2]/table[1]/tr[3]/td[2]` in HTML, `line:120/column:4` (both from 1) in text.
+`xpath:/html/body/div[2]/table[1]/tr[3]/td[2]` in HTML, `line:120/column:4` (both from 1) in text,
+`page:3/box:72.0,90.5,310.2,118.0` (points from the top left) in PDF, OFD and scans.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell as the page printed it. `text` has its white space folded and is otherwise untouched."""
+    """One cell as the page printed it. `text` has its white space folded and is otherwise untouched.
+    `certain` is False where a machine read a picture and was not sure of it.
+    """
 
     text: str
     place: str
@@ -18,6 +21,7 @@ class Cell:
     column: int = 0
     row_span: int = 1
     column_span: int = 1
+    certain: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Places on printed pages: `page:3/box:72.0,90.5,310.2,118.0`.
 
-Points (1/72 inch) from the top left corner of the page, x to the right and y down, with the page turned so that
-its text stands upright. What a page break cut in two has the places of both parts, joined by `+`.
+Points (1/72 inch) from the top left corner of the page, x to the right and y down, with the page turned so
+that its text stands upright. What a page break cut in two has the places of both parts, joined by `+`.
 """
 
 import re

@@ -1,22 +1,38 @@
 """From a place back to the words: what `locator` promises, kept."""
 
+from importlib import import_module
+
 from lxml import etree
 
 from extract.decode import decode
-from extract.readers import formats, lines, markup
+from extract.readers import boxes, formats, lines, markup
+from extract.readers.glyphs import joined
 from extract.readers.grids import cell_text, data_tables
 from extract.readers.passages import passages
+
+_PRINTED = {"pdf": "pdf"}
 
 
 def resolve(payload: bytes, place: str) -> str:
     """The text at `place`, folded as the readers fold it; LookupError where there is nothing."""
     kind, _, path = place.partition(":")
+    if kind == "page":
+        return _on_pages(payload, place)
     text = decode(payload).text
     if kind == "xpath" and formats.sniff(payload) == "html":
         return _in_tree(markup.parse(text).root, path)
     if kind == "line":
         return lines.at(text, place)
     raise LookupError(f"no place in this document: {place}")
+
+
+def _on_pages(payload: bytes, place: str) -> str:
+    """Each printed format's reader has a `text_in` that reads one box of one page."""
+    name = _PRINTED.get(formats.sniff(payload))
+    if name is None:
+        raise LookupError(f"no pages in this document: {place}")
+    module = import_module(f"extract.readers.{name}")
+    return joined([module.text_in(payload, page, box) for page, box in boxes.parts(place)])
 
 
 def _in_tree(root: etree._Element, path: str) -> str:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extract.document import Block, Document, Finding, Furniture, Prose
-from extract.readers.boxes import Box, around
+from extract.readers.boxes import Box
 from extract.readers.drawn import Drawn, draw, grid, is_one, join
 from extract.readers.glyphs import Glyph, Line, line_box, line_text, lines
 from extract.readers.paragraphs import Margins, Paragraph, is_page_number, paragraphs
-from extract.readers.ruling import Frame, Rules, TooManyRules, frames
+from extract.readers.ruling import Rules, TooManyRules, frames
 from extract.words import squeeze
 
 FEWEST_REPEATS = 3
@@ -18,7 +18,7 @@ FEWEST_REPEATS = 3
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`number` counts from 1; lengths in points. `stray` is text that is none of the page's own: watermarks."""
+    """`number` counts from 1; lengths in points. `stray` is text that is not the page's own: watermarks."""
 
     number: int
     width: float
@@ -64,7 +64,7 @@ def part(page: Page) -> Parted:
         told = Finding("rules_cut", f"{error}: read without tables", f"page:{page.number}")
         return Parted(page, (), tuple(lines(page.glyphs)), (told,))
     inside: list[list[Glyph]] = [[] for _ in found]
-    outside = []
+    outside: list[Glyph] = []
     boxes = [frame.box for frame in found]
     for glyph in page.glyphs:
         x, y = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2

@@ -1,0 +1,48 @@
+"""PDF files: their own text where they have it, else as the scans they are."""
+
+from collections.abc import Iterator, Sized
+from dataclasses import replace
+
+from extract.document import Document, Finding
+from extract.readers import printed
+from extract.readers.boxes import Box
+from extract.readers.formats import NotReadable
+from extract.readers.glyphs import text_of, within
+from extract.readers.pdfium import opened, page_at
+
+MOST_PAGES = 300
+"""No annual report is longer; gazettes and yearbooks are, and are none."""
+MOST_GLYPHS = 300_000
+
+
+def read_pdf(payload: bytes) -> Document:
+    """NotReadable for a PDF that does not open, or has neither text nor pictures."""
+    with opened(payload) as document:
+        count = len(document)
+        pages = list(_pages(document))
+    if not any(page.glyphs for page in pages):
+        raise NotReadable("a scan; install the ocr extra")
+    read = printed.document(pages)
+    if len(pages) < count:
+        cut = Finding("pages_cut", f"{len(pages)} of {count} pages were read")
+        return replace(read, findings=(*read.findings, cut))
+    return read
+
+
+def _pages(document: Sized) -> Iterator[printed.Page]:
+    """As many pages as the limits allow. A broken page costs only itself."""
+    left = MOST_GLYPHS
+    for number in range(1, min(len(document), MOST_PAGES) + 1):
+        page = page_at(document, number)
+        left -= len(page.glyphs)
+        if left < 0:
+            return
+        yield page
+
+
+def text_in(payload: bytes, page: int, box: Box) -> str:
+    """What stands in a box of a page; LookupError where there is no such page."""
+    with opened(payload) as document:
+        if page > len(document):
+            raise LookupError(f"no page {page} in this document")
+        return text_of(within(page_at(document, page).glyphs, box), box.width)

@@ -1,0 +1,281 @@
+"""PDF pages to signs and lines, by pdfium: the only module that names it.
+
+pdfium counts in points from the lower left of the page as stored. Pages come out of here turned so that most
+of their text stands upright, whatever their /Rotate says: landscape tables are often set sideways.
+"""
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from itertools import pairwise
+from typing import Any, NamedTuple
+from unicodedata import normalize
+
+import pypdfium2 as pdfium  # type: ignore[import-untyped]
+from pypdfium2 import raw
+
+from extract.document import Finding
+from extract.readers.boxes import Box
+from extract.readers.formats import NotReadable
+from extract.readers.glyphs import Glyph
+from extract.readers.printed import Page
+from extract.readers.ruling import Rule, Rules
+
+THIN = 4.5
+"""Points. A path no thicker is a line, drawn or filled; pdfium's bounds of a line add about a point."""
+SHORTEST = 5.0
+MOST_PATHS, MOST_SEGMENTS = 20_000, 40_000
+"""Of one page; those beyond belong to drawings."""
+DEEPEST_FORM = 6
+TOO_TALL = 4.0
+"""Times the height of most signs; titles are three times as high at most."""
+SPACES = frozenset([*range(33), 0xA0, 0x3000])
+RADICALS = str.maketrans(
+    "⺠⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻩⻬⻰", "民见角贝车长门青页风飞食马骨鬼鱼鸟黄齐龙"
+)
+"""Signs that some programs map to the radical which looks the same, and NFKC leaves alone."""
+
+Turn = Callable[[float, float, float, float], Box]
+Matrix = tuple[float, float, float, float, float, float]
+IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
+
+
+@contextmanager
+def opened(payload: bytes) -> Iterator[pdfium.PdfDocument]:
+    """NotReadable where pdfium cannot open it, a password included."""
+    try:
+        document = pdfium.PdfDocument(payload)
+    except pdfium.PdfiumError as error:
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
+            raise NotReadable("a PDF that asks for a password") from error
+        raise NotReadable("a PDF too broken to open") from error
+    with closing(document):
+        yield document
+
+
+def page_at(document: pdfium.PdfDocument, number: int) -> Page:
+    """Page `number`, from 1; NotReadable where it is broken."""
+    try:
+        page = document[number - 1]
+    except pdfium.PdfiumError as error:
+        raise NotReadable(f"page {number} is broken") from error
+    with closing(page):
+        return _Reader(page, number).read()
+
+
+class _Sign(NamedTuple):
+    """`quarter` is None for signs set slantwise: watermarks. `number` is pdfium's of it."""
+
+    text: str
+    box: Box
+    quarter: int | None
+    number: int
+
+
+class _Reader:
+    """One page; what is counted here is told as findings."""
+
+    def __init__(self, page: pdfium.PdfPage, number: int) -> None:
+        self._page = page
+        self._number = number
+        self._unmapped = 0
+        self._paths, self._segments = MOST_PATHS, MOST_SEGMENTS
+
+    def read(self) -> Page:
+        with closing(self._page.get_textpage()) as text:
+            signs = self._glyphs(text.raw)
+        turns = Counter(sign.quarter for sign in signs if sign.quarter is not None)
+        quarter = turns.most_common(1)[0][0] if turns else 0
+        turn, width, height = turning(self._page.get_bbox(), quarter)
+        lines = list(self._lines(self._objects(), IDENTITY, DEEPEST_FORM))
+        return Page(
+            self._number,
+            width,
+            height,
+            tuple(Glyph(sign.text, *turn(*sign.box)) for sign in signs if sign.quarter is not None),
+            rules(turn(*line) for line in lines),
+            "".join(sign.text for sign in signs if sign.quarter is None),
+            tuple(self._findings()),
+        )
+
+    def _findings(self) -> Iterator[Finding]:
+        where = f"page:{self._number}"
+        if self._unmapped:
+            yield Finding(
+                "signs_unmapped", f"{self._unmapped} signs whose font does not say what they are", where
+            )
+        if self._paths < 0 or self._segments < 0:
+            yield Finding("drawing_cut", "more lines than a page of tables has; the rest was not read", where)
+
+    def _glyphs(self, text: Any) -> list[_Sign]:
+        found: list[_Sign] = []
+        rect, at = raw.FS_RECTF(), ctypes.byref
+        for index in range(raw.FPDFText_CountChars(text)):
+            code = raw.FPDFText_GetUnicode(text, index)
+            if code in SPACES or not raw.FPDFText_GetLooseCharBox(text, index, at(rect)):
+                continue
+            if sign := self._sign(code):
+                box = Box(rect.left, rect.bottom, rect.right, rect.top)
+                found.append(_Sign(sign, box, quarters(raw.FPDFText_GetCharAngle(text, index)), index))
+        return list(mended(found, text))
+
+    def _sign(self, code: int) -> str:
+        if code < 0x2E80:
+            return chr(code)
+        if code <= 0x2FD5:
+            return normalize("NFKC", chr(code)).translate(RADICALS)
+        if 0xD800 <= code <= 0xF8FF or code in (0xFFFD, 0xFFFE, 0xFFFF):
+            self._unmapped += 1
+            return ""
+        return chr(code)
+
+    def _objects(self) -> Iterator[Any]:
+        for index in range(raw.FPDFPage_CountObjects(self._page.raw)):
+            yield raw.FPDFPage_GetObject(self._page.raw, index)
+
+    def _lines(self, objects: Iterator[Any], matrix: Matrix, depth: int) -> Iterator[Box]:
+        """Lines along an axis, as thin boxes; those inside form objects too."""
+        for item in objects:
+            kind = raw.FPDFPageObj_GetType(item)
+            if kind == raw.FPDF_PAGEOBJ_PATH:
+                self._paths -= 1
+                if self._paths < 0:
+                    return
+                yield from self._path(item, matrix)
+            elif kind == raw.FPDF_PAGEOBJ_FORM and depth:
+                count = raw.FPDFFormObj_CountObjects(item)
+                inner = (raw.FPDFFormObj_GetObject(item, index) for index in range(count))
+                yield from self._lines(inner, multiplied(matrix_of(item), matrix), depth - 1)
+
+    def _path(self, path: Any, matrix: Matrix) -> Iterator[Box]:
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
+        if not (fill.value or stroke.value):
+            return
+        box = moved(bounds_of(path), matrix)
+        if is_line(box):
+            yield box
+            return
+        segments = raw.FPDFPath_CountSegments(path)
+        if (segments <= 5 and not stroke.value) or min(box.width, box.height) < SHORTEST:
+            return  # the shade of a cell, or a dot
+        self._segments -= segments
+        if self._segments >= 0:
+            yield from outline(
+                path, segments, multiplied(matrix_of(path), matrix), is_drawn=bool(stroke.value)
+            )
+
+
+def mended(signs: list[_Sign], text: Any) -> Iterator[_Sign]:
+    """To signs of vertical fonts pdfium gives a loose box of the font's own size, not of the page's: those
+    get the tight one.
+    """
+    heights = sorted(max(sign.box.height, sign.box.width) for sign in signs)
+    limit = TOO_TALL * heights[len(heights) // 2] if heights else 0.0
+    left, bottom, right, top = (ctypes.c_double() for _ in range(4))
+    at = ctypes.byref
+    for sign in signs:
+        if max(sign.box.height, sign.box.width) > limit:
+            raw.FPDFText_GetCharBox(text, sign.number, at(left), at(right), at(bottom), at(top))
+            sign = sign._replace(box=Box(left.value, bottom.value, right.value, top.value))  # noqa: PLW2901
+        yield sign
+
+
+def outline(path: Any, segments: int, matrix: Matrix, *, is_drawn: bool) -> Iterator[Box]:
+    """The lines that a path of several pieces holds: thin pieces, and the edges of drawn ones."""
+    pieces: list[list[tuple[float, float]]] = []
+    x, y = ctypes.c_float(), ctypes.c_float()
+    for index in range(segments):
+        segment = raw.FPDFPath_GetPathSegment(path, index)
+        raw.FPDFPathSegment_GetPoint(segment, ctypes.byref(x), ctypes.byref(y))
+        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO or not pieces:
+            pieces.append([])
+        pieces[-1].append(applied(matrix, x.value, y.value))
+        if raw.FPDFPathSegment_GetClose(segment):
+            pieces[-1].append(pieces[-1][0])
+    for piece in pieces:
+        box = box_of(piece)
+        if is_line(box):
+            yield box
+        elif is_drawn:
+            edges = (box_of([one, two]) for one, two in pairwise(piece))
+            yield from (edge for edge in edges if is_line(edge))
+
+
+def is_line(box: Box) -> bool:
+    return min(box.width, box.height) <= THIN and max(box.width, box.height) >= SHORTEST
+
+
+def rules(boxes: Iterator[Box]) -> Rules:
+    horizontal, vertical = [], []
+    for box in boxes:
+        if box.width > box.height:
+            horizontal.append(Rule((box.y0 + box.y1) / 2, box.x0, box.x1))
+        else:
+            vertical.append(Rule((box.x0 + box.x1) / 2, box.y0, box.y1))
+    return Rules(tuple(horizontal), tuple(vertical))
+
+
+def quarters(angle: float) -> int | None:
+    """Quarter turns of a sign's direction, counter-clockwise; None where it stands slantwise."""
+    turns = angle / (math.pi / 2)
+    return round(turns) % 4 if abs(turns - round(turns)) < 0.05 else None
+
+
+def turning(bbox: tuple[float, float, float, float], quarter: int) -> tuple[Turn, float, float]:
+    """What turns boxes from pdfium's axes to ours, and the width and height of the turned page."""
+    left, bottom, right, top = bbox
+    width, height = right - left, top - bottom
+    turns: tuple[Turn, ...] = (
+        lambda x0, y0, x1, y1: Box(x0 - left, top - y1, x1 - left, top - y0),
+        lambda x0, y0, x1, y1: Box(y0 - bottom, x0 - left, y1 - bottom, x1 - left),
+        lambda x0, y0, x1, y1: Box(right - x1, y0 - bottom, right - x0, y1 - bottom),
+        lambda x0, y0, x1, y1: Box(top - y1, right - x1, top - y0, right - x0),
+    )
+    return (turns[quarter], height, width) if quarter % 2 else (turns[quarter], width, height)
+
+
+def bounds_of(item: Any) -> Box:
+    left, bottom, right, top = ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
+    at = ctypes.byref
+    if not raw.FPDFPageObj_GetBounds(item, at(left), at(bottom), at(right), at(top)):
+        return Box(0, 0, 0, 0)
+    return Box(left.value, bottom.value, right.value, top.value)
+
+
+def matrix_of(item: Any) -> Matrix:
+    found = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(item, ctypes.byref(found)):
+        return IDENTITY
+    return (found.a, found.b, found.c, found.d, found.e, found.f)
+
+
+def multiplied(first: Matrix, then: Matrix) -> Matrix:
+    a, b, c, d, e, f = first
+    x, y = applied(then, e, f)
+    return (
+        a * then[0] + b * then[2],
+        a * then[1] + b * then[3],
+        c * then[0] + d * then[2],
+        c * then[1] + d * then[3],
+        x,
+        y,
+    )
+
+
+def applied(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def moved(box: Box, matrix: Matrix) -> Box:
+    if matrix == IDENTITY:
+        return box
+    return box_of([applied(matrix, box.x0, box.y0), applied(matrix, box.x1, box.y1)])
+
+
+def box_of(points: list[tuple[float, float]]) -> Box:
+    xs, ys = zip(*points, strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))
