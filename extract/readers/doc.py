@@ -7,6 +7,7 @@ gives: `paragraph:N`, with `/line:M` behind its first line break, and `table:N/r
 
 from collections.abc import Iterator, Sequence
 from itertools import count
+from typing import cast
 
 import anydoc
 
@@ -46,7 +47,7 @@ class Text:
                 for number, item in enumerate(block.list.items, block.list.start):
                     yield from self.item(item, f"{number}." if block.list.marker == "decimal" else "")
             elif block.kind == "block_quote":
-                yield from self.pieces(block.blocks or ())
+                yield from self.pieces(quoted_in(block))
             else:
                 yield from self.paragraph(words_of(block))
 
@@ -110,7 +111,12 @@ def words_of(block: anydoc.Block) -> str:
             (item.marker_label or "") + words_of(inner) for item in block.list.items for inner in item.blocks
         )
     inlines = "".join(map(_written, block.content or ()))
-    return inlines + "\n".join(map(words_of, block.blocks or ()))
+    return inlines + "\n".join(map(words_of, quoted_in(block)))
+
+
+def quoted_in(block: anydoc.Block) -> Sequence[anydoc.Block]:
+    """In anydoc's stubs an attribute named `list` hides the type of this one."""
+    return cast("Sequence[anydoc.Block] | None", block.blocks) or ()
 
 
 def _written(inline: anydoc.Inline) -> str:
