@@ -8,7 +8,7 @@ from extract.readers.boxes import JOINT, Box, around, place
 from extract.readers.glyphs import Line, joined, line_box, text_of
 
 INDENT, SHORT, APART = 1.2, 2.5, 1.6
-"""In heights of a sign: a line so far in begins a paragraph, one so short ends it, so much space parts two."""
+"""In heights of a sign: a line so far in begins a paragraph, one so short ends it, such space parts two."""
 GROWN = 1.2
 """Ratio of heights between a title and its text."""
 _PAGE_NUMBER = re.compile(
