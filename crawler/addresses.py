@@ -23,7 +23,9 @@ def canonical(url: str, encoding: str = "utf-8") -> str | None:
         return None
     path = SESSION_ID.sub("", parts.path) or "/"
     query = quote(parts.query, SAFE, encoding, "replace")
-    return urlunsplit((parts.scheme, place(parts, host, port), quote(path, SAFE), query, ""))
+    return urlunsplit(
+        (parts.scheme, place(parts, host, port), quote(path, SAFE, "utf-8", "replace"), query, "")
+    )
 
 
 def place(parts: SplitResult, host: str, port: int | None) -> str:
