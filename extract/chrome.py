@@ -14,7 +14,7 @@ from typing import cast
 from lxml import etree, html
 
 from extract.document import Finding
-from extract.furniture import bounds, is_furniture, is_index_box
+from extract.furniture import is_bar, is_furniture, is_index_box, within_report
 from extract.readers.passages import Passage
 from extract.words import is_body, legal, squeeze
 
@@ -50,14 +50,18 @@ def strip(container: etree._Element, passages: Sequence[Passage]) -> Stripped:
 
 def _within_bounds(passages: Sequence[Passage]) -> list[Passage]:
     chrome = [_is_chrome(passage) for passage in passages]
-    begin, end = bounds(chrome, [_is_report(passage) for passage in passages])
-    return [passages[at] for at in range(begin, end) if not chrome[at]]
+    report = within_report(chrome, [_is_report(passage) for passage in passages])
+    return [passages[at] for at in report if not (chrome[at] and _is_chrome_anywhere(passages[at]))]
 
 
 def _is_chrome(passage: Passage) -> bool:
     if passage.is_table:
         return is_index_box(passage.plain) or not passage.text
     return is_furniture(passage.plain)
+
+
+def _is_chrome_anywhere(passage: Passage) -> bool:
+    return passage.is_table or is_bar(passage.plain)
 
 
 def _is_report(passage: Passage) -> bool:

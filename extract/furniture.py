@@ -86,45 +86,55 @@ _BARE_LABEL = re.compile(rf"(?:{_SPACED})\s*[:：]?")
 _BOX_MARKS = re.compile(
     "索引号|信息索引|组配分类|主题分类|体裁分类|发布机构|发文机关|发文机构|责任部门|生成日期|成文日期|发文日期|发文字号|文号|公开方式|有效性"
 )
-_OPENS = re.compile(
-    "当前位置|当前的位置|您(?:现在|当前)?(?:所在)?的?位置|现在的?位置|所在位置|首页[>»›]|网站首页[>»›]"
-    f"|(?:{'|'.join(BOX_LABELS)}):"
-    "|主办(?:单位)?:|承办(?:单位)?:|维护(?:单位)?:|技术支持|版权所有|Copyright|©|网站标识码|政府网站标识码|网站备案"
-    "|(?:上|下)一(?:篇|条|页)|相关(?:链接|文档|信息|阅读|新闻|稿件|解读)(?::|$)|扫一扫|扫码|用手机|分享到|分享:|本站支持|您是第|友情链接"
-    "|(?:文章)?(?:浏览|点击|阅读|访问)(?:次数|数|量|率)|【?字体|【?打印|【?关闭|责任编辑|(?:责任)?编辑:|【?大中小"
+_BOX = re.compile(rf"(?:{'|'.join(_FACTS)}):")
+_BAR = re.compile(
+    "当前位置|当前的位置|您(?:现在|当前)?(?:所在)?的?位置|现在的?位置|所在位置|(?:网站)?首页[>»›]|【?大中小"
+    f"|(?:{'|'.join(_BUTTON_LABELS)}):|(?:文章)?(?:浏览|点击|阅读|访问)(?:次数|数|量|率)(?:$|\\d)"
+    "|(?:主办|承办|维护)(?:单位)?:|技术支持|版权所有|Copyright|©|(?:政府)?网站标识码|网站备案|本站支持|您是第|友情链接"
+    "|(?:上|下)一(?:篇|条|页)|相关(?:链接|文档|信息|阅读|新闻|稿件|解读)(?::|$)|扫一扫|扫码|用手机|分享到"
+    "|【(?:字体|打印|关闭)|字体\\[|打印本页|关闭窗口|责任编辑"
 )
 _HOLDS = re.compile(
-    r"I(?:CP|cp)备\s*\d|公网安备\s*\d|标识码:?[A-Za-z0-9]{8}|(?:浏览|点击|阅读)(?:次数|数|量)(?::|$)"
+    r"ICP备\d|公网安备\d|标识码:?[A-Za-z0-9]{8}|(?:浏览|点击|阅读)(?:次数|数|量):", re.IGNORECASE
 )
 _BUTTONS = re.compile(
+    "(?=.*[\u4e00-\u9fffA-Za-z])"
     "(?:登录|注册|退出|设为首页|加入收藏|收藏|长辈版|关怀版|无障碍(?:浏览|阅读)?|网站地图|站点地图|法律声明|隐私声明|联系我们|关于我们"
-    "|网站纠错|我要纠错|意见反馈|返回(?:顶部|首页|列表|上一页)|打印(?:本页|此页)?|关闭(?:本页|窗口)?|分享|微信(?:好友)?|QQ(?:好友|空间)|新浪微博|腾讯微博"
-    "|人人网|取消|复制(?:链接)?|保存|大|中|小|默认|超大|字体|繁體|繁体|简体|English"
-    "|旧版本进入|智能问答|语音播报|朗读|[|·•:><\\[\\]【】/ -])+"
+    "|网站纠错|我要纠错|意见反馈|返回(?:顶部|首页|列表|上一页)|打印(?:本页|此页)?|关闭(?:本页|窗口)?|分享|微信(?:好友)?|QQ(?:好友|空间)"
+    "|新浪微博|腾讯微博|人人网|取消|复制(?:链接)?|保存|大|中|小|默认|超大|字体|繁體|繁体|简体|English|旧版本进入|智能问答|语音播报"
+    "|朗读|[|·•:><\\[\\]【】/ -])+"
 )
 _SHORTEST, _LONGEST = 2, 160
 _LONGEST_ENTRIES = 2_000
 
 
 def is_furniture(text: str) -> bool:
-    """A line that is none of a report's words, wherever it stands. Long lines never are."""
-    if len(text) < _SHORTEST or len(text) > 2 * _LONGEST:
+    """A line as it stands above and below a report. Long lines never are."""
+    return is_bar(text) or (_may_be_furniture(text) and _BOX.match(squeeze(text)) is not None)
+
+
+def is_bar(text: str) -> bool:
+    """A line that is none of a report's words wherever it stands: buttons, counters, filing numbers. (What an
+    index box says, like `公开方式：…`, a report may say as well.)
+    """
+    if not _may_be_furniture(text):
         return False
     plain = squeeze(text)
-    if len(plain) > _LONGEST:
-        return False
-    return bool(_OPENS.match(plain) or _HOLDS.search(plain) or _BUTTONS.fullmatch(plain))
+    return bool(_BAR.match(plain) or _HOLDS.search(plain) or _BUTTONS.fullmatch(plain))
 
 
-def bounds(furniture: Sequence[bool], body: Sequence[bool]) -> tuple[int, int]:
-    """Where a report begins and ends among lines: after the last piece of furniture above its first sentence,
-    heading or table, and before the first one behind its last. The lines cut off so at the top are the page's
-    title, its date and the like.
+def _may_be_furniture(text: str) -> bool:
+    return _SHORTEST <= len(text) <= 2 * _LONGEST and len(squeeze(text)) <= _LONGEST
+
+
+def within_report(furniture: Sequence[bool], body: Sequence[bool]) -> range:
+    """The lines from after the last piece of furniture above the first sentence, heading or table to before
+    the first one behind the last. What is cut off so at the top is the page's title, its date and the like.
     """
     worded = [is_body and not is_chrome for is_body, is_chrome in zip(body, furniture, strict=True)]
     first, last = (worded.index(True), _last(worded)) if True in worded else (0, len(worded) - 1)
-    below = [at for at in range(last + 1, len(furniture)) if furniture[at]]
-    return _last(furniture[:first]) + 1, (below[0] if below else len(furniture))
+    below = (at for at in range(last + 1, len(furniture)) if furniture[at])
+    return range(_last(furniture[:first]) + 1, next(below, len(furniture)))
 
 
 def _last(flags: Sequence[bool]) -> int:

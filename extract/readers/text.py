@@ -9,7 +9,7 @@ from operator import not_
 
 from extract.decode import decode
 from extract.document import Document, Furniture
-from extract.furniture import bounds, box_entries, breadcrumb, is_furniture
+from extract.furniture import box_entries, breadcrumb, is_bar, is_furniture, within_report
 from extract.readers import flat, lines
 from extract.readers.flat import Line
 from extract.restore import wording_of
@@ -22,9 +22,9 @@ def read_text(payload: bytes) -> Document:
     numbered = enumerate(lines.split(decoded.text), start=1)
     read = [line for line in (flat.read_line(number, text, wording) for number, text in numbered) if line]
     chrome = [is_furniture(line.plain) for line in read]
-    begin, end = bounds(chrome, [is_body(line.plain) for line in read])
-    inside = [begin <= at < end and not chrome[at] for at in range(len(read))]
-    titles = tuple(line.prose.text for line in compress(read[:begin], map(not_, chrome)))
+    report = within_report(chrome, [is_body(line.plain) for line in read])
+    inside = [at in report and not is_bar(line.plain) for at, line in enumerate(read)]
+    titles = tuple(line.prose.text for line in compress(read[: report.start], map(not_, chrome)))
     return Document(
         blocks=tuple(flat.blocks(list(compress(read, inside)))),
         furniture=_furniture(list(compress(read, map(not_, inside))), titles),

@@ -1,6 +1,13 @@
 import pytest
 
-from extract.furniture import bounds, box_entries, breadcrumb, is_furniture, is_index_box
+from extract.furniture import (
+    box_entries,
+    breadcrumb,
+    is_bar,
+    is_furniture,
+    is_index_box,
+    within_report,
+)
 
 
 @pytest.mark.parametrize(
@@ -88,9 +95,17 @@ def test_breadcrumbs():
     assert breadcrumb(["首页 > 公开"]) == ()
 
 
-def test_bounds():
+def test_a_report_lies_between_its_furniture():
     furniture = [True, False, True, False, False, True, False, True]
     body = [False, False, False, True, True, False, False, False]
-    assert bounds(furniture, body) == (3, 5)
-    assert bounds([False, False], [False, False]) == (0, 2)
-    assert bounds([], []) == (0, 0)
+    assert within_report(furniture, body) == range(3, 5)
+    assert within_report([False, False], [False, False]) == range(2)
+    assert within_report([], []) == range(0)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["公开方式:主动公开", "来源:各股室", "--", "打印服务", "浏览量稳步上升", "(三)网站浏览次数", "时间:全年"],
+)
+def test_what_a_report_may_say_itself_is_no_bar(line):
+    assert not is_bar(line)
