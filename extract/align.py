@@ -40,16 +40,19 @@ class Alignment:
 
 def align(document: Document, forms: Sequence[Form]) -> Alignment:
     """The cells of the form that the document's grids follow."""
-    grids = document.grids()
+    vocabularies = [vocabulary_of(form) for form in forms]
+    printed = document.grids()
+    grids = [grid if grid.geometry else unrolled(grid, vocabularies) for grid in printed]
     words = [frozenset(key(cell.text) for cell in grid.cells()) for grid in grids]
-    vocabulary = choose(words, [vocabulary_of(form) for form in forms])
+    vocabulary = choose(words, vocabularies)
     ledger = Ledger(vocabulary, foreign_headers(vocabulary, forms))
     header = Header(ledger)
-    for grid, own in zip(grids, words, strict=True):
+    for grid, own, original in zip(grids, words, printed, strict=True):
         if belongs(own, vocabulary) or header.goes_on_in(grid):
             read_grid(grid, header, ledger)
+            ledger.close(grid, original)
         else:
-            ledger.leave(grid)
+            ledger.leave(original)
     if not ledger.placed:
         return Alignment(None, (), tuple(ledger.leftovers), tuple(ledger.findings))
     return settle(ledger)
@@ -84,11 +87,8 @@ def read_grid(grid: Grid, header: Header, ledger: Ledger) -> None:
     """Read a grid of the form; `header` comes from the grid before, for a table that a page break cut."""
     if grid.geometry:
         read_table(grid, header, ledger)
-        ledger.close(grid, printed=grid)
     else:
-        cells = unrolled(grid, ledger.vocabulary)
-        read_run(cells, ledger)
-        ledger.close(cells, printed=grid)
+        read_run(grid, ledger)
 
 
 def settle(ledger: Ledger) -> Alignment:

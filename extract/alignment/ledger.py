@@ -16,7 +16,6 @@ from extract.values import read_value
 HEADER_UNIT = re.compile(r"单位:?((?:百|千|百万|千万|万|亿)?元)|\(((?:百|千|百万|千万|万|亿)?元)\)")
 NOTE = re.compile(r"[注备说].{0,3}[:：]")
 LONGEST_LABEL = 40  # the longest official label has 36 letters
-
 MOST_UNLIKE = 1000  # texts compared in vain before comparing ends; forms have under a hundred labels
 
 Address = tuple[str, str, str]  # table code, row code, column code
@@ -29,7 +28,10 @@ class Placed:
 
 
 class Ledger:
-    """What the readers of tables and runs write down, one grid after another."""
+    """What the readers of tables and runs write down, one grid after another.
+
+    Cells are told apart by identity, so all grids have to live as long as their ledger.
+    """
 
     def __init__(self, vocabulary: Vocabulary, foreign: frozenset[str] = frozenset()) -> None:
         """`foreign` are the headers of other forms: known words, but of other quantities."""
@@ -38,6 +40,9 @@ class Ledger:
         self.placed: dict[Address, Placed] = {}
         self.leftovers: list[Leftover] = []
         self.findings: list[Finding] = []
+        self._closed: list[
+            Grid
+        ] = []  # kept, for a cell is known by its id, which is its own only while it lives
         self._accounted: set[int] = set()
         self._doubts: dict[int, str] = {}
         self._header_units: dict[tuple[str, str], str] = {}

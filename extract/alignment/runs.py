@@ -36,20 +36,22 @@ def read_run(grid: Grid, ledger: Ledger) -> None:
     reader.finish()
 
 
-def unrolled(grid: Grid, vocabulary: Vocabulary) -> Grid:
+def unrolled(grid: Grid, vocabularies: Sequence[Vocabulary]) -> Grid:
     """The grid with cells that hold a whole line (`行政许可 132`, `0 0 0`) divided into label and values."""
     rows = tuple(
-        tuple(part for cell in row if cell for part in parts_of(cell, vocabulary)) for row in grid.rows
+        tuple(part for cell in row if cell for part in parts_of(cell, vocabularies)) for row in grid.rows
     )
     return replace(grid, rows=rows)
 
 
-def parts_of(cell: Cell, vocabulary: Vocabulary) -> Sequence[Cell]:
+def parts_of(cell: Cell, vocabularies: Sequence[Vocabulary]) -> Sequence[Cell]:
     """The cell, or what it divides into when values end it and a known row's label, or nothing, leads."""
     words = cell.text.split()
     values = list(takewhile(is_value_text, reversed(words)))
+    if len(words) < 2 or not values:
+        return (cell,)
     label = " ".join(words[: len(words) - len(values)])
-    if len(words) < 2 or not values or (label and not vocabulary.row(label)):
+    if label and not any(vocabulary.row(label) for vocabulary in vocabularies):
         return (cell,)
     return [replace(cell, text=text) for text in (label, *reversed(values)) if text]
 

@@ -60,7 +60,8 @@ def read_line(
     cells: list[Cell], fresh: list[Cell], index: int, entry: Entry, header: Header, ledger: Ledger
 ) -> None:
     """The values are the row's own cells to the right of its label, blank ones too."""
-    values = [cell for cell in cells[index + 1 :] if any(cell is own for own in fresh)]
+    own = {id(cell) for cell in fresh}
+    values = [cell for cell in cells[index + 1 :] if id(cell) in own]
     targets = [(entry.row.code, column.code) for column in entry.row.columns]
     if not any(cell.text for cell in values) and len(values) < len(targets):
         return ledger.mark_label(cells[index])

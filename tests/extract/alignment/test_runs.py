@@ -128,3 +128,13 @@ def test_a_line_in_one_cell(read):
     assert set(row(alignment, "handled_total").values()) == {"0"}
     assert row(alignment, "carried_out") == {}
     assert [(item.kind, item.text) for item in alignment.leftovers] == [("ambiguous", "0000000")]
+
+
+def test_many_dumps_of_the_same_line(draw_run):
+    """Cells are told apart by identity, also those that were divided and are gone from the page."""
+    grids = [draw_run(f"行政许可 {number}\n行政处罚 {number}\n") for number in range(40)]
+    alignment = align(Document(tuple(grids)), official_forms())
+    assert [cell.raw_text for cell in alignment.cells] == ["0", "0"]
+    assert [item.text for item in alignment.leftovers] == [
+        str(number) for number in range(1, 40) for _ in range(2)
+    ]
