@@ -96,7 +96,9 @@ def redirect(received: Received, pending: Pending) -> tuple[Link, ...]:
     """A redirect is a link like any other, to pass the gate like any other; it promises what it promised."""
     location = header_value(received.headers, "location") or ""
     url = resolve(pending.url, decode(location.encode("latin-1"))[0])
-    return (Link(url, pending.kind, pending.score, pending.depth + 1),) if url else ()
+    if url is None or url == pending.url:
+        return ()
+    return (Link(url, pending.kind, pending.score, pending.depth + 1),)
 
 
 def is_page(received: Received, body: bytes) -> bool:
