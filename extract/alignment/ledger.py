@@ -40,9 +40,6 @@ class Ledger:
         self.placed: dict[Address, Placed] = {}
         self.leftovers: list[Leftover] = []
         self.findings: list[Finding] = []
-        self._closed: list[
-            Grid
-        ] = []  # kept, for a cell is known by its id, which is its own only while it lives
         self._accounted: set[int] = set()
         self._doubts: dict[int, str] = {}
         self._header_units: dict[tuple[str, str], str] = {}
