@@ -14,6 +14,7 @@ READERS = {
     "pdf": "pdf.read_pdf",
     "docx": "docx.read_docx",
     "doc": "doc.read_doc",
+    "sheet": "sheet.read_sheet",
 }
 """Where the reader of each format that `sniff` tells stands. Each is imported only when it is wanted: some
 bring libraries that take seconds to load.
