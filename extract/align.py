@@ -12,10 +12,10 @@ from extract.alignment.ledger import Address, Ledger, Placed
 from extract.alignment.runs import read_run, unrolled
 from extract.alignment.tables import read_table
 from extract.document import Document, Finding, Grid
-from extract.extraction import Leftover, ReadCell
 from extract.forms.model import Column, Form, Row, Table
 from extract.forms.vocabulary import Vocabulary, vocabulary_of
 from extract.labels import key
+from extract.result import Leftover, ReadCell
 from extract.values import read_value
 
 FEWEST_WORDS = 2  # known words that make a grid the form's

@@ -7,8 +7,8 @@ from datetime import date
 from extract import titles
 from extract.bodies import is_body, level
 from extract.document import Document, Furniture
-from extract.extraction import Identity, SiteFacts
 from extract.publishers import Said, before_sections, publisher
+from extract.result import Identity, SiteFacts
 from extract.words import squeeze
 
 

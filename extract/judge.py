@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from extract.document import Document
-from extract.extraction import Identity
+from extract.result import Identity
 from extract.titles import LONGEST
 from extract.words import squeeze, starts_official_section
 

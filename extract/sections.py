@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from extract.document import Document
-from extract.extraction import Section
 from extract.forms.model import official_forms
 from extract.labels import key
+from extract.result import Section
 
 NUMERALS = "一二三四五六七八九十"
 LONGEST_HEADING = 40

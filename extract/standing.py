@@ -3,7 +3,7 @@
 from extract.align import Alignment
 from extract.alignment.ledger import is_value
 from extract.document import Document, Grid
-from extract.extraction import Status
+from extract.result import Status
 
 FEWEST_FIGURES = 4  # in a table of figures; fewer stand in boxes of dates and numbers, too
 

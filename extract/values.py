@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from unicodedata import normalize
 
-from extract.extraction import CellState
+from extract.result import CellState
 
 # Powers of ten in 元. A report counts its money in the unit of its form.
 MONEY = {"元": 0, "百元": 2, "千元": 3, "万": 4, "万元": 4, "百万元": 6, "千万元": 7, "亿": 8, "亿元": 8}

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, select
 
-from extract.extraction import EXTRACTOR, Extraction, Unreadable, extract
+from extract.extraction import EXTRACTOR, Unreadable, extract
+from extract.result import Extraction
 from pipeline.progress import Tell
 from storage.archive import StoredCapture, captures_to_read, load_capture
 from storage.content import ContentError, decoded_body

@@ -8,9 +8,9 @@ from unicodedata import normalize
 
 from extract.alignment.assign import Assignment
 from extract.document import Cell, Finding, Grid
-from extract.extraction import Leftover
 from extract.forms.vocabulary import Entry, Vocabulary
 from extract.labels import key
+from extract.result import Leftover
 from extract.values import read_value
 
 HEADER_UNIT = re.compile(r"单位:?((?:百|千|百万|千万|万|亿)?元)|\(((?:百|千|百万|千万|万|亿)?元)\)")

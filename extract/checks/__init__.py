@@ -7,8 +7,8 @@ from extract.checks.column_total import column_total
 from extract.checks.proceedings_total import proceedings_total
 from extract.checks.row_total import row_total
 from extract.checks.whole_number import whole_number
-from extract.extraction import Check, ReadCell
 from extract.forms.model import Form
+from extract.result import Check, ReadCell
 
 Rule = Callable[[Form, Sequence[ReadCell]], Iterator[Check]]
 

@@ -6,8 +6,8 @@ The scope is the column.
 from collections.abc import Iterator, Sequence
 
 from extract.checks.sums import along_columns
-from extract.extraction import Check, ReadCell
 from extract.forms.model import Form
+from extract.result import Check, ReadCell
 
 
 def balance(form: Form, cells: Sequence[ReadCell]) -> Iterator[Check]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from extract.checks.sums import along_rows
-from extract.extraction import Check, ReadCell
 from extract.forms.model import Form
+from extract.result import Check, ReadCell
 
 
 def proceedings_total(form: Form, cells: Sequence[ReadCell]) -> Iterator[Check]:

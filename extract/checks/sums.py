@@ -8,8 +8,8 @@ can be said.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from extract.extraction import Check, ReadCell, Severity
 from extract.forms.model import Equation, Form, Table
+from extract.result import Check, ReadCell, Severity
 
 Line = Mapping[str, ReadCell]  # the cells that one equation is about, by the code that the equation uses
 NOTHING = Decimal(0)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from extract.extraction import Check, ReadCell
 from extract.forms.model import Form
+from extract.result import Check, ReadCell
 from extract.values import MONEY
 
 

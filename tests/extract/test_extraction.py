@@ -2,7 +2,8 @@
 
 import pytest
 
-from extract.extraction import Extraction, Unreadable, extract
+from extract.extraction import Unreadable, extract
+from extract.result import Extraction
 
 URL = "http://www.example.gov.cn/xxgk/nb/2023.html"
 PROSE = """

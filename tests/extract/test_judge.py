@@ -1,11 +1,11 @@
 import pytest
 
 from extract.document import Document, Finding, Prose
-from extract.extraction import Identity
 from extract.identity import identify
 from extract.judge import judge
 from extract.readers import read
 from extract.restore import restore
+from extract.result import Identity
 
 HEADINGS = (
     "一、总体情况",

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from extract.checks import CHECKS, check
-from extract.extraction import Check, ReadCell
 from extract.forms.model import official_forms
+from extract.result import Check, ReadCell
 
 FORMS = {form.code: form for form in official_forms()}
 

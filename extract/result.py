@@ -1,0 +1,100 @@
+"""What reading a document gives, down to the single cell: the words of every stage after the readers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from extract.document import Finding
+
+CellState = Literal["number", "blank", "dash", "not_applicable", "text"]
+Severity = Literal["error", "warning"]
+Status = Literal["complete", "partial", "text_only", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCell:
+    """One official cell as printed. `value` is exact: counts are whole numbers, money a decimal in `unit`."""
+
+    table: str
+    row: str
+    column: str
+    value: Decimal | None
+    state: CellState
+    raw_text: str
+    unit: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One equation of a form held against the printed numbers. `scope` is the row or column it is about."""
+
+    rule: str
+    scope: str
+    expected: Decimal | None
+    actual: Decimal | None
+    passed: bool
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    ordinal: int
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Something seen in a report's tables and not placed in an official cell. Never dropped."""
+
+    kind: str
+    text: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whose report, of which year. `published_on` is an ISO date or empty; `evidence` is by field."""
+
+    publisher: str = ""
+    year: int | None = None
+    title: str = ""
+    published_on: str = ""
+    index_number: str = ""
+    level: str = ""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """What the furniture says about the site: 网站标识码, ICP and police filing numbers, its name."""
+
+    name: str = ""
+    site_id_code: str = ""
+    icp_number: str = ""
+    police_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """Everything read from one document.
+
+    `is_report` with its `reasons` says whether this is an annual report at all (a look-alike has
+    `form == "none"` and no cells). `form` is "2021", "2019", "2014", "local" or "none".
+    """
+
+    is_report: bool
+    reasons: tuple[str, ...]
+    form: str
+    status: Status
+    identity: Identity
+    site: SiteFacts
+    is_mirror: bool = False
+    cells_expected: int = 0
+    cells: tuple[ReadCell, ...] = ()
+    checks: tuple[Check, ...] = ()
+    sections: tuple[Section, ...] = ()
+    leftovers: tuple[Leftover, ...] = ()
+    findings: tuple[Finding, ...] = ()
