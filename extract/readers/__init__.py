@@ -15,6 +15,8 @@ READERS = {
     "docx": "docx.read_docx",
     "doc": "doc.read_doc",
     "sheet": "sheet.read_sheet",
+    "csv": "comma.read_csv",
+    "zip": "zipped.read_zip",
 }
 """Where the reader of each format that `sniff` tells stands. Each is imported only when it is wanted: some
 bring libraries that take seconds to load.

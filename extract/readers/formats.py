@@ -1,5 +1,6 @@
 """What the bytes are, by their first bytes. A server's Content-Type and a file's name are never believed."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
@@ -8,6 +9,8 @@ MOST_BYTES = 20_000_000
 """A page above this is no report; the largest real one known is about 3 MB (a spreadsheet pasted as HTML)."""
 
 _LOOKED_AT = 8_192
+_FEWEST_RECORDS = 3
+_QUOTED = re.compile(rb'"[^"]*"')
 
 _KNOWN = ((b"%PDF-", "pdf"), (b"{\\rtf", "doc"))
 _MAGIC = (
@@ -69,7 +72,18 @@ def _html_or_text(payload: bytes) -> str:
     if len(start.translate(None, _BINARY)) < 0.97 * len(start):
         raise NotReadable("binary data, not HTML or text")
     lowered = start.lower()
-    return "html" if any(tag in lowered for tag in _TAGS) else "text"
+    if any(tag in lowered for tag in _TAGS):
+        return "html"
+    return "csv" if _is_csv(start) else "text"
+
+
+def _is_csv(start: bytes) -> bool:
+    """As Excel writes it: every line has as many commas as the first, those in quotes aside. (No sign of
+    GB18030 has a comma inside.)
+    """
+    lines = _QUOTED.sub(b"", start).splitlines()[:-1]
+    commas = [line.count(b",") for line in lines if line.strip()]
+    return len(commas) >= _FEWEST_RECORDS and commas[0] > 1 and len(set(commas)) == 1
 
 
 _PACKAGES = (("word/", "docx"), ("xl/", "sheet"), ("OFD.xml", "ofd"), ("content.xml", "doc"))

@@ -1,21 +1,31 @@
 """From a place back to the words: what `locator` promises, kept."""
 
+from collections.abc import Iterable
 from importlib import import_module
 
 from lxml import etree
 
 from extract.decode import decode
-from extract.readers import boxes, formats, lines, markup
+from extract.document import Block, Prose
+from extract.readers import boxes, formats, lines, markup, read
 from extract.readers.glyphs import joined
 from extract.readers.grids import cell_text, data_tables
 from extract.readers.passages import passages
+from extract.readers.zipped import unpacked
 
+_COUNTED = frozenset({"paragraph", "table", "sheet", "record"})
+"""Places that say the how manieth of its kind a thing is; reading again counts them again."""
 _PRINTED = {"pdf": "pdf"}
 
 
 def resolve(payload: bytes, place: str) -> str:
     """The text at `place`, folded as the readers fold it; LookupError where there is nothing."""
     kind, _, path = place.partition(":")
+    if kind == "member":
+        number, _, inside = path.partition("/")
+        return resolve(unpacked(payload, int(number)), inside)
+    if kind in _COUNTED:
+        return _among_blocks(read(payload).blocks, place)
     if kind == "page":
         return _on_pages(payload, place)
     text = decode(payload).text
@@ -24,6 +34,15 @@ def resolve(payload: bytes, place: str) -> str:
     if kind == "line":
         return lines.at(text, place)
     raise LookupError(f"no place in this document: {place}")
+
+
+def _among_blocks(blocks: Iterable[Block], place: str) -> str:
+    for block in blocks:
+        pieces = [block] if isinstance(block, Prose) else block.cells()
+        for piece in pieces:
+            if piece.place == place:
+                return piece.text
+    raise LookupError(f"nothing at {place}")
 
 
 def _on_pages(payload: bytes, place: str) -> str:

@@ -5,23 +5,22 @@ Places are Excel's own addresses: `sheet:表一/cell:B7`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from io import BytesIO
-from itertools import groupby, product, zip_longest
-from operator import attrgetter
+from itertools import product, zip_longest
 
 import anydoc
 from python_calamine import CalamineError, CalamineSheet, SheetVisibleEnum, load_workbook
 
-from extract.document import Cell, Document, Grid
+from extract.document import Cell, Document
 from extract.readers import doc
 from extract.readers.formats import NotReadable
-from extract.readers.layout import MOST_SLOTS, in_order, laid_out
+from extract.readers.layout import MOST_SLOTS, in_order
 from extract.readers.packages import Package
-from extract.words import LONG, SENTENCE, fold, is_section_heading
+from extract.readers.rows import pieces
+from extract.words import fold
 
 _ZIP = b"PK"
 _WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
@@ -40,8 +39,9 @@ def read_sheet(payload: bytes) -> Document:
     sheets = list(visible_sheets(payload))
     if len(shown) != len(sheets):
         shown = []
-    pieces = (piece for sheet, table in zip_longest(sheets, shown) for piece in pieces_of(sheet, table))
-    return Document(tuple(in_order(pieces)))
+    pairs = zip_longest(sheets, shown)
+    found = (piece for sheet, table in pairs for piece in pieces(cells_of(sheet, table)))
+    return Document(tuple(in_order(found)))
 
 
 def refuse_sparse(package: Package) -> None:
@@ -75,43 +75,6 @@ def panics_told() -> Iterator[None]:
         if type(error).__name__ == "PanicException":
             raise NotReadable("a damaged sheet, on which its reader gave up") from error
         raise
-
-
-def pieces_of(sheet: CalamineSheet, shown: anydoc.Table | None) -> Iterator[Cell | Grid]:
-    """A sheet's rows as tables, with the lines of text above, between and below them as paragraphs."""
-    table: list[list[Cell]] = []
-    for _, cells in groupby(cells_of(sheet, shown), key=attrgetter("row")):
-        row = list(cells)
-        filled = [cell for cell in row if cell.text]
-        if len(filled) == 1 and is_line(filled[0].text, is_first=not any(map(is_wide, table))):
-            yield from table_or_lines(table)
-            table = []
-            yield filled[0]
-        else:
-            table.append(row)
-    yield from table_or_lines(table)
-
-
-def is_line(text: str, *, is_first: bool) -> bool:
-    """Whether what stands alone in its row is no row of a table; above a table only labels are short."""
-    return is_section_heading(text) or "。" in text or len(text) > (SENTENCE if is_first else LONG)
-
-
-def is_wide(row: Sequence[Cell]) -> bool:
-    return sum(bool(cell.text) for cell in row) > 1
-
-
-def table_or_lines(rows: Sequence[Sequence[Cell]]) -> Iterator[Cell | Grid]:
-    """The rows as one grid from its first filled row and column to its last."""
-    filled = [cell for row in rows for cell in row if cell.text]
-    if not any(map(is_wide, rows)):
-        yield from filled
-        return
-    top, left = filled[0].row, min(cell.column for cell in filled)
-    right, bottom = max(cell.column for cell in filled), filled[-1].row
-    kept = [cell for row in rows for cell in row if cell.row <= bottom and left <= cell.column <= right]
-    moved = [replace(cell, row=cell.row - top, column=cell.column - left) for cell in kept if cell.row >= top]
-    yield laid_out(moved, filled[0].place)
 
 
 def cells_of(sheet: CalamineSheet, shown: anydoc.Table | None) -> Iterator[Cell]:
