@@ -1,26 +1,24 @@
 """Captures into readings: the only place where what was read becomes what is kept.
 
-Reading is a pure function of the payload, so it can be done by any number of processes; only this one
-writes, in the order of the captures, in small groups. A document that cannot be read costs only itself.
+Reading is a pure function of the payload, so it is done by any number of processes (workers.py); only this
+one writes, in the order of the captures, in small groups.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
-from multiprocessing import get_context
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, select
 
-from extract.extraction import EXTRACTOR, Unreadable, extract
+from extract.extraction import EXTRACTOR
 from extract.result import Extraction
 from pipeline.progress import Tell
+from pipeline.workers import Document, Result, reading_processes
 from storage.archive import StoredCapture, captures_to_read, load_capture
-from storage.content import ContentError, decoded_body
 from storage.database import Database
 from storage.reports import (
     CellRow,
@@ -34,19 +32,8 @@ from storage.reports import (
 from storage.sites import note_site_facts
 from storage.tables import sites
 
-GROUP = 50  # captures read before they are written in one transaction
-LARGEST_BODY = 64 * 1024 * 1024  # bytes after content decoding; anything larger is a bomb or not a report
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What a reading process is given: all it may know of a capture."""
-
-    capture_id: int
-    url: str
-    content_type: str
-    headers: tuple[tuple[str, str], ...]
-    payload: bytes
+GROUP = 50  # captures that are loaded together, and written in one transaction
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +65,8 @@ def read_captures(
     summary = ReadingSummary()
     with database.read() as connection:
         wanted = list(captures_to_read(connection, EXTRACTOR, everything=everything))
-    with mapper(workers) as read_all:
-        for group in grouped(iter(wanted)):
-            with database.read() as connection:
-                documents = [document_of(load_capture(connection, each)) for each in group]
-            results = zip(documents, read_all(documents), strict=True)
+    with reading_processes(workers) as read_all:
+        for results in grouped(read_all(load_documents(database, wanted))):
             with database.write() as connection:
                 for document, result in results:
                     store(connection, document, result, summary)
@@ -90,17 +74,16 @@ def read_captures(
     return summary
 
 
-@contextmanager
-def mapper(workers: int) -> Iterator[Callable[[Iterable[Document]], Iterable[Extraction | str]]]:
-    if workers == 1:
-        yield lambda documents: map(read, documents)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield lambda documents: pool.map(read, documents, chunksize=4)
+def load_documents(database: Database, capture_ids: Sequence[int]) -> Iterator[Document]:
+    for group in grouped(capture_ids):
+        with database.read() as connection:
+            documents = [document_of(load_capture(connection, each)) for each in group]
+        yield from documents
 
 
-def grouped(ids: Iterator[int]) -> Iterator[list[int]]:
-    while group := list(islice(ids, GROUP)):
+def grouped(items: Iterable[Item]) -> Iterator[list[Item]]:
+    left = iter(items)
+    while group := list(islice(left, GROUP)):
         yield group
 
 
@@ -110,20 +93,7 @@ def document_of(stored: StoredCapture) -> Document:
     return Document(stored.capture_id, capture.url, content_type, capture.headers, capture.payload or b"")
 
 
-def read(document: Document) -> Extraction | str:
-    """The document's extraction, or in one line why there is none."""
-    try:
-        body = decoded_body(document.headers, document.payload, LARGEST_BODY)
-        return extract(body, url=document.url, content_type=document.content_type)
-    except (ContentError, Unreadable) as error:
-        return str(error)
-    except Exception as error:  # noqa: BLE001 - a fault of ours; it costs this document and not the night
-        return f"the extractor failed, which is a fault of nianbao: {type(error).__name__}: {error}"
-
-
-def store(
-    connection: Connection, document: Document, result: Extraction | str, summary: ReadingSummary
-) -> None:
+def store(connection: Connection, document: Document, result: Result, summary: ReadingSummary) -> None:
     summary.captures += 1
     if isinstance(result, str):
         summary.unread.append((document.url, result))

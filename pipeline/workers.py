@@ -1,0 +1,142 @@
+"""Reading in processes that can be stopped: a document may cost itself, and never the night.
+
+A document gets so much CPU, so much time and so much memory. What wants more, or brings its process down,
+is not readable, with that as the reason; another process takes over and the next document goes on. So a
+single worker, too, is a process of its own.
+"""
+
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import TimeoutError as TooLate
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from multiprocessing.context import BaseContext
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from extract.extraction import Unreadable, extract
+from extract.result import Extraction
+from storage.content import ContentError, decoded_body
+
+LARGEST_BODY = 64 * 1024 * 1024  # bytes after content decoding; anything larger is a bomb or not a report
+AHEAD = 64  # documents read or waiting to be, beyond the one whose turn it is to be written
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost: seconds of CPU, seconds by the clock, and bytes beyond those that an idle
+    process has.
+    """
+
+    cpu: float = 5.0
+    wall: float = 60.0
+    memory: int = 500 * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reading process is given: all it may know of a capture."""
+
+    capture_id: int
+    url: str
+    content_type: str
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+
+
+Result = Extraction | str
+Read = Callable[[Document], Result]
+
+
+def read(document: Document) -> Result:
+    """The document's extraction, or in one line why there is none."""
+    try:
+        body = decoded_body(document.headers, document.payload, LARGEST_BODY)
+        return extract(body, url=document.url, content_type=document.content_type)
+    except (ContentError, Unreadable) as error:
+        return str(error)
+    except MemoryError:
+        return "reading it takes more memory than a document may have"
+    except Exception as error:  # noqa: BLE001 - a fault of ours; it costs this document and not the night
+        return f"the extractor failed, which is a fault of nianbao: {type(error).__name__}: {error}"
+
+
+@contextmanager
+def reading_processes(
+    workers: int, limits: Limits = Limits(), read: Read = read
+) -> Iterator[Callable[[Iterable[Document]], Iterator[tuple[Document, Result]]]]:
+    """Gives the function that reads: documents with their results, in the order they came.
+
+    `read` must be a function of a module, for it is called in other processes.
+    """
+    pool = ProcessPool(workers, initializer=bound, initargs=(limits.memory,), context=server())
+    try:
+        yield partial(in_order, pool, limits, partial(timed, read, limits.cpu))
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+def server() -> BaseContext:
+    """Workers fork from a process that has imported the readers and has no threads and no database."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__, "extract.readers.html", "extract.readers.text"])
+    return context
+
+
+def bound(memory: int) -> None:
+    """Let this process have `memory` bytes more than it has now; malloc() then fails as it should.
+
+    Only Linux counts what is really asked for (RLIMIT_DATA); RLIMIT_AS would count every mapped file.
+    """
+    if sys.platform == "linux":
+        import resource
+
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        data = next(line for line in status.splitlines() if line.startswith("VmData:"))
+        limit = int(data.split()[1]) * 1024 + memory
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+
+def timed(read: Read, cpu: float, document: Document) -> Result:
+    """Read; after `cpu` seconds of CPU the kernel ends this process, in whatever library it is."""
+    signal.setitimer(signal.ITIMER_PROF, cpu)
+    try:
+        return read(document)
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def in_order(
+    pool: ProcessPool, limits: Limits, read: Read, documents: Iterable[Document]
+) -> Iterator[tuple[Document, Result]]:
+    """Workers go on with later documents while the caller is busy with an earlier one."""
+    begun: deque[tuple[Document, ProcessFuture[Result]]] = deque()
+    for document in documents:
+        begun.append((document, pool.schedule(read, (document,), timeout=limits.wall)))
+        if len(begun) > AHEAD:
+            yield finished(*begun.popleft(), limits)
+    while begun:
+        yield finished(*begun.popleft(), limits)
+
+
+def finished(document: Document, future: "ProcessFuture[Result]", limits: Limits) -> tuple[Document, Result]:
+    try:
+        return document, future.result()
+    except TooLate:
+        return document, f"reading it takes longer than the {limits.wall:g} s that a document may have"
+    except ProcessExpired as error:
+        return document, why_expired(error.exitcode, limits)
+
+
+def why_expired(exitcode: int, limits: Limits) -> str:
+    if exitcode == -signal.SIGPROF:
+        return f"reading it takes more than the {limits.cpu:g} s of CPU that a document may have"
+    ended = signal.Signals(-exitcode).name if exitcode < 0 else f"exit status {exitcode}"
+    return f"the reading process died of it ({ended}), which is a fault of nianbao or of a library"
