@@ -1,10 +1,11 @@
 """What came over the wire, kept before anything decodes or judges it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from scrapy.http import Headers, Request, Response
 
+from settings import clock
 from storage.captures import Header
 
 RECEIVED = "received"  # the key in request.meta
@@ -29,7 +30,7 @@ class KeepReceived:
 
     def process_response(self, request: Request, response: Response) -> Response:
         request.meta[RECEIVED] = Received(
-            at=datetime.now(UTC),
+            at=clock.now(),
             status=response.status,
             headers=header_lines(response.headers),
             body=response.body,

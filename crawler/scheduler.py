@@ -9,7 +9,7 @@ import math
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
@@ -23,6 +23,7 @@ from crawler.gate import Gate
 from crawler.robots import Missing, Rules, Unreachable, find_rules, robots_url
 from crawler.spiders.reports import LISTING, PENDING, Reports
 from crawler.visit import Link, Visit
+from settings import clock
 from settings.registry import Site
 from storage import frontier
 from storage.captures import Capture
@@ -77,7 +78,7 @@ class FrontierScheduler(BaseScheduler):
             self.sites = {site.host: site for site in load_sites(connection)}
         self.gate = Gate(frozenset(self.sites), self.has_proxy)
         self.hosts = choose_hosts(self.sites, self.wanted)
-        now = datetime.now(UTC)
+        now = clock.now()
         with self.database.write() as connection:
             frontier.let_in(connection, sorted(self.sites), now)
             links = [link for host in self.hosts for link in start_links(self.sites[host])]
@@ -129,7 +130,7 @@ class FrontierScheduler(BaseScheduler):
     def choose(self, host: str) -> Pending | None:
         """The best row that is due on the host and allowed; its robots.txt where that must come first."""
         while host not in self.resting:
-            now = datetime.now(UTC)
+            now = clock.now()
             with self.database.read() as connection:
                 rows = frontier.due_on(connection, host, now, LOOK_AHEAD)
                 found, refused = self.first_allowed(connection, rows, now)

@@ -15,6 +15,7 @@ from pipeline.commands.opening import DATABASE_HELP
 from pipeline.commands.sites import sites
 from pipeline.commands.status import status
 from pipeline.commands.verify import verify
+from settings.environment import SettingError
 
 COMMANDS = (crawl, import_, extract, verify, status, sites)
 
@@ -37,6 +38,9 @@ def main() -> None:
     except click.ClickException as error:
         click.echo(f"nianbao: {' '.join(error.format_message().split())}", err=True)
         status = error.exit_code
+    except SettingError as error:
+        click.echo(f"nianbao: {error}", err=True)
+        status = 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("nianbao: stopped; what was committed stays, run it again to go on", err=True)
         status = 130

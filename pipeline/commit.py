@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 from scrapy import signals
@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawler.addresses import host_of
 from crawler.scheduler import FrontierScheduler
 from crawler.visit import Link, Visit
+from settings import clock
 from storage import frontier
 from storage.archive import Recorded, record_captures
 from storage.frontier import Settlement
@@ -82,7 +83,7 @@ class Commit:
         self.scheduler = scheduler
         self.started = monotonic()
         with scheduler.database.write() as connection:
-            self.run_id = start_run(connection, "crawl", datetime.now(UTC))
+            self.run_id = start_run(connection, "crawl", clock.now())
 
     async def process_item(self, visit: Visit) -> Visit:
         loop = asyncio.get_running_loop()
@@ -115,7 +116,7 @@ class Commit:
         done.set_result(None)
 
     def commit(self, group: Sequence[Visit]) -> None:
-        now = datetime.now(UTC)
+        now = clock.now()
         with self.scheduler.database.write() as connection:
             recorded = record_captures(connection, self.run_id, [visit.capture for visit in group])
             pairs = zip(group, recorded, strict=True)
@@ -156,7 +157,7 @@ class Commit:
         try:
             if not scheduler.failure:
                 with scheduler.database.write() as connection:
-                    finish_run(connection, self.run_id, datetime.now(UTC), self.state)
+                    finish_run(connection, self.run_id, clock.now(), self.state)
         except (SQLAlchemyError, RunClosedError) as error:
             scheduler.fail(error)
         finally:

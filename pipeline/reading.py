@@ -7,7 +7,6 @@ one writes, in the order of the captures, in small groups.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from extract.extraction import EXTRACTOR
 from extract.result import Extraction
 from pipeline.progress import Tell
 from pipeline.workers import Document, Result, reading_processes
+from settings import clock
 from storage.archive import StoredCapture, captures_to_read, load_capture
 from storage.database import Database
 from storage.reports import (
@@ -101,7 +101,7 @@ def store(connection: Connection, document: Document, result: Result, summary: R
     else:
         note_site(connection, document.url, result)
         reading = reading_of(result, document.url, region_of(connection, document.url))
-    now = datetime.now(UTC)
+    now = clock.now()
     change = store_reading(connection, document.capture_id, EXTRACTOR, reading, now)
     summary.changes[change] += 1
     if reading.is_report:

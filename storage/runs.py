@@ -2,10 +2,11 @@
 
 import os
 import socket
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
+from settings import clock
 from storage.database import hold_lock
 from storage.seals import last_seal, seal_of
 from storage.tables import runs
@@ -56,7 +57,7 @@ def note_captures(connection: Connection, run_id: int, number: int) -> None:
     alive = (
         update(runs)
         .where(runs.c.run_id == run_id, runs.c.state == "running")
-        .values(captures=runs.c.captures + number, seen_at=as_text(datetime.now(UTC)))
+        .values(captures=runs.c.captures + number, seen_at=as_text(clock.now()))
     )
     if connection.execute(alive).rowcount == 0:
         raise RunClosedError(f"run {run_id} is not running; another process may have taken it for dead")

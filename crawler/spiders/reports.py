@@ -1,7 +1,6 @@
 """The spider: one answer in, one Visit out. It asks for nothing itself; the frontier does (scheduler.py)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from scrapy import Request, Spider
@@ -14,6 +13,7 @@ from crawler.outcomes import GOOD, Judgement, judge_answer, judge_page
 from crawler.page import Page, decode
 from crawler.receiving import RECEIVED, Received, header_lines
 from crawler.visit import Link, Visit
+from settings import clock
 from storage.archive import header_value
 from storage.captures import Capture
 from storage.content import ContentError, decode_content
@@ -56,7 +56,7 @@ def capture_of(request: Request, received: Received | None, judgement: Judgement
     pending: Pending = request.meta[PENDING]
     basis = Capture(
         url=pending.url,
-        fetched_at=datetime.now(UTC),
+        fetched_at=clock.now(),
         status=None,
         payload=None,
         kind=pending.kind,

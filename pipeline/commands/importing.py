@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from pipeline.commands.opening import opened, utc_now, with_database
+from pipeline.commands.opening import opened, with_database
+from settings import clock
 
 
 @click.command("import")
@@ -24,8 +25,8 @@ def import_(paths: tuple[Path, ...], url: str, fetched_on: str, db: str | None) 
     from pipeline.reading import read_captures
     from pipeline.saved import find_saved
 
-    saved = find_saved(paths, url, fetched_on, utc_now())
+    saved = find_saved(paths, url, fetched_on, clock.now())
     with opened(db) as database, shown_progress("import") as tell:
-        imported = import_saved(database, saved, utc_now())
+        imported = import_saved(database, saved, clock.now())
         summary = read_captures(database, tell=tell)
     print_import(imported, summary)

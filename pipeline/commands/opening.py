@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -12,10 +11,6 @@ from settings.environment import read_environment
 from storage.database import Database, DatabaseError, open_database
 
 DATABASE_HELP = "SQLAlchemy URL; else NIANBAO_DB, else sqlite:///data/nianbao.db"
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def with_database(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -5,7 +5,8 @@ from dataclasses import asdict
 
 import click
 
-from pipeline.commands.opening import opened, utc_now, with_database
+from pipeline.commands.opening import opened, with_database
+from settings import clock
 
 
 @click.command()
@@ -17,7 +18,7 @@ def status(as_json: bool, db: str | None) -> None:  # noqa: FBT001 - click passe
     from storage.status import overview
 
     with opened(db) as database, database.read() as connection:
-        seen = overview(connection, utc_now())
+        seen = overview(connection, clock.now())
     if as_json:
         click.echo(json.dumps(asdict(seen), ensure_ascii=False, indent=2))
     else:
