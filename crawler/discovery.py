@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from crawler.attachments import files_on
 from crawler.listings import listing_of
 from crawler.listings.base import Entry, Listing
 from crawler.listings.generic import is_pager
-from crawler.page import Anchor, Page
+from crawler.page import Page
 from crawler.rules import ANNUAL, ANYWHERE, BENEATH, DISCLOSURE, RULES, Promise, ending_of, is_index
 from crawler.visit import Link
 
@@ -141,13 +142,9 @@ def from_entry(entry: Entry, reached: Reached) -> Link:
 
 def attachments(page: Page, reached: Reached) -> Iterator[Link]:
     """Files that a page of an annual column offers or shows."""
-    for anchor in (*page.anchors, *page.frames):
-        if is_file(anchor) and (url := page.address(anchor.href)):
-            yield link_to(url, Promise("attachment", LIMITS["attachment_score"]), anchor.words, reached)
-
-
-def is_file(anchor: Anchor) -> bool:
-    return bool(RULES.attachment.search(anchor.href)) and not RULES.never.search(anchor.words)
+    for file in files_on(page):
+        if url := page.address(file.href):
+            yield link_to(url, Promise("attachment", LIMITS["attachment_score"]), file.words, reached)
 
 
 def hops(page: Page, reached: Reached) -> Iterator[Link]:

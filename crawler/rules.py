@@ -42,7 +42,13 @@ class Rules:
         self.tokens = [read_rule(each) for each in self._data["tokens"]]
         self.never_files = frozenset(self._data["never"]["files"])
         self.attachment_files = frozenset(self._data["attachments"]["files"])
-        self.attachment = re.compile(rf"\.(?:{'|'.join(self.attachment_files)})(?=[?#]|$)", re.IGNORECASE)
+        endings, scripts = (
+            "|".join(sorted(self.attachment_files)),
+            self._data["attachments"].get("scripts", []),
+        )
+        self.attachment = re.compile(rf"\.(?:{endings})(?=[?#&]|$)", re.IGNORECASE)
+        self.download = joined_patterns(scripts)
+        self.offering = re.compile(rf"\.(?:{endings})\b|{self.download.pattern}".encode(), re.IGNORECASE)
         self.any_words = [joined(self.words, level, "{}") for level in range(len(PLACES))]
         self.any_step = [joined(self.tokens, level, r"(?:^|/){}(?=[/.]|$)") for level in range(len(PLACES))]
         self.places = {name: re.compile(pattern) for name, pattern in self._data["places"].items()}
@@ -57,6 +63,10 @@ class Rules:
         if level >= PLACES.index(ANNUAL):
             return True  # there, what counts may be in the part of the address that is not written
         return bool(self.any_words[level].search(words) or self.any_step[level].search(reference))
+
+    def may_offer_files(self, body: bytes) -> bool:
+        """Whether a page is worth parsing for the files it offers; most pages offer none."""
+        return bool(self.offering.search(body))
 
     def promise(self, url: str, words: str, place: str) -> Promise | None:
         """The best promise of a link with these words, to this address, seen at this place; or None."""
@@ -104,6 +114,11 @@ def joined(rules: Iterable[Rule], level: int, frame: str) -> re.Pattern[str]:
     """One pattern that finds what any of the rules that count at `level` would."""
     patterns = (frame.format(f"(?:{rule.pattern.pattern})") for rule in rules if rule.place <= level)
     return re.compile("|".join(patterns), re.IGNORECASE)
+
+
+def joined_patterns(patterns: Iterable[str]) -> re.Pattern[str]:
+    """One pattern for any of them; of none, one that nothing has."""
+    return re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE)
 
 
 def way_of(url: str) -> tuple[list[str], str]:
