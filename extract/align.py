@@ -61,12 +61,13 @@ def align(document: Document, forms: Sequence[Form]) -> Alignment:
 def choose(words: Sequence[frozenset[str]], vocabularies: Sequence[Vocabulary]) -> Vocabulary:
     """The form most of whose words are there; of equals the fullest, then the latest."""
     every = frozenset().union(*words)
+    possible = [each for each in vocabularies if len(each.labels & every) >= each.form.fewest_labels]
 
     def fit(vocabulary: Vocabulary) -> tuple[int, float]:
         rows = sum(1 for word in vocabulary.rows if word in every)
         return len(every & vocabulary.known), rows / len(vocabulary.rows)
 
-    return max(vocabularies, key=fit)
+    return max(possible, key=fit)
 
 
 def belongs(words: frozenset[str], vocabulary: Vocabulary) -> bool:
@@ -140,10 +141,10 @@ def missing_columns(table: Table, row: Row, placed: Container[Address]) -> Itera
 
 def read_cell(table: Table, row: Row, column: Column, placed: Placed, ledger: Ledger) -> ReadCell:
     cell = placed.cell
-    value = read_value(cell.text, column.unit, placed.header_unit)
+    value = read_value(cell.text, column.unit, placed.unit)
     if value.note:
         ledger.leftovers.append(Leftover("note", value.note, cell.place))
-    if value.number and column.unit_as_printed and not (value.unit or placed.header_unit):
+    if value.number and column.unit_as_printed and not (value.unit or placed.unit):
         ledger.find("unit_missing", f"{cell.text}: taken as {column.unit}", cell)
     return ReadCell(
         table=table.code,

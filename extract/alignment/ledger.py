@@ -14,7 +14,9 @@ from extract.result import Leftover
 from extract.values import read_value
 
 HEADER_UNIT = re.compile(r"单位:?((?:百|千|百万|千万|万|亿)?元)|\(((?:百|千|百万|千万|万|亿)?元)\)")
-NOTE = re.compile(r"[注备说].{0,3}[:：]")
+NOTE = re.compile(
+    r"[注备说].{0,3}[:：]|(?:单位负责人|负责人|审核人|填报人|填表人|联系电话|填报日期|填表日期)\s*[:：]"
+)
 LONGEST_LABEL = 40  # the longest official label has 36 letters
 MOST_UNLIKE = 1000  # texts compared in vain before comparing ends; forms have under a hundred labels
 
@@ -23,8 +25,10 @@ Address = tuple[str, str, str]  # table code, row code, column code
 
 @dataclass(frozen=True, slots=True)
 class Placed:
+    """`unit` is the one that the page prints beside the cell or over it, where it does."""
+
     cell: Cell
-    header_unit: str = ""
+    unit: str = ""
 
 
 class Ledger:
@@ -77,8 +81,10 @@ class Ledger:
         """Of the rows that carry a label, the one that comes next in the form's order."""
         return next((entry for entry in entries if entry.ordinal > self._ordinal), entries[0])
 
-    def write(self, entry: Entry, label: Cell, values: Sequence[Cell], assignment: Assignment) -> None:
-        """Place a line's values, or keep them all as doubtful."""
+    def write(
+        self, entry: Entry, label: Cell, values: Sequence[Cell], assignment: Assignment, unit: str = ""
+    ) -> None:
+        """Place a line's values, or keep them all as doubtful. `unit` is the one printed in the line itself."""
         self._ordinal = entry.ordinal
         self._has_line = True
         self.mark_label(label)
@@ -88,7 +94,7 @@ class Ledger:
         elif any(address in self.placed for address in addresses):
             self._doubt("repeated", values, f"{label.text}: stands there again", label)
         else:
-            self._place(addresses, values)
+            self._place(addresses, values, unit)
             if assignment.doubt:
                 self.find(assignment.doubt, label.text, label)
 
@@ -96,11 +102,12 @@ class Ledger:
         self.find(kind, text, label)
         self._doubts.update((id(cell), kind) for cell in cells)
 
-    def _place(self, addresses: Sequence[Address | None], values: Sequence[Cell]) -> None:
+    def _place(self, addresses: Sequence[Address | None], values: Sequence[Cell], unit: str) -> None:
         for address, cell in zip(addresses, values, strict=True):
             if address is not None:
                 self._accounted.add(id(cell))
-                self.placed[address] = Placed(cell, self._header_units.get((address[0], address[2]), ""))
+                over = self._header_units.get((address[0], address[2]), "")
+                self.placed[address] = Placed(cell, unit or over)
 
     def withdraw(self, table: str, rows: Iterable[str]) -> None:
         """Take back what was placed in rows that the page has beside the rows they stand for."""

@@ -65,20 +65,22 @@ def read_line(
     targets = [(entry.row.code, column.code) for column in entry.row.columns]
     if not any(cell.text for cell in values) and len(values) < len(targets):
         return ledger.mark_label(cells[index])
-    heads, values = without_units(header.heads(entry), values, ledger)
+    heads, values, unit = without_units(header.heads(entry), values, ledger)
     if len(values) > len(targets) and values[0].text and not is_value(values[0]):
         return ledger.find("unknown_row", " | ".join(cell.text for cell in cells), cells[index])
-    return ledger.write(entry, cells[index], values, assign(targets, values, heads))
+    return ledger.write(entry, cells[index], values, assign(targets, values, heads), unit)
 
 
-def without_units(heads: list[Head], values: list[Cell], ledger: Ledger) -> tuple[list[Head], list[Cell]]:
-    """A column of units between label and values, and its head, stand for no value."""
+def without_units(
+    heads: list[Head], values: list[Cell], ledger: Ledger
+) -> tuple[list[Head], list[Cell], str]:
+    """A column of units between label and values, and its head, stand for no value; and the unit of the line."""
     units = [index for index, cell in enumerate(values) if is_unit(cell.text)]
     ledger.mark_label(*(values[index] for index in units))
     kept = [cell for index, cell in enumerate(values) if index not in units]
     if len(heads) == len(values):
         heads = [head for index, head in enumerate(heads) if index not in units]
-    return heads, kept
+    return heads, kept, values[units[0]].text if len(units) == 1 else ""
 
 
 def read_line_across(values: list[Cell], header: Header, ledger: Ledger) -> bool:

@@ -34,6 +34,15 @@ def along_columns(form: Form, rule: str, cells: Sequence[ReadCell]) -> Iterator[
             yield from hold(equation, column, lines.get(column, {}), official)
 
 
+def among_rows(form: Form, rule: str, cells: Sequence[ReadCell]) -> Iterator[Check]:
+    """The rule's equations over rows, in every column; the scope is the row that holds the total."""
+    for equation in form.equations_of(rule):
+        lines = grouped((cell.column, cell.row, cell) for cell in cells if cell.table == equation.table)
+        official = {row.code for row in table_of(form, equation).rows}
+        for line in lines.values():
+            yield from hold(equation, equation.total[0], line, official)
+
+
 def hold(equation: Equation, scope: str, line: Line, official: set[str]) -> Iterator[Check]:
     """One equation against one line. Codes that the page's form does not have are no part of it."""
     parts = [code for code in equation.parts if code in official]

@@ -69,7 +69,9 @@ class Alternate:
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """Compared by identity, being loaded once. `since` is the first report year the form was meant for."""
+    """Compared by identity, being loaded once. `since` is the first report year the form was meant for;
+    with less than `fewest_labels` of its rows a document has another table and not this one.
+    """
 
     code: str
     title: str
@@ -79,6 +81,7 @@ class Form:
     tables: tuple[Table, ...]
     equations: tuple[Equation, ...] = ()
     alternates: tuple[Alternate, ...] = ()
+    fewest_labels: int = 0
 
     @cached_property
     def expected(self) -> int:
@@ -135,6 +138,7 @@ def parse_form(data: Mapping[str, Any]) -> Form:
             parse_alternate(alternate, columns[alternate["table"]])
             for alternate in data.get("alternates", ())
         ),
+        fewest_labels=data.get("fewest_labels", 0),
     )
 
 
@@ -145,10 +149,14 @@ def parse_table(data: Mapping[str, Any]) -> Table:
 
 
 def parse_block(block: Mapping[str, Any], table_columns: Any) -> Iterator[Row]:
-    """The rows of one block; its own columns, where it has some, go before the table's."""
+    """The rows of one block; its own columns, where it has some, go before the table's, and a row's own unit
+    before theirs.
+    """
     columns = tuple(Column(**tuples(column)) for column in block.get("columns", table_columns))
-    for row in block["rows"]:
-        yield Row(**tuples(row), columns=columns, group=block.get("label", ""))
+    for row in map(tuples, block["rows"]):
+        unit = row.pop("unit", None)
+        own = tuple(replace(column, unit=unit) for column in columns) if unit else columns
+        yield Row(**row, columns=own, group=block.get("label", ""))
 
 
 def parse_alternate(data: Mapping[str, Any], columns: Any) -> Alternate:

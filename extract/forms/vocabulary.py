@@ -50,12 +50,13 @@ class Likeness(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """`rows` gives all rows that carry a label (a label may repeat between groups), in the form's order;
-    `across` those that stand side by side (the proceedings); `columns` the column code by table code and
+    `labels` are the full ones; `across` those that stand side by side (the proceedings); `columns` the column code by table code and
     label; `headers` are the keys of columns and of `across`; `known` is every key there is.
     """
 
     form: Form
     rows: Mapping[str, tuple[Entry, ...]]
+    labels: frozenset[str]
     across: Mapping[str, Entry]
     columns: Mapping[str, Mapping[str, str]]
     captions: frozenset[str]
@@ -103,7 +104,15 @@ def vocabulary_of(form: Form) -> Vocabulary:
     rows = row_keys(down, captions | headers)
     likenesses = tuple(dict.fromkeys(likenesses_of(down)))
     return Vocabulary(
-        form, rows, across, columns, captions, headers, captions | headers | rows.keys(), likenesses
+        form=form,
+        rows=rows,
+        labels=frozenset(key(label) for entry in down for label in (entry.row.label, *entry.row.aliases)),
+        across=across,
+        columns=columns,
+        captions=captions,
+        headers=headers,
+        known=captions | headers | rows.keys(),
+        likenesses=likenesses,
     )
 
 

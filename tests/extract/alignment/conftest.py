@@ -84,7 +84,7 @@ def lines_down(table: Table, values: Values) -> list[list[str]]:
         if row.columns != columns:
             columns = row.columns
             lines.append(
-                ["信息内容", "<", *(column.label for column in columns), *"x" * (width - len(columns))]
+                [table.captions[0], "<", *(column.label for column in columns), *"x" * (width - len(columns))]
             )
         printed = [values.get((table.code, row.code, column.code), "0") for column in row.columns]
         lines.append([row.group, row.label, *printed, *"x" * (width - len(columns))])

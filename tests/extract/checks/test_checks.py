@@ -27,12 +27,24 @@ def failed(form, printed, default="0"):
     return [result for result in check(form, filled(form, printed, default)) if not result.passed]
 
 
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-def test_zeros_everywhere_hold(form):
-    results = check(form, filled(form, {}))
-    rows = next(len(table.rows) for table in form.tables if table.code == "requests")
+@pytest.mark.parametrize(("code", "held"), [("2021", 25 + 7 + 7 + 3), ("2019", 23 + 7 + 7 + 3), ("2014", 7)])
+def test_zeros_everywhere_hold(code, held):
+    results = check(FORMS[code], filled(FORMS[code], {}))
     assert all(result.passed for result in results)
-    assert len(results) == rows + 7 + 7 + 3
+    assert len(results) == held
+
+
+def test_the_indicators_of_2014_add_up_and_a_part_is_at_most_its_whole():
+    printed = {
+        ("received.total", "value"): "3",
+        ("received.online", "value"): "2",
+        ("response.online_interviews_by_chief", "value"): "1",
+    }
+    results = failed(FORMS["2014"], printed)
+    assert [(each.rule, each.scope, each.expected, each.actual) for each in results] == [
+        ("indicator_total", "received.total", 2, 3),
+        ("at_most", "response.online_interviews_by_chief", 0, 1),
+    ]
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)

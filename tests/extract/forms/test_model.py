@@ -10,10 +10,10 @@ AS_PRINTED = "as printed, stored in 万元"
 
 
 def test_the_latest_form_comes_first():
-    assert [form.code for form in official_forms()] == ["2021", "2019"]
+    assert [form.code for form in official_forms()] == ["2021", "2019", "2014"]
 
 
-@pytest.mark.parametrize(("code", "expected"), [("2021", 200), ("2019", 198)])
+@pytest.mark.parametrize(("code", "expected"), [("2021", 200), ("2019", 198), ("2014", 58)])
 def test_how_many_cells_a_form_has(code, expected):
     assert FORMS[code].expected == expected == len(set(addresses(FORMS[code])))
 
@@ -49,7 +49,7 @@ def test_equations_speak_of_codes_that_exist(form):
         assert {*equation.total, *equation.parts} <= rows | columns
 
 
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("form", [FORMS["2021"], FORMS["2019"]], ids=["2021", "2019"])
 def test_every_outcome_is_part_of_the_total_of_outcomes(form):
     (equation,) = form.equations_of("column_total")
     (requests,) = [table for table in form.tables if table.code == "requests"]

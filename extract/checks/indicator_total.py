@@ -1,0 +1,11 @@
+"""A total of the table of 2014 to 2018 (收到申请数) is the sum of the indicators under it. The scope is its row."""
+
+from collections.abc import Iterator, Sequence
+
+from extract.checks.sums import among_rows
+from extract.forms.model import Form
+from extract.result import Check, ReadCell
+
+
+def indicator_total(form: Form, cells: Sequence[ReadCell]) -> Iterator[Check]:
+    return among_rows(form, "indicator_total", cells)
