@@ -12,7 +12,7 @@ BIN := .venv/bin
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
-demo: .venv/ready ## crawl the bundled sample web into data/demo.db and say what was found
+demo: .venv/product ## crawl the bundled sample web into data/demo.db and say what was found
 	@$(BIN)/python -m samples.demo
 
 test: check tests ## set everything up, check the code, run the tests
@@ -34,9 +34,13 @@ format: .venv/ready ## put the code in order
 clean: ## remove what was set up here (not data/)
 	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
 
+.venv/product: pyproject.toml uv.lock | $(UV)
+	$(UV) sync --frozen --quiet --no-dev --inexact
+	@touch $@
+
 .venv/ready: pyproject.toml uv.lock | $(UV)
 	$(UV) sync --frozen --quiet --all-extras
-	@touch $@
+	@touch .venv/product $@
 
 .uv/bin/uv:
 	python3 tools/fetch_uv.py .uv/bin

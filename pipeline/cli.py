@@ -7,6 +7,7 @@ work itself failed.
 import sys
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.commands.crawl import crawl
 from pipeline.commands.extract import extract
@@ -41,10 +42,14 @@ def main() -> None:
     except SettingError as error:
         click.echo(f"nianbao: {error}", err=True)
         status = 2
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("nianbao: stopped; what was committed stays, run it again to go on", err=True)
-        status = 130
     except BrokenPipeError:
         sys.stderr.close()
         status = 0
+    except (SQLAlchemyError, OSError) as error:
+        said = (str(error).splitlines() or [type(error).__name__])[0]
+        click.echo(f"nianbao: the work failed, what was committed stays: {said}", err=True)
+        status = 1
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("nianbao: stopped; what was committed stays, run it again to go on", err=True)
+        status = 130
     sys.exit(status if isinstance(status, int) else 0)
