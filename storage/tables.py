@@ -127,6 +127,16 @@ frontier = Table(
     Index("ix_frontier_host_due_at_score", "host", "due_at", "score"),
 )
 
+# Which files a page offers, as its newest capture that was read has it; the report may be one of them.
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("page", Text, primary_key=True),  # the page's address
+    Column("ordinal", Integer, primary_key=True),  # from 1, in the order of the page
+    Column("url", Text, nullable=False),
+    Index("ix_attachments_url", "url"),
+)
+
 # One row for each result of reading a capture. `standing` is current (the report as it stands now),
 # superseded (an earlier version) or rejected (read, and not an annual report; reasons say why).
 readings = Table(
