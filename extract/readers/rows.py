@@ -7,7 +7,10 @@ from operator import attrgetter
 
 from extract.document import Cell, Grid
 from extract.readers.layout import laid_out
-from extract.words import LONG, SENTENCE, is_section_heading
+from extract.words import LONG, is_section_heading
+
+LONGEST_LABEL = 12
+"""Characters of what may stand alone in the first row of a table (第二十条第（一）项); a title has more."""
 
 
 def pieces(cells: Iterable[Cell]) -> Iterator[Cell | Grid]:
@@ -27,7 +30,7 @@ def pieces(cells: Iterable[Cell]) -> Iterator[Cell | Grid]:
 
 def is_line(text: str, *, is_first: bool) -> bool:
     """Whether what stands alone in its row is no row of a table; above a table only labels are short."""
-    return is_section_heading(text) or "。" in text or len(text) > (SENTENCE if is_first else LONG)
+    return is_section_heading(text) or "。" in text or len(text) > (LONGEST_LABEL if is_first else LONG)
 
 
 def is_wide(row: Sequence[Cell]) -> bool:
