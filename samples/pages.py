@@ -5,23 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+from zlib import crc32
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from samples.families import FAMILIES, Family
+from samples.families import FAMILIES
+from samples.plan import Plan
 from samples.reports import article_context, report_context
 from samples.site import Entry, Listing, Site
+from samples.traps import TRAPS
 
 OPENED = date(2020, 1, 1)  # the age of pages that carry no date of their own
-Linked = tuple[Entry, str]  # an entry and its address
-
-
-class Turn(NamedTuple):
-    """One page of a listing, among others."""
-
-    number: int
-    path: str
+WALLS = {412: "challenge.html", 521: "jsl.html", 405: "fence.html", 200: "captcha.html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ class Page:
 
     def href(self, target: str) -> str:
         """TRS sites link relatively, the others from the root."""
-        if self.site.family != "trs" or target.endswith("/"):
+        if self.site.family != "trs" or target.endswith("/") or "?" in target:
             return target
         return posixpath.relpath(target, posixpath.dirname(self.address))
 
@@ -56,6 +52,7 @@ BARE: dict[str, Any] = {
     "entry": None,
     "panes": [],
     "entries": [],
+    "entrances": [],
     "breadcrumb": [],
 }
 
@@ -81,53 +78,6 @@ def make_environment() -> Environment:
 ENVIRONMENT = make_environment()
 
 
-class Plan:
-    """Where everything on a site lies."""
-
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.family: Family = FAMILIES[site.family]
-        self.skeleton = f"{site.family}.html"
-        self.linked = dict(self.link_entries())
-        self.navigation = [(item.name, self.first(item)) for item in site.children("")]
-
-    def link_entries(self) -> Iterator[tuple[str, list[Linked]]]:
-        """Give every entry its address; serials grow with time, as a database's do."""
-        entries = [(item, entry) for item in self.site.listings for entry in item.entries]
-        by_age = sorted(range(len(entries)), key=lambda index: entries[index][1].published)
-        serials = {index: 1000 + 7 * age for age, index in enumerate(by_age)}
-        addresses = [
-            self.family.entry(self.site, *pair, serials[index]) for index, pair in enumerate(entries)
-        ]
-        for item in self.site.listings:
-            pairs = zip(entries, addresses, strict=True)
-            yield item.path, [(entry, address) for (of, entry), address in pairs if of is item]
-
-    def first(self, listing: Listing) -> str:
-        return self.turns(listing)[0].path
-
-    def turns(self, listing: Listing) -> list[Turn]:
-        last = max(1, -(-len(listing.entries) // listing.page_size))
-        return [Turn(n, self.family.listing(self.site, listing, n, last)) for n in range(1, last + 1)]
-
-    def newest(self, listing: Listing, limit: int) -> list[Linked]:
-        """Show what is new in a listing or anywhere under it."""
-        under = [
-            item for path, items in self.linked.items() if is_under(path, listing.path) for item in items
-        ]
-        return sorted(under, key=lambda item: item[0].published, reverse=True)[:limit]
-
-    def panes(self, path: str, limit: int) -> list[tuple[str, str, list[Linked]]]:
-        return [(item.name, self.first(item), self.newest(item, limit)) for item in self.site.children(path)]
-
-    def breadcrumb(self, listing: Listing) -> list[tuple[str, str]]:
-        return [(item.name, self.first(item)) for item in self.site.ancestors(listing.path)]
-
-
-def is_under(path: str, top: str) -> bool:
-    return path == top or path.startswith(top + "/")
-
-
 def build_pages(site: Site) -> dict[str, Page]:
     """Lay out a site's pages by path, robots.txt among them."""
     plan = Plan(site)
@@ -144,43 +94,49 @@ def build_pages(site: Site) -> dict[str, Page]:
 
 def home_page(plan: Plan) -> Page:
     context = {"kind": "home", "navigation": plan.navigation, "panes": plan.panes("", 4)}
+    context["entrances"] = [entrance for name in plan.site.traps for entrance in TRAPS[name].entrances]
     modified = max(entry.published for listing in plan.site.listings for entry in listing.entries)
-    return Page(plan.site, "/", plan.skeleton, plan.site.name, modified, context=context)
+    return Page(plan.site, "/", plan.family.skeleton, plan.site.name, modified, context=context)
 
 
 def map_page(plan: Plan) -> Page:
     everything = [(item.name, plan.first(item)) for item in plan.site.listings]
     context = {"kind": "map", "navigation": plan.navigation, "everything": everything}
-    return Page(plan.site, "/wzdt/", plan.skeleton, "网站地图", context=context)
+    return Page(plan.site, "/wzdt/", plan.family.skeleton, "网站地图", context=context)
 
 
 def listing_pages(plan: Plan, listing: Listing) -> Iterator[Page]:
-    turns, size = plan.turns(listing), listing.page_size
-    siblings = plan.site.children(listing.path.rpartition("/")[0])
-    for number, path in turns:
+    for number, path in plan.turns(listing):
         if listing.refuses:
-            yield Page(plan.site, path, "challenge.html", status=listing.refuses)
-            continue
-        context = {
-            "kind": "listing",
-            "listing": listing,
-            "entries": plan.linked[listing.path][(number - 1) * size : number * size],
-            "panes": plan.panes(listing.path, 3),
-            "breadcrumb": plan.breadcrumb(listing),
-            "siblings": [(item.name, plan.first(item)) for item in siblings],
-            "navigation": plan.navigation,
-            "number": number,
-            "last": len(turns),
-            "total": len(listing.entries),
-            "turns": turns,
-        }
-        modified = max((entry.published for entry in listing.entries), default=OPENED)
-        yield Page(plan.site, path, plan.skeleton, listing.name, modified, context=context)
+            yield Page(plan.site, path, WALLS[listing.refuses], status=listing.refuses)
+        elif plan.family.is_drawn(listing, number):
+            yield listing_page(plan, listing, number, path)
+
+
+def listing_page(plan: Plan, listing: Listing, number: int, path: str) -> Page:
+    turns = plan.turns(listing)
+    siblings = plan.site.children(listing.path.rpartition("/")[0])
+    context = {
+        "kind": "listing",
+        "listing": listing,
+        "entries": plan.shelf.turn(listing, number),
+        "panes": plan.panes(listing.path, 3),
+        "breadcrumb": plan.breadcrumb(listing),
+        "siblings": [(item.name, plan.first(item)) for item in siblings],
+        "navigation": plan.navigation,
+        "number": number,
+        "last": len(turns),
+        "total": len(plan.linked[listing.path]),
+        "turns": turns,
+        "script": plan.family.script(plan.shelf, listing),
+    }
+    modified = max((entry.published for entry in listing.entries), default=OPENED)
+    return Page(plan.site, path, plan.family.skeleton, listing.name, modified, context=context)
 
 
 def entry_page(plan: Plan, listing: Listing, entry: Entry, address: str) -> Page:
     site = plan.site
-    serial = int(address.rpartition("/")[2].rpartition("_")[2].partition(".")[0])
+    number = crc32(address.encode()) % 100000
     context = {
         "kind": "entry",
         "listing": listing,
@@ -188,7 +144,8 @@ def entry_page(plan: Plan, listing: Listing, entry: Entry, address: str) -> Page
         "related": [item for item in plan.linked[listing.path] if item[0] is not entry][:3],
         "breadcrumb": plan.breadcrumb(listing),
         "navigation": plan.navigation,
-        "index_number": f"{site.organisation_code}/{entry.published:%Y%m}-{serial:05d}",
+        "index_number": f"{site.organisation_code}/{entry.published:%Y%m}-{number:05d}",
+        "vessel": FAMILIES[site.family].vessel,
     }
     context |= report_context(site, entry.report) if entry.report else article_context(site, entry)
-    return Page(site, address, plan.skeleton, entry.title, entry.published, context=context)
+    return Page(site, address, plan.family.skeleton, entry.title, entry.published, context=context)

@@ -1,6 +1,7 @@
 """What an invented site is: its listings, the entries on them, the reports behind those; from sites/*.toml.
 
-A new site is a new file; a new content system is a class in families.py and a template.
+A new site is a new file; a new content system is a class in families/ and a template. The demo's sites lie in
+sites/ itself, one for each family of content systems in families/ there, those with traps in traps/.
 """
 
 import tomllib
@@ -16,6 +17,8 @@ from samples.figures import FIRST_YEAR, LAST_YEAR, Figures, figures, misprint
 from samples.forms import Code
 
 SITES = Path(__file__).parent / "sites"
+ORDINARY = SITES / "ordinary.toml"  # what every site has, for those that say `has_ordinary`
+FOLDERS = ("", "families", "traps")  # of SITES
 GROWTH_YEARS = tuple(range(FIRST_YEAR, LAST_YEAR + 1))
 
 
@@ -31,7 +34,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a listing with the page behind it. `prose` names its text in prose.toml."""
+    """A line of a listing with the page behind it. `prose` names its text in prose.toml.
+
+    Where `is_gone` the line is still there and its page is not; where `is_unlisted` neither is. `filed` is
+    the day in its address, where a revision has changed the day that it shows.
+    """
 
     title: str
     published: date
@@ -39,12 +46,23 @@ class Entry:
     prose: str = ""
     report: Report | None = None
     is_gone: bool = False
+    is_unlisted: bool = False
+    filed: date | None = None
+
+    @property
+    def day(self) -> date:
+        return self.filed or self.published
+
+
+Linked = tuple[Entry, str]  # an entry and its address
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
     """`path` has no slash at its ends; `refuses` is the status of a wall before it, 0 without one;
-    `grows` names the body whose towns may be added here to make the site larger.
+    `grows` names the body whose towns may be added here to make the site larger. What only some content
+    systems have: `by_area` asks for reports by unit and year, `by_script` has its lines from a script, and
+    `type_code` is Lonsun's number of a kind of column. Where it `is_empty` its lines are away for a time.
     """
 
     path: str
@@ -54,12 +72,31 @@ class Listing:
     page_size: int = 10
     refuses: int = 0
     grows: str = ""
+    by_area: bool = False
+    by_script: bool = False
+    type_code: str = ""
+    is_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Temper:
+    """How a server misbehaves: seconds before each answer, and every how-manieth is a 503, or cut short,
+    or longer than its Content-Length says; 0 is never.
+    """
+
+    seconds: float = 0
+    fails_every: int = 0
+    cuts_every: int = 0
+    understates_every: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
     """`robots` is the text of robots.txt, "html" for a web page in its place, or empty for a 404.
-    `declares` is the encoding that pages and headers speak of, whatever their bytes are.
+    `absent` says what comes for a page that is not there: "missing" a 404, "soft_404" one with status 200,
+    "home" the home page. `declares` is the encoding that pages and headers speak of, whatever their bytes
+    are. `traps` are names of traps.py. With `scheme` https the certificate is the server's own, and http
+    sends there.
     """
 
     host: str
@@ -77,7 +114,11 @@ class Site:
     encoding: str = "utf-8"
     declares: str = "utf-8"
     robots: str = ""
-    soft_404: bool = False
+    absent: str = "missing"
+    scheme: str = "http"
+    traps: tuple[str, ...] = ()
+    temper: Temper = Temper()
+    is_dead: bool = False
 
     def children(self, path: str) -> tuple[Listing, ...]:
         """Find the listings right under a path; the empty path is the home page."""
@@ -88,20 +129,51 @@ class Site:
         return tuple(item for item in self.listings if path == item.path or path.startswith(item.path + "/"))
 
 
+def build_web() -> tuple[Site, ...]:
+    """Build every invented site there is."""
+    return tuple(site for folder in FOLDERS for site in load_folder(folder))
+
+
+def load_folder(folder: str) -> tuple[Site, ...]:
+    files = sorted((SITES / folder).glob("*.toml"))
+    return tuple(load_site(file) for file in files if file != ORDINARY)
+
+
 def build_sites(pages: int = 0) -> tuple[Site, ...]:
-    """Build all sites, grown to about `pages` pages together by more towns on those that can grow."""
-    sites = [load_site(file) for file in sorted(SITES.glob("*.toml"))]
+    """Build the demo's sites, grown to about `pages` pages together by more towns on those that can grow."""
+    sites = load_folder("")
     growing = [site for site in sites if any(listing.grows for listing in site.listings)]
     share = -(-pages // len(growing))
     return tuple(grow(site, share) if site in growing else site for site in sites)
 
 
 def load_site(file: Path) -> Site:
-    data = tomllib.loads(file.read_text(encoding="utf-8"))
-    listings = tuple(load_listing(table, data["name"]) for table in data.pop("listing"))
+    data = filings_of(tomllib.loads(file.read_text(encoding="utf-8")))
+    tables = data.pop("listing") + (ordinary(data["name"]) if data.pop("has_ordinary", False) else [])
+    listings = tuple(load_listing(table, data["name"]) for table in tables)
     neighbours = tuple((name, url) for name, url in data.pop("neighbours", []))
-    robots = data.pop("robots", "").lstrip()
-    return Site(listings=listings, neighbours=neighbours, robots=robots, **data)
+    robots, temper = data.pop("robots", "").lstrip(), Temper(**data.pop("temper", {}))
+    traps = tuple(data.pop("traps", []))
+    return Site(listings=listings, neighbours=neighbours, robots=robots, traps=traps, temper=temper, **data)
+
+
+def filings_of(data: dict[str, Any]) -> dict[str, Any]:
+    """Add the numbers that a site has from its filings, where its file does not give them."""
+    region = data["region"]
+    return {
+        "site_id_code": f"{region}0001",
+        "icp_number": f"虚ICP备{region}01号",
+        "police_number": f"虚公网安备{region}02000001号",
+        "organisation_code": f"11{region}000000001X",
+        "address": f"{data['name'].removesuffix('人民政府')}镜花路1号",
+    } | data
+
+
+def ordinary(name: str) -> list[dict[str, Any]]:
+    """The columns that every government has, with what looks like an annual report and is none."""
+    text = ORDINARY.read_text(encoding="utf-8").replace("{place}", name.removesuffix("人民政府"))
+    tables: list[dict[str, Any]] = tomllib.loads(text)["listing"]
+    return tables
 
 
 def load_listing(table: dict[str, Any], source: str) -> Listing:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib import robotparser
 
 from samples.figures import Figures
-from samples.pages import Plan
+from samples.plan import Plan
 from samples.site import Report, Site
 
 
@@ -42,13 +42,13 @@ def reports(site: Site) -> list[Expected]:
     return [
         expect(site, address, entry.title, entry.published.isoformat(), entry.report)
         for entry, address in linked
-        if entry.report
+        if entry.report and not entry.is_gone
     ]
 
 
 def expect(site: Site, address: str, title: str, published_on: str, report: Report) -> Expected:
     return Expected(
-        url=f"http://{site.host}{address}",
+        url=f"{site.scheme}://{site.host}{address}",
         host=site.host,
         publisher=report.publisher,
         year=report.year,

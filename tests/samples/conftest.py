@@ -3,13 +3,19 @@
 import pytest
 
 from samples.pages import Page, build_pages
-from samples.site import Site, build_sites
+from samples.site import Site, build_sites, build_web
 from samples.truth import Expected, truth
 
 
 @pytest.fixture(scope="session")
 def sites() -> tuple[Site, ...]:
     return build_sites()
+
+
+@pytest.fixture(scope="session")
+def whole() -> tuple[Site, ...]:
+    """Every invented site, the demo's among them."""
+    return build_web()
 
 
 @pytest.fixture(scope="session")

@@ -1,43 +1,40 @@
-"""The content systems that the sites run on: how each names its pages and turns its lists over."""
+"""Systems that write their lists out as files: all a crawler needs is their way of naming them."""
 
-from typing import Protocol
-
+from samples.families.base import Family, hexadecimal
 from samples.site import Entry, Listing, Site
 
 
-class Family(Protocol):
-    """Addresses begin with a slash. Page numbers are from 1, newest entries first; serials are one a site."""
-
-    def listing(self, site: Site, listing: Listing, number: int, last: int) -> str: ...
-
-    def entry(self, site: Site, listing: Listing, entry: Entry, serial: int) -> str: ...
-
-
-class Trs:
+class Trs(Family):
     """TRS WCM: `index_1.html` is the second page; entries lie in a folder a month (t20240115_123.html)."""
+
+    skeleton = "trs.html"
 
     def listing(self, site: Site, listing: Listing, number: int, last: int) -> str:
         del last
         return f"/{listing.path}/" + (f"index_{number - 1}.{site.extension}" if number > 1 else "")
 
     def entry(self, site: Site, listing: Listing, entry: Entry, serial: int) -> str:
-        day = entry.published
+        day = entry.day
         return f"/{listing.path}/{day:%Y%m}/t{day:%Y%m%d}_{serial}.{site.extension}"
 
 
-class Empire:
+class Empire(Family):
     """EmpireCMS: `index_2.html` is the second page; entries lie in a folder a day (2024-01-15/123.html)."""
+
+    skeleton = "empire.html"
 
     def listing(self, site: Site, listing: Listing, number: int, last: int) -> str:
         del last
         return f"/{listing.path}/" + (f"index_{number}.{site.extension}" if number > 1 else "")
 
     def entry(self, site: Site, listing: Listing, entry: Entry, serial: int) -> str:
-        return f"/{listing.path}/{entry.published:%Y-%m-%d}/{serial}.{site.extension}"
+        return f"/{listing.path}/{entry.day:%Y-%m-%d}/{serial}.{site.extension}"
 
 
-class Plain:
+class Plain(Family):
     """Home-made: `list_2.htm`; entries lie apart from their listings (/html/20240115/123.htm)."""
+
+    skeleton = "plain.html"
 
     def listing(self, site: Site, listing: Listing, number: int, last: int) -> str:
         del site, last
@@ -45,11 +42,13 @@ class Plain:
 
     def entry(self, site: Site, listing: Listing, entry: Entry, serial: int) -> str:
         del site, listing
-        return f"/html/{entry.published:%Y%m%d}/{serial}.htm"
+        return f"/html/{entry.day:%Y%m%d}/{serial}.htm"
 
 
-class Vsb:
+class Vsb(Family):
     """博达 VSB: pages number downwards, page 2 of 12 is `gknb/11.htm`; entries are /info/1022/5513.htm."""
+
+    skeleton = "vsb.html"
 
     def listing(self, site: Site, listing: Listing, number: int, last: int) -> str:
         del site
@@ -60,4 +59,30 @@ class Vsb:
         return f"/info/{1001 + site.listings.index(listing)}/{serial}.htm"
 
 
-FAMILIES: dict[str, Family] = {"trs": Trs(), "empire": Empire(), "plain": Plain(), "vsb": Vsb()}
+class SiteServer(Family):
+    """SiteServer CMS: `list_2.shtml` after `list.shtml`; entries are c_1234.shtml in a folder a month."""
+
+    def listing(self, site: Site, listing: Listing, number: int, last: int) -> str:
+        del site, last
+        return f"/channels/{listing.path}/list{f'_{number}' if number > 1 else ''}.shtml"
+
+    def entry(self, site: Site, listing: Listing, entry: Entry, serial: int) -> str:
+        del site
+        return f"/contents/{listing.path.rpartition('/')[2]}/{entry.day:%Y%m}/c_{serial}.shtml"
+
+
+class Uuid(Family):
+    """As in 河北: identifiers that say nothing (/columns/<uuid>/202401/15/<uuid>.html)."""
+
+    def listing(self, site: Site, listing: Listing, number: int, last: int) -> str:
+        del last
+        name = uuid(hexadecimal(site, site.listings.index(listing)))
+        return f"/columns/{name}/index{f'_{number}' if number > 1 else ''}.html"
+
+    def entry(self, site: Site, listing: Listing, entry: Entry, serial: int) -> str:
+        column = self.listing(site, listing, 1, 1).rpartition("/")[0]
+        return f"{column}/{entry.day:%Y%m}/{entry.day:%d}/{uuid(hexadecimal(site, serial))}.html"
+
+
+def uuid(digits: str) -> str:
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

@@ -1,0 +1,27 @@
+"""The content systems that the sites run on: how each names its pages and turns its lists over."""
+
+from samples.families.base import Family
+from samples.families.hanweb import Jpaas, Jpage, Xxgk
+from samples.families.regional import Gkmlpt, Lonsun, QueryList, Ucap
+from samples.families.searching import AspNet, TrsWas
+from samples.families.static import Empire, Plain, SiteServer, Trs, Uuid, Vsb
+
+FAMILIES: dict[str, Family] = {
+    "trs": Trs(),
+    "empire": Empire(),
+    "plain": Plain(),
+    "vsb": Vsb(),
+    "siteserver": SiteServer(),
+    "uuid": Uuid(),
+    "trs_was": TrsWas(),
+    "jpage": Jpage(),
+    "xxgk": Xxgk(),
+    "jpaas": Jpaas(),
+    "gkmlpt": Gkmlpt(),
+    "lonsun": Lonsun(),
+    "ucap": Ucap(),
+    "query_list": QueryList(),
+    "aspnet": AspNet(),
+}
+
+__all__ = ["FAMILIES", "Family"]
