@@ -12,6 +12,7 @@ READERS = {
     "html": "html.read_html",
     "text": "text.read_text",
     "pdf": "pdf.read_pdf",
+    "image": "scan.read_image",
     "docx": "docx.read_docx",
     "doc": "doc.read_doc",
     "sheet": "sheet.read_sheet",

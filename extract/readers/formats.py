@@ -12,12 +12,17 @@ _LOOKED_AT = 8_192
 _FEWEST_RECORDS = 3
 _QUOTED = re.compile(rb'"[^"]*"')
 
-_KNOWN = ((b"%PDF-", "pdf"), (b"{\\rtf", "doc"))
+_KNOWN = (
+    (b"%PDF-", "pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"II*\0", "image"),
+    (b"MM\0*", "image"),
+    (b"BM", "image"),
+    (b"{\\rtf", "doc"),
+)
 _MAGIC = (
-    (b"\x89PNG\r\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
-    (b"BM", "a BMP image"),
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"\x1f\x8b", "a gzip stream"),

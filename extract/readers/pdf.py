@@ -2,26 +2,33 @@
 
 from collections.abc import Iterator, Sized
 from dataclasses import replace
+from functools import lru_cache
 
 from extract.document import Document, Finding
-from extract.readers import printed
+from extract.readers import printed, scan
 from extract.readers.boxes import Box
 from extract.readers.formats import NotReadable
 from extract.readers.glyphs import text_of, within
-from extract.readers.pdfium import opened, page_at
+from extract.readers.pdfium import opened, page_at, picture_of
 
 MOST_PAGES = 300
 """No annual report is longer; gazettes and yearbooks are, and are none."""
 MOST_GLYPHS = 300_000
 
 
+MOST_SCANS = 30
+"""Pages read by OCR, at a few seconds each."""
+
+
 def read_pdf(payload: bytes) -> Document:
-    """NotReadable for a PDF that does not open, or has neither text nor pictures."""
+    """NotReadable for a PDF that does not open, or is a scan where the ocr extra is not installed."""
     with opened(payload) as document:
         count = len(document)
         pages = list(_pages(document))
     if not any(page.glyphs for page in pages):
-        raise NotReadable("a scan; install the ocr extra")
+        pages = [_scanned(payload, page.number) for page in pages[:MOST_SCANS]]
+    if not any(page.glyphs for page in pages):
+        raise NotReadable("a PDF without text")
     read = printed.document(pages)
     if len(pages) < count:
         cut = Finding("pages_cut", f"{len(pages)} of {count} pages were read")
@@ -40,9 +47,21 @@ def _pages(document: Sized) -> Iterator[printed.Page]:
         yield page
 
 
+@lru_cache(maxsize=2)
+def _scanned(payload: bytes, number: int) -> printed.Page:
+    """A page by OCR. Kept, for every place on the page asks for it again."""
+    scan.require()
+    with opened(payload) as document:
+        picture = picture_of(document, number)
+    return scan.read_picture(picture, number)
+
+
 def text_in(payload: bytes, page: int, box: Box) -> str:
     """What stands in a box of a page; LookupError where there is no such page."""
     with opened(payload) as document:
         if page > len(document):
             raise LookupError(f"no page {page} in this document")
-        return text_of(within(page_at(document, page).glyphs, box), box.width)
+        found = page_at(document, page)
+    if not found.glyphs:
+        found = _scanned(payload, page)
+    return text_of(within(found.glyphs, box), box.width)

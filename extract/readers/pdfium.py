@@ -29,6 +29,8 @@ SHORTEST = 5.0
 MOST_PATHS, MOST_SEGMENTS = 20_000, 40_000
 """Of one page; those beyond belong to drawings."""
 DEEPEST_FORM = 6
+DPI, LONGEST_SIDE = 200, 4_000
+"""Of a page drawn for OCR, in pixels an inch and pixels."""
 TOO_TALL = 4.0
 """Times the height of most signs; titles are three times as high at most."""
 SPACES = frozenset([*range(33), 0xA0, 0x3000])
@@ -63,6 +65,14 @@ def page_at(document: pdfium.PdfDocument, number: int) -> Page:
         raise NotReadable(f"page {number} is broken") from error
     with closing(page):
         return _Reader(page, number).read()
+
+
+def picture_of(document: pdfium.PdfDocument, number: int) -> Any:
+    """Page `number` as a grey picture (a numpy array)."""
+    with closing(document[number - 1]) as page:
+        scale = min(DPI / 72, LONGEST_SIDE / max(page.get_size()))
+        with closing(page.render(scale=scale, grayscale=True)) as bitmap:
+            return bitmap.to_numpy().squeeze().copy()
 
 
 class _Sign(NamedTuple):

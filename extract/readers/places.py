@@ -15,7 +15,7 @@ from extract.readers.zipped import unpacked
 
 _COUNTED = frozenset({"paragraph", "table", "sheet", "record"})
 """Places that say the how manieth of its kind a thing is; reading again counts them again."""
-_PRINTED = {"pdf": "pdf"}
+_PRINTED = {"pdf": "pdf", "image": "scan"}
 
 
 def resolve(payload: bytes, place: str) -> str:

@@ -16,7 +16,7 @@ def test_html_and_text_are_told_apart_by_their_bytes():
     [
         (b"", "an empty document"),
         (b" \r\n\0", "an empty document"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(99), "a PNG image, not HTML or text"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(99), "a picture too broken or too small to read"),
         (b"%PDF-1.4", "a PDF too broken to open"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a damaged OLE container"),
         (b"PK\x03\x04", "a damaged ZIP container"),
