@@ -57,7 +57,7 @@ class FrontierScheduler(BaseScheduler):
         self.has_proxy: bool = settings.getbool("NIANBAO_HAS_PROXY")
         self.ready: deque[str] = deque()  # hosts that may have something due
         self.idle: set[str] = set()  # hosts that have not
-        self.under_way: dict[str, list[str]] = {}  # URL handed out: the hosts that wait for its commit
+        self.under_way: dict[str, list[str]] = {}  # request handed out: the hosts that wait for its commit
         self.resting: set[str] = set()  # hosts left in peace for the rest of this run
         self.walls: Counter[str] = Counter()  # by host, answers in a row that were none
         self.asked: dict[str, float] = {}  # by host, the delay its robots.txt asks for
@@ -115,17 +115,25 @@ class FrontierScheduler(BaseScheduler):
             pending = self.choose(host)
             if pending is None:
                 self.idle.add(host)
-            elif pending.url in self.under_way:  # two hosts with one robots.txt
-                self.under_way[pending.url].append(host)
+            elif pending.request_key in self.under_way:  # two hosts with one robots.txt
+                self.under_way[pending.request_key].append(host)
             else:
-                self.under_way[pending.url] = [host]
+                self.under_way[pending.request_key] = [host]
                 self.pages_left -= 1
                 return self.request_for(pending, self.sites[host])
         return None
 
     def request_for(self, pending: Pending, site: Site) -> Request:
         meta = {PENDING: pending, LISTING: site.listing}
-        return Request(pending.url, callback=self.spider.parse, errback=self.spider.failed, meta=meta)
+        return Request(
+            pending.url,
+            callback=self.spider.parse,
+            errback=self.spider.failed,
+            method=pending.method,
+            body=pending.body,
+            headers=dict(pending.headers),
+            meta=meta,
+        )
 
     def choose(self, host: str) -> Pending | None:
         """The best row that is due on the host and allowed; its robots.txt where that must come first."""
@@ -153,7 +161,7 @@ class FrontierScheduler(BaseScheduler):
         refused: dict[str, str] = {}
         for row in rows:
             if self.gate.refusal(row.url):
-                refused[row.url] = "gate"
+                refused[row.request_key] = "gate"
             elif row.kind == "robots":
                 return row, refused
             else:
@@ -162,7 +170,7 @@ class FrontierScheduler(BaseScheduler):
                     return rules, refused
                 if rules.allow(row.url):
                     return row, refused
-                refused[row.url] = "robots"
+                refused[row.request_key] = "robots"
         return None, refused
 
     def rules_for(self, connection: Connection, row: Pending, now: datetime) -> Rules | Missing | Unreachable:
@@ -179,7 +187,7 @@ class FrontierScheduler(BaseScheduler):
     def refuse(self, refused: Mapping[str, str]) -> None:
         if refused:
             with self.database.write() as connection:
-                settlements = [Settlement(url, None, decision) for url, decision in refused.items()]
+                settlements = [Settlement(key, None, decision) for key, decision in refused.items()]
                 frontier.settle(connection, settlements)
 
     def robots_row(self, url: str, now: datetime) -> Pending:
@@ -207,7 +215,7 @@ class FrontierScheduler(BaseScheduler):
         for visit in visits:
             capture = visit.capture
             self.count_walls(host_of(capture.url), capture)
-            self.ready.extend(self.under_way.pop(capture.url, ()))
+            self.ready.extend(self.under_way.pop(capture.request_key, ()))
             woken = self.idle.intersection(host_of(link.url) for link in visit.links)
             self.idle -= woken
             self.ready.extend(sorted(woken))
@@ -225,9 +233,9 @@ class FrontierScheduler(BaseScheduler):
     def give_up(self, response: Response) -> None:
         """Our own code failed on an answer (Scrapy logged it): the URL stays pending and the host rests."""
         assert response.request is not None
-        url = response.request.meta[PENDING].url
-        self.rest(host_of(url), f"reading {url} failed")
-        self.ready.extend(self.under_way.pop(url, ()))
+        pending: Pending = response.request.meta[PENDING]
+        self.rest(pending.host, f"reading {pending.url} failed")
+        self.ready.extend(self.under_way.pop(pending.request_key, ()))
 
 
 def choose_hosts(sites: Mapping[str, Site], wanted: Sequence[str]) -> list[str]:

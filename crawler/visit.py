@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from storage.captures import Capture
+from storage.captures import Capture, Header, request_key
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link worth following. `score` orders the frontier, higher first; `depth` is clicks from a start page;
-    `kind` is what the link promises (captures.kind); `text` is the link's own words.
+    `kind` is what the link promises (captures.kind); `text` is the link's own words. Some listings want
+    their pages asked for with a form: `method`, `body` and `headers`. `hops` counts the redirects in a row
+    that led to it.
     """
 
     url: str
@@ -16,6 +18,14 @@ class Link:
     score: int
     depth: int
     text: str = ""
+    method: str = "GET"
+    body: bytes = b""
+    headers: tuple[Header, ...] = ()
+    hops: int = 0
+
+    @property
+    def request_key(self) -> str:
+        return request_key(self.url, self.method, self.body)
 
 
 @dataclass(frozen=True, slots=True)

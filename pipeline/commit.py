@@ -131,7 +131,11 @@ class Commit:
     def found(self, group: Sequence[Visit]) -> dict[str, list[Link]]:
         """The links that pass the gate, by the page they were found on."""
         refusal = self.scheduler.gate.refusal
-        return {visit.capture.url: [link for link in visit.links if not refusal(link.url)] for visit in group}
+        found: dict[str, list[Link]] = {}
+        for visit in group:
+            links = [link for link in visit.links if not refusal(link.url)]
+            found.setdefault(visit.capture.url, []).extend(links)
+        return found
 
     def summary(self) -> RunSummary:
         count = self.outcomes
@@ -168,11 +172,11 @@ def settlement(connection: Connection, visit: Visit, record: Recorded, now: date
     """When the visited address is due again."""
     capture = visit.capture
     if record.outcome == "blocked":
-        return Settlement(capture.url, now + NEXT_NIGHT, failed=True)
+        return Settlement(capture.request_key, now + NEXT_NIGHT, failed=True)
     if record.outcome == "error":
-        attempts = frontier.attempts_at(connection, capture.url)
-        return Settlement(capture.url, now + patience(attempts), failed=True)
-    return Settlement(capture.url, now + AGAIN.get(capture.kind, NEXT_MONTH))
+        attempts = frontier.attempts_at(connection, capture.request_key)
+        return Settlement(capture.request_key, now + patience(attempts), failed=True)
+    return Settlement(capture.request_key, now + AGAIN.get(capture.kind, NEXT_MONTH))
 
 
 def patience(attempts: int) -> timedelta:

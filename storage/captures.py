@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 Header = tuple[str, str]
 
@@ -31,3 +32,16 @@ class Capture:
     error: str = ""
     ip_address: str = ""
     protocol: str = ""
+    request_body: bytes = b""
+
+    @property
+    def request_key(self) -> str:
+        return request_key(self.url, self.method, self.request_body)
+
+
+def request_key(url: str, method: str = "GET", body: bytes = b"") -> str:
+    """What makes a request one row of the frontier: its address, and of what is posted a digest.
+
+    Addresses have no fragment (crawler/addresses.py), so that no key can be the address of another page.
+    """
+    return url if method == "GET" else f"{url}#{method}:{sha256(body).hexdigest()}"

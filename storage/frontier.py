@@ -1,18 +1,21 @@
-"""The frontier: every address worth visiting, when it is due, and what was decided about it.
+"""The frontier: every request worth making, when it is due, and what was decided about it.
 
-A URL is pending until its capture is committed: the crawler settles it in the same transaction that
-stores the capture. So a crawl killed at any moment forgets nothing, and "go on" and "tonight's run" are
-the same thing: fetch what is due.
+Nearly all are for an address alone; a few listings want a form posted, and each form is a row of its own
+(captures.request_key). A request is pending until its capture is committed: the crawler settles it in the
+same transaction that stores the capture. So a crawl killed at any moment forgets nothing, and "go
+on" and "tonight's run" are the same thing: fetch what is due.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Executable, Integer, bindparam, case, func, or_, select, update
 
+from storage.captures import Header, request_key
 from storage.database import dialect_insert
 from storage.tables import captures, frontier
 from storage.values import as_text
@@ -33,6 +36,16 @@ class FoundLink(Protocol):
     def depth(self) -> int: ...
     @property
     def text(self) -> str: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def headers(self) -> tuple[Header, ...]: ...
+    @property
+    def hops(self) -> int: ...
+    @property
+    def request_key(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +58,23 @@ class Pending:
     score: int
     depth: int
     attempts: int
+    hops: int = 0
+    method: str = "GET"
+    body: bytes = b""
+    headers: tuple[Header, ...] = ()
+
+    @property
+    def request_key(self) -> str:
+        return request_key(self.url, self.method, self.body)
 
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What was decided about an address: not before `due_at` again, or never, and `decision` says why.
+    """What was decided about a request: not before `due_at` again, or never, and `decision` says why.
     After a fetch that `failed` the count of its attempts goes on; else it starts anew.
     """
 
-    url: str
+    request_key: str
     due_at: datetime | None
     decision: str = ""
     failed: bool = False
@@ -68,14 +89,18 @@ DUE = (
         frontier.c.score,
         frontier.c.depth,
         frontier.c.attempts,
+        frontier.c.hops,
+        frontier.c.method,
+        frontier.c.request_body,
+        frontier.c.request_headers,
     )
     .where(frontier.c.host == bindparam("on"), frontier.c.due_at <= bindparam("now"))
-    .order_by(frontier.c.score.desc(), frontier.c.added_at, frontier.c.url)
+    .order_by(frontier.c.score.desc(), frontier.c.added_at, frontier.c.request_key)
     .limit(bindparam("most"))
 )
 SETTLE = (
     update(frontier)
-    .where(frontier.c.url == bindparam("settled"))
+    .where(frontier.c.request_key == bindparam("settled"))
     .values(
         due_at=bindparam("again"),
         decision=bindparam("why"),
@@ -94,9 +119,9 @@ def add_links(
     best: dict[str, dict[str, object]] = {}
     for page, links in found.items():
         for link in links:
-            known = best.get(link.url)
+            known = best.get(link.request_key)
             if known is None or link.score > cast("int", known["score"]):
-                best[link.url] = new_row(link, hosts, page, as_text(now))
+                best[link.request_key] = new_row(link, hosts, page, as_text(now))
     if best:
         connection.execute(upsert(connection, as_text(now)), list(best.values()))
 
@@ -107,7 +132,7 @@ def upsert(connection: Connection, now: str) -> Executable:
     nearer = insert.excluded.depth < frontier.c.depth
     pending = or_(frontier.c.due_at <= now, frontier.c.decision == OUTSIDE)
     return insert.on_conflict_do_update(
-        index_elements=[frontier.c.url],
+        index_elements=[frontier.c.request_key],
         set_={
             "score": case((better, insert.excluded.score), else_=frontier.c.score),
             "kind": case((better, insert.excluded.kind), else_=frontier.c.kind),
@@ -122,11 +147,16 @@ def new_row(link: FoundLink, hosts: Collection[str], found_on: str, now: str) ->
     host = urlsplit(link.url).hostname or ""
     is_inside = host in hosts
     return {
+        "request_key": link.request_key,
         "url": link.url,
+        "method": link.method,
+        "request_headers": json.dumps(link.headers),
+        "request_body": link.body or None,
         "host": host,
         "kind": link.kind,
         "score": link.score,
         "depth": link.depth,
+        "hops": link.hops,
         "text": link.text,
         "due_at": now if is_inside else None,
         "decision": "" if is_inside else OUTSIDE,
@@ -144,26 +174,33 @@ def let_in(connection: Connection, hosts: Collection[str], now: datetime) -> Non
 def due_on(connection: Connection, host: str, now: datetime, limit: int) -> list[Pending]:
     """What is due on a host, the most promising first; equals in the order they were found."""
     wanted = {"on": host, "now": as_text(now), "most": limit}
-    return [Pending(*row) for row in connection.execute(DUE, wanted)]
+    return [pending_of(row) for row in connection.execute(DUE, wanted)]
+
+
+def pending_of(row: Sequence[Any]) -> Pending:
+    """The columns of DUE, in their order."""
+    body, headers = row[-2:]
+    lines = tuple((name, value) for name, value in json.loads(headers))
+    return Pending(*row[:-2], body=body or b"", headers=lines)
 
 
 def find(connection: Connection, url: str) -> Pending | None:
     columns = DUE.selected_columns
-    row = connection.execute(select(*columns).where(frontier.c.url == url)).one_or_none()
-    return None if row is None else Pending(*row)
+    row = connection.execute(select(*columns).where(frontier.c.request_key == url)).one_or_none()
+    return None if row is None else pending_of(row)
 
 
 def is_due(connection: Connection, url: str, now: datetime) -> bool:
     """Whether the address is to be fetched: due, or never heard of."""
-    due_at = connection.execute(select(frontier.c.due_at).where(frontier.c.url == url)).one_or_none()
+    due_at = connection.execute(select(frontier.c.due_at).where(frontier.c.request_key == url)).one_or_none()
     return due_at is None or (due_at[0] is not None and due_at[0] <= as_text(now))
 
 
 def settle(connection: Connection, settlements: Iterable[Settlement]) -> None:
-    """The addresses are not pending any more."""
+    """The requests are not pending any more."""
     rows = [
         {
-            "settled": each.url,
+            "settled": each.request_key,
             "again": each.due_at and as_text(each.due_at),
             "why": each.decision,
             "failed": int(each.failed),
@@ -174,9 +211,9 @@ def settle(connection: Connection, settlements: Iterable[Settlement]) -> None:
         connection.execute(SETTLE, rows)
 
 
-def attempts_at(connection: Connection, url: str) -> int:
-    """Failed fetches in a row so far."""
-    return connection.scalar(select(frontier.c.attempts).where(frontier.c.url == url)) or 0
+def attempts_at(connection: Connection, key: str) -> int:
+    """Failed fetches in a row so far, of the request with this key."""
+    return connection.scalar(select(frontier.c.attempts).where(frontier.c.request_key == key)) or 0
 
 
 def hosts_due(connection: Connection, now: datetime) -> list[str]:

@@ -113,11 +113,16 @@ sites = Table(
 frontier = Table(
     "frontier",
     metadata,
-    Column("url", Text, primary_key=True),
+    Column("request_key", Text, primary_key=True),  # the address, and where a form is posted its digest
+    Column("url", Text, nullable=False, server_default=""),
+    Column("method", Text, nullable=False, server_default="GET"),
+    Column("request_headers", Text, nullable=False, server_default="[]"),  # JSON list of [name, value]
+    Column("request_body", LargeBinary),  # what is to be posted; null: nothing
     Column("host", Text, nullable=False),
     Column("kind", Text, nullable=False),  # what the link promises; the same words as captures.kind
     Column("score", Integer, nullable=False),  # higher first
     Column("depth", Integer, nullable=False),  # clicks from a start page
+    Column("hops", Integer, nullable=False, server_default="0"),  # redirects in a row that led here
     Column("due_at", Text),  # pending when past; null: nothing more to do here
     Column("decision", Text, nullable=False, server_default=""),  # why null: robots, gone, outside
     Column("attempts", Integer, nullable=False, server_default="0"),  # failed fetches in a row
@@ -135,6 +140,17 @@ attachments = Table(
     Column("ordinal", Integer, primary_key=True),  # from 1, in the order of the page
     Column("url", Text, nullable=False),
     Index("ix_attachments_url", "url"),
+)
+
+# What a run has to tell a person: budgets that were hit, hosts that rested, columns suddenly empty.
+run_findings = Table(
+    "run_findings",
+    metadata,
+    Column("run_id", ForeignKey(runs.c.run_id), primary_key=True),
+    Column("host", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("text", Text, primary_key=True),
+    Column("times", Integer, nullable=False, server_default="1"),
 )
 
 # One row for each result of reading a capture. `standing` is current (the report as it stands now),

@@ -64,6 +64,7 @@ def capture_of(request: Request, received: Received | None, judgement: Judgement
         method=request.method,
         request_headers=header_lines(request.headers),
         error=judgement.reason,
+        request_body=request.body,
     )
     if received is None:
         return basis

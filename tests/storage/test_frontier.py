@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from storage import frontier
 from storage.archive import record_captures
-from storage.captures import Capture
+from storage.captures import Capture, request_key
 from storage.database import Database
 from storage.frontier import Pending, Settlement, add_links, due_on
 from storage.runs import start_run
@@ -16,6 +16,7 @@ NOW = datetime(2024, 2, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
 HOST = "www.wuyou.gov.cn"
 HOSTS = {HOST}
+FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,14 @@ class Link:
     score: int = 50
     depth: int = 1
     text: str = ""
+    method: str = "GET"
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    hops: int = 0
+
+    @property
+    def request_key(self) -> str:
+        return request_key(self.url, self.method, self.body)
 
 
 def url(path: str, host: str = HOST) -> str:
@@ -137,3 +146,18 @@ def test_the_last_capture_is_the_newest_by_its_time(database):
         late, _early = record_captures(connection, run_id, [capture(LATER, b"1"), capture(NOW, b"2")])
         assert frontier.last_capture(connection, url("/a")) == late.capture_id
         assert frontier.last_capture(connection, url("/b")) is None
+
+
+def test_each_form_posted_to_an_address_is_a_request_of_its_own(database):
+    forms = [Link(url("/q"), method="POST", body=f"page={n}".encode(), headers=FORM) for n in (1, 2)]
+    with database.write() as connection:
+        add(connection, Link(url("/q")), *forms, *forms)
+        pending = due_on(connection, HOST, NOW, 10)
+        assert {(each.url, each.body) for each in pending} == {
+            (url("/q"), b""),
+            (url("/q"), b"page=1"),
+            (url("/q"), b"page=2"),
+        }
+        assert {each.headers for each in pending if each.method == "POST"} == {FORM}
+        frontier.settle(connection, [Settlement(forms[0].request_key, LATER)])
+        assert [each.body for each in due_on(connection, HOST, NOW, 10)] == [b"", b"page=2"]

@@ -56,6 +56,7 @@ def test_what_is_there_is_counted(database: Database):
 
 
 def waiting(path: str, due_at: datetime | None) -> dict[str, object]:
-    row = {"url": f"http://a.gov.cn/{path}", "host": "a.gov.cn", "kind": "report", "score": 1, "depth": 1}
+    url = f"http://a.gov.cn/{path}"
+    row = {"request_key": url, "url": url, "host": "a.gov.cn", "kind": "report", "score": 1, "depth": 1}
     decision = "" if due_at else "robots"
     return row | {"due_at": due_at and as_text(due_at), "added_at": as_text(NOW), "decision": decision}
