@@ -43,6 +43,8 @@ DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 # An answer that ends early is kept and recorded as an error, rather than thrown away.
 DOWNLOAD_FAIL_ON_DATALOSS = False
+# TLS is strict, but for hosts where that fails; and a stop does not wait a minute for a slow server.
+DOWNLOAD_HANDLERS = {"http": "crawler.wire.Wire", "https": "crawler.wire.Wire"}
 # Names that lead into private networks are refused, except through an operator's proxy.
 TWISTED_DNS_RESOLVER = "crawler.resolver.PublicResolver"
 

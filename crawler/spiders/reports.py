@@ -9,10 +9,11 @@ from twisted.python.failure import Failure
 
 from crawler.addresses import resolve
 from crawler.discovery import survey
-from crawler.outcomes import GOOD, Judgement, judge_answer, judge_page
+from crawler.outcomes import GOOD, Judgement, judge_answer, judge_page, judge_redirect
 from crawler.page import Page, decode
 from crawler.receiving import RECEIVED, Received, header_lines
 from crawler.visit import Link, Visit
+from crawler.wire import BrokenOffError
 from settings import clock
 from storage.archive import header_value
 from storage.captures import Capture
@@ -24,6 +25,7 @@ LISTING = "listing"
 PAGES = ("html", "xml")  # in the content type of what may hold links
 HEAD = 1024  # bytes looked at where no content type is given
 ROBOTS = "robots"
+NOT_MODIFIED = 304
 LARGEST_BODY = 64 * 1024 * 1024  # bytes, decoded; a small stream that swells to more is a trap
 
 
@@ -39,14 +41,18 @@ class Reports(Spider):
         visit = Visit(capture_of(request, received, judgement))
         if judgement.outcome:
             return visit
+        if received.status == NOT_MODIFIED:
+            return visit
         if 300 <= received.status < 400:
-            return replace(visit, links=redirect(received, pending))
+            return redirected(visit, received, pending)
         if pending.kind != ROBOTS and is_page(received, body):
             return look_at(visit, body, pending, request.meta[LISTING])
         return visit
 
-    def failed(self, failure: Failure) -> Visit:
-        """No answer came; what was received before it broke off is kept."""
+    def failed(self, failure: Failure) -> Visit | None:
+        """No answer came; what was received before it broke off is kept. What we broke off was no visit."""
+        if isinstance(failure.value, BrokenOffError):
+            return None
         request: Request = failure.request  # type: ignore[attr-defined]
         reason = Judgement("error", describe(failure))
         return Visit(capture_of(request, request.meta.get(RECEIVED), reason))
@@ -85,7 +91,7 @@ def judge(received: Received) -> tuple[bytes, Judgement]:
         content = decode_content(received.headers, received.body, LARGEST_BODY)
     except ContentError as error:
         return b"", Judgement("error", str(error))
-    judgement = judge_answer(received.status, content.body)
+    judgement = judge_answer(received.status, content.body, received.headers)
     if judgement is GOOD and received.cut_short:
         judgement = Judgement("error", "the body ended too early")
     if judgement is GOOD and content.problems:
@@ -93,13 +99,19 @@ def judge(received: Received) -> tuple[bytes, Judgement]:
     return content.body, judgement
 
 
-def redirect(received: Received, pending: Pending) -> tuple[Link, ...]:
+def redirected(visit: Visit, received: Received, pending: Pending) -> Visit:
     """A redirect is a link like any other, to pass the gate like any other; it promises what it promised."""
     location = header_value(received.headers, "location") or ""
     url = resolve(pending.url, decode(location.encode("latin-1"))[0])
-    if url is None or url == pending.url:
-        return ()
-    return (Link(url, pending.kind, pending.score, pending.depth + 1),)
+    if url is None:
+        return visit
+    if url == pending.url:
+        return judged(visit, judge_redirect(received.headers))
+    return replace(visit, links=(Link(url, pending.kind, pending.score, pending.depth + 1),))
+
+
+def judged(visit: Visit, judgement: Judgement) -> Visit:
+    return replace(visit, capture=replace(visit.capture, outcome=judgement.outcome, error=judgement.reason))
 
 
 def is_page(received: Received, body: bytes) -> bool:
@@ -113,9 +125,7 @@ def look_at(visit: Visit, body: bytes, pending: Pending, listing: str) -> Visit:
     page = Page(pending.url, text, encoding)
     judgement = judge_page(page)
     if judgement is not GOOD:
-        return replace(
-            visit, capture=replace(visit.capture, outcome=judgement.outcome, error=judgement.reason)
-        )
+        return judged(visit, judgement)
     found = survey(page, pending, listing)
     return Visit(replace(visit.capture, kind=found.kind), found.links, found.family)
 
