@@ -25,13 +25,14 @@ LONG_LABEL = 8  # letters of a row's label that no other table has by chance
 @dataclass(frozen=True, slots=True)
 class Alignment:
     """`form` is the one found, with its alternate rows where the page has those; None where none was.
-    `cells` are in the form's order.
+    `cells` are in the form's order; `unexplained` are the grids with values that are none of the form's.
     """
 
     form: Form | None
     cells: tuple[ReadCell, ...] = ()
     leftovers: tuple[Leftover, ...] = ()
     findings: tuple[Finding, ...] = ()
+    unexplained: tuple[Grid, ...] = ()
 
     @property
     def expected(self) -> int:
@@ -54,7 +55,7 @@ def align(document: Document, forms: Sequence[Form]) -> Alignment:
         else:
             ledger.leave(original)
     if not ledger.placed:
-        return Alignment(None, (), tuple(ledger.leftovers), tuple(ledger.findings))
+        return Alignment(None, (), tuple(ledger.leftovers), tuple(ledger.findings), printed)
     return settle(ledger)
 
 
@@ -101,7 +102,7 @@ def settle(ledger: Ledger) -> Alignment:
         if (placed := ledger.placed.get((table.code, row.code, column.code)))
     )
     findings = (*ledger.findings, *missing(form, ledger.placed))
-    return Alignment(form, cells, tuple(ledger.leftovers), findings)
+    return Alignment(form, cells, tuple(ledger.leftovers), findings, tuple(ledger.unexplained))
 
 
 def settle_rows(ledger: Ledger) -> Form:

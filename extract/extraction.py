@@ -11,6 +11,7 @@ from extract.checks import check
 from extract.forms.model import official_forms
 from extract.identity import identify
 from extract.judge import judge
+from extract.local import local_cells
 from extract.readers import NotReadable, read
 from extract.restore import restore
 from extract.result import Extraction
@@ -36,6 +37,7 @@ def extract(payload: bytes, *, url: str, content_type: str = "") -> Extraction:
     facts = Extraction(
         is_report=judgement.is_report,
         reasons=judgement.reasons,
+        margin=judgement.margin,
         form="none",
         status="text_only",
         identity=identity,
@@ -55,5 +57,6 @@ def extract(payload: bytes, *, url: str, content_type: str = "") -> Extraction:
         cells=alignment.cells,
         checks=check(alignment.form, alignment.cells) if alignment.form else (),
         leftovers=alignment.leftovers,
+        local_cells=local_cells(alignment.unexplained),
         findings=document.findings + alignment.findings,
     )

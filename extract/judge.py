@@ -19,10 +19,12 @@ LOOKED_AT = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`reasons` in the order of judge.toml, each with its weight, for and against."""
+    """`reasons` in the order of judge.toml, each with its weight, for and against; `margin` is how far their
+    sum lies from the least that makes a report, and below zero for what is none.
+    """
 
     is_report: bool
-    score: int
+    margin: int
     reasons: tuple[str, ...]
 
 
@@ -66,7 +68,7 @@ def judge(document: Document, identity: Identity, cells_read: int, url: str) -> 
     weighed = dict(_evidence(scales, document, identity, cells_read))
     score = sum(weighed.values())
     reasons = tuple(f"{weight:+d} {reason}" for reason, weight in weighed.items())
-    return Judgement(score >= scales.enough, score, reasons)
+    return Judgement(score >= scales.enough, score - scales.enough, reasons)
 
 
 def _evidence(

@@ -55,6 +55,22 @@ class Leftover:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalCell:
+    """A cell of a table that no official form explains, or not wholly. `grid`, `row`, `column` count from 1;
+    `label` is the path of words that a reader finds beside and above it: `申请情况 / 20.申请数 / 累计数`.
+    `value` is None unless the cell is a plain number.
+    """
+
+    grid: int
+    row: int
+    column: int
+    label: str
+    text: str
+    value: Decimal | None
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Whose report, of which year. `published_on` is an ISO date or empty; `evidence` is by field."""
 
@@ -82,11 +98,12 @@ class Extraction:
     """Everything read from one document.
 
     `is_report` with its `reasons` says whether this is an annual report at all (a look-alike has
-    `form == "none"` and no cells). `form` is "2021", "2019", "2014", "local" or "none".
+    `form == "none"` and no cells), `margin` by how much. `form` is "2021", "2019", "2014", "local" or "none".
     """
 
     is_report: bool
     reasons: tuple[str, ...]
+    margin: int
     form: str
     status: Status
     identity: Identity
@@ -97,4 +114,5 @@ class Extraction:
     checks: tuple[Check, ...] = ()
     sections: tuple[Section, ...] = ()
     leftovers: tuple[Leftover, ...] = ()
+    local_cells: tuple[LocalCell, ...] = ()
     findings: tuple[Finding, ...] = ()

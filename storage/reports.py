@@ -6,7 +6,7 @@ it is read, so these are its own classes and not the extractor's.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
@@ -22,6 +22,7 @@ from storage.tables import (
     reading_cells,
     reading_checks,
     reading_findings,
+    reading_grids,
     reading_leftovers,
     reading_sections,
     readings,
@@ -69,6 +70,19 @@ class LeftoverRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GridRow:
+    """One cell of a table that no official form explains; places count from 1."""
+
+    grid: int
+    row: int
+    column: int
+    label: str
+    text: str
+    value: Decimal | None
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindingRow:
     code: str
     text: str
@@ -77,11 +91,14 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`url` is the page's own address; `reasons` say why it is, or is not, an annual report."""
+    """`url` is the page's own address; `reasons` say why it is, or is not, an annual report, and `margin` by
+    how much the evidence passes, or misses, what makes one.
+    """
 
     url: str
     is_report: bool
     reasons: tuple[str, ...] = ()
+    margin: int | None = None
     publisher: str = ""
     region_code: str = ""
     level: str = ""
@@ -99,6 +116,7 @@ class Reading:
     sections: tuple[SectionRow, ...] = ()
     leftovers: tuple[LeftoverRow, ...] = ()
     findings: tuple[FindingRow, ...] = ()
+    grids: tuple[GridRow, ...] = ()
 
 
 PARTS: dict[str, Table] = {
@@ -107,19 +125,21 @@ PARTS: dict[str, Table] = {
     "sections": reading_sections,
     "leftovers": reading_leftovers,
     "findings": reading_findings,
+    "grids": reading_grids,
 }
 
 
-ROWS: dict[str, type[CellRow | CheckRow | SectionRow | LeftoverRow | FindingRow]] = {
+ROWS: dict[str, type[CellRow | CheckRow | SectionRow | LeftoverRow | FindingRow | GridRow]] = {
     "cells": CellRow,
     "checks": CheckRow,
     "sections": SectionRow,
     "leftovers": LeftoverRow,
     "findings": FindingRow,
+    "grids": GridRow,
 }
 COPIED = (  # columns of readings that a Reading has under the same name
     *("url", "publisher", "region_code", "level", "year", "form", "title", "published_on", "index_number"),
-    *("is_mirror", "cells_expected", "status"),
+    *("is_mirror", "cells_expected", "status", "margin"),
 )
 
 
@@ -159,7 +179,12 @@ def reading_digest(reading: Reading) -> str:
 
 
 def rows_digest(rows: Rows, *, is_report: bool) -> str:
-    content = {"is_report": is_report, **rows}
+    """What a later schema has added and a reading has none of is left out, so that old digests stay true."""
+    content = {"is_report": is_report} | {
+        name: part for name, part in rows.items() if part or name != "grids"
+    }
+    if rows["reading"][0]["margin"] is None:
+        content["reading"] = [{name: value for name, value in rows["reading"][0].items() if name != "margin"}]
     text = json.dumps(content, default=exact, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -174,13 +199,21 @@ def exact(number: Decimal) -> int | str:
 
 
 def store_reading(
-    connection: Connection, capture_id: int, extractor: str, reading: Reading, now: datetime
+    connection: Connection,
+    capture_id: int,
+    extractor: str,
+    reading: Reading,
+    now: datetime,
+    together: Collection[int] = (),
 ) -> Change:
     """Keep a reading and say what it changed about its report.
 
     The same reading again changes nothing. Of a page older than the one the report stands on, it becomes
     an earlier version and changes nothing either. A page that is no report is kept with its reasons; it
     takes a report's place only if the report stood on that very capture.
+
+    `together` are the captures that were read with it (a page and its files, the newest of each) or that
+    these take the place of: such a reading is never the older one.
     """
     key, rows = report_id(reading.url), rows_of(reading)
     digest = rows_digest(rows, is_report=reading.is_report)
@@ -189,7 +222,7 @@ def store_reading(
         select(captures.c.fetched_at).where(captures.c.capture_id == capture_id)
     ).one()
     find_place = place_report if reading.is_report else place_rejected
-    place = find_place(known, digest, fetched_at, capture_id)
+    place = find_place(known, digest, fetched_at, (capture_id, *together))
     if place.instead_of is not None:
         old = update(readings).where(readings.c.reading_id == place.instead_of)
         connection.execute(old.values(standing="superseded"))
@@ -199,8 +232,23 @@ def store_reading(
         row = {"report_id": key, "capture_id": capture_id, "standing": place.standing, "version": version}
         row |= {"extractor": extractor, "digest": digest, "read_at": as_text(now)}
         reading_id = insert_rows(connection, row, rows)
-    note_read(connection, capture_id, extractor, reading_id)
+    for each in (capture_id, *together):
+        note_read(connection, each, extractor, reading_id)
     return place.change
+
+
+def stand_for(connection: Connection, pages: Collection[str], year: int | None) -> bool:
+    """Whether one of the pages has a report of that year; an unknown year may be any."""
+    years = connection.scalars(
+        select(readings.c.year).where(readings.c.url.in_(pages), readings.c.standing == "current")
+    )
+    return any(each is None or year is None or each == year for each in years)
+
+
+def withdraw(connection: Connection, url: str) -> None:
+    """The report at this address stands no more by itself; its readings stay as earlier versions."""
+    standing = (readings.c.report_id == report_id(url)) & (readings.c.standing == "current")
+    connection.execute(update(readings).where(standing).values(standing="superseded"))
 
 
 def known_readings(connection: Connection, key: str) -> list[Known]:
@@ -217,20 +265,21 @@ def known_readings(connection: Connection, key: str) -> list[Known]:
     return [Known(**row) for row in connection.execute(query).mappings()]
 
 
-def place_report(known: Sequence[Known], digest: str, fetched_at: str, capture_id: int) -> Place:
+def place_report(known: Sequence[Known], digest: str, fetched_at: str, read: Sequence[int]) -> Place:
+    """`read` are the captures that were read, first the one that the reading stands on."""
     current = next((row for row in known if row.standing == "current"), None)
     if current is None:
         is_new = all(row.standing == "rejected" for row in known)
         return Place("current", "new" if is_new else "changed")
     if current.digest == digest:
         return Place("current", "unchanged", same=current.reading_id)
-    if (fetched_at, capture_id) < (current.fetched_at, current.capture_id):
+    if len(read) == 1 and (fetched_at, read[0]) < (current.fetched_at, current.capture_id):
         return Place("superseded", "unchanged", same=same_reading(known, digest))
     return Place("current", "changed", instead_of=current.reading_id)
 
 
-def place_rejected(known: Sequence[Known], digest: str, _fetched_at: str, capture_id: int) -> Place:
-    stood_on_it = (row for row in known if row.standing == "current" and row.capture_id == capture_id)
+def place_rejected(known: Sequence[Known], digest: str, _fetched_at: str, read: Sequence[int]) -> Place:
+    stood_on_it = (row for row in known if row.standing == "current" and row.capture_id in read)
     mistaken = next((row.reading_id for row in stood_on_it), None)
     return Place("rejected", "rejected", same=same_reading(known, digest), instead_of=mistaken)
 

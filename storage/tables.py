@@ -186,6 +186,8 @@ readings = Table(
     Column(
         "evidence", Text, nullable=False, server_default="{}"
     ),  # JSON: what each part of the identity came from
+    # How far the evidence lies from the least that makes a report; below zero it is none. Null before 0004.
+    Column("margin", Integer),
     Index("ix_readings_report_id_standing", "report_id", "standing"),
     Index(
         "uq_readings_current",  # a report stands in one way at a time, whoever writes
@@ -195,6 +197,7 @@ readings = Table(
         postgresql_where=text("standing = 'current'"),
     ),
     Index("ix_readings_standing_year", "standing", "year"),
+    Index("ix_readings_publisher_year", "publisher", "year"),
     Index("ix_readings_capture_id", "capture_id"),
 )
 
@@ -263,4 +266,49 @@ reading_findings = Table(
     Column("code", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("locator", Text, nullable=False),
+)
+
+# The tables that no official form explains, or not wholly: every cell of them.
+reading_grids = Table(
+    "reading_grids",
+    metadata,
+    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("grid", Integer, nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("column", Integer, nullable=False),
+    Column("label", Text, nullable=False),  # the path of words beside and above the cell
+    Column("text", Text, nullable=False),
+    Column("value", ExactNumber),
+    Column("locator", Text, nullable=False),
+)
+
+# Which cells of each form are the same measure; a measure is the sum of `parts` cells of one option.
+crosswalk = Table(
+    "crosswalk",
+    metadata,
+    Column("measure", Text, primary_key=True),
+    Column("form", Text, primary_key=True),
+    Column("option", Integer, primary_key=True),
+    Column("table_code", Text, primary_key=True),
+    Column("row_code", Text, primary_key=True),
+    Column("col_code", Text, primary_key=True),
+    Column("parts", Integer, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("comparable", Integer, nullable=False),  # 0: see the note
+    Column("note", Text, nullable=False),
+)
+
+# A report held against the same body's report of the year before. Made anew whenever either changes.
+year_checks = Table(
+    "year_checks",
+    metadata,
+    Column("report_id", Text, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("rule", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("expected", ExactNumber),
+    Column("actual", ExactNumber),
+    Column("passed", Integer, nullable=False),
+    Column("severity", Text, nullable=False),
 )

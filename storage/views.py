@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 REPORT_COLUMNS = """report_id, url, host, publisher, region_code, level, year, form, title, published_on,
     index_number, is_mirror, capture_id, cells_read, cells_expected, checks_passed, checks_failed, status"""
 
+NARROW = 2  # of the evidence (extract/judge.toml): about one weak sign for or against
+
 VIEWS = {
     "reports": f"SELECT {REPORT_COLUMNS} FROM readings WHERE standing = 'current'",  # noqa: S608 - a constant
     "report_versions": f"SELECT {REPORT_COLUMNS} FROM readings WHERE standing = 'superseded'",  # noqa: S608
@@ -19,6 +21,10 @@ VIEWS = {
     "checks": """
         SELECT r.report_id, c.rule, c.scope, c.expected, c.actual, c.passed, c.severity
         FROM readings r JOIN reading_checks c ON c.reading_id = r.reading_id
+        WHERE r.standing = 'current'
+        UNION ALL
+        SELECT r.report_id, c.rule, c.scope, c.expected, c.actual, c.passed, c.severity
+        FROM readings r JOIN year_checks c ON c.report_id = r.report_id
         WHERE r.standing = 'current'""",
     "sections": """
         SELECT r.report_id, s.ordinal, s.heading, s.text
@@ -28,6 +34,31 @@ VIEWS = {
         SELECT r.report_id, l.kind, l.text, l.locator
         FROM readings r JOIN reading_leftovers l ON l.reading_id = r.reading_id
         WHERE r.standing = 'current'""",
+    "local_tables": """
+        SELECT r.report_id, g.grid, g.row, g."column", g.label, g.text, g.value, g.locator
+        FROM readings r JOIN reading_grids g ON g.reading_id = r.reading_id
+        WHERE r.standing = 'current'""",
+    # A measure is there where all its cells were read. One cell is given as it is, for in SQLite a sum would
+    # round money of many digits; only counts are summed.
+    "series": """
+        SELECT r.report_id, r.publisher, r.region_code, r.year, x.measure,
+            CASE WHEN x.parts = 1 THEN MIN(c.value) ELSE SUM(c.value) END AS value,
+            r.form, x.comparable
+        FROM readings r
+        JOIN crosswalk x ON x.form = r.form
+        JOIN reading_cells c ON c.reading_id = r.reading_id AND c.table_code = x.table_code
+            AND c.row_code = x.row_code AND c.col_code = x.col_code
+        WHERE r.standing = 'current'
+        GROUP BY r.report_id, r.publisher, r.region_code, r.year, r.form, x.measure, x.option, x.parts,
+            x.comparable
+        HAVING COUNT(*) = x.parts AND SUM(CASE WHEN c.state = 'text' THEN 1 ELSE 0 END) = 0""",
+    # What a person should look at: the evidence is nearly even. Of pages that are no report only what was
+    # made of them last.
+    "review": f"""
+        SELECT report_id, url, host, publisher, year, title, standing, margin, reasons, capture_id
+        FROM readings
+        WHERE margin BETWEEN -{NARROW} AND {NARROW} AND (standing = 'current' OR standing = 'rejected'
+            AND reading_id IN (SELECT reading_id FROM read_captures))""",  # noqa: S608 - a constant
     # One row for each body and year, judged by its best page: one that can be read before one that cannot,
     # then the earliest, the body's own before a mirror's. A page without a date is not called late.
     # The dates: 条例 第四十九条 (in force since 2019-05-15) has departments publish by 31 January and

@@ -44,6 +44,7 @@ class Ledger:
         self.placed: dict[Address, Placed] = {}
         self.leftovers: list[Leftover] = []
         self.findings: list[Finding] = []
+        self.unexplained: list[Grid] = []  # with values that are none of the form's
         self._accounted: set[int] = set()
         self._doubts: dict[int, str] = {}
         self._header_units: dict[tuple[str, str], str] = {}
@@ -84,7 +85,7 @@ class Ledger:
     def write(
         self, entry: Entry, label: Cell, values: Sequence[Cell], assignment: Assignment, unit: str = ""
     ) -> None:
-        """Place a line's values, or keep them all as doubtful. `unit` is the one printed in the line itself."""
+        """Place a line's values, or keep them all as doubtful. `unit` is the one printed in the line."""
         self._ordinal = entry.ordinal
         self._has_line = True
         self.mark_label(label)
@@ -104,7 +105,9 @@ class Ledger:
 
     def _place(self, addresses: Sequence[Address | None], values: Sequence[Cell], unit: str) -> None:
         for address, cell in zip(addresses, values, strict=True):
-            if address is not None:
+            if address is not None and not cell.certain:
+                self._doubt("ambiguous", [cell], f"{cell.text}: read from a picture, not for certain", cell)
+            elif address is not None:
                 self._accounted.add(id(cell))
                 over = self._header_units.get((address[0], address[2]), "")
                 self.placed[address] = Placed(cell, unit or over)
@@ -127,10 +130,13 @@ class Ledger:
             for cell in rest:
                 kind = self._doubts.get(id(cell)) or kind_of(cell)
                 self.leftovers.append(Leftover(kind, cell.text, cell.place))
+            if any(map(is_value, rest)):
+                self.unexplained.append(printed)
         self._has_line = False
 
     def leave(self, grid: Grid) -> None:
         """A grid that is none of the form's, kept line by line."""
+        self.unexplained.append(grid)
         for row in grid.rows:
             cells = distinct(row)
             if any(cell.text for cell in cells):

@@ -74,7 +74,7 @@ def read_line(
 def without_units(
     heads: list[Head], values: list[Cell], ledger: Ledger
 ) -> tuple[list[Head], list[Cell], str]:
-    """A column of units between label and values, and its head, stand for no value; and the unit of the line."""
+    """A column of units between label and values, and its head, stand for no value. Also the line's unit."""
     units = [index for index, cell in enumerate(values) if is_unit(cell.text)]
     ledger.mark_label(*(values[index] for index in units))
     kept = [cell for index, cell in enumerate(values) if index not in units]

@@ -1,4 +1,4 @@
-"""A total of the table of 2014 to 2018 (收到申请数) is the sum of the indicators under it. The scope is its row."""
+"""A total of the 2014 form (收到申请数) is the sum of what stands under it. The scope is its row."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,5 +1,6 @@
 """The official forms as data: one TOML file for each, beside this module. No row label appears in Python."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 Layout = Literal["rows", "proceedings"]
+FORM_FILE = re.compile(r"\d{4}\.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,20 @@ class Equation:
 
 
 @dataclass(frozen=True, slots=True)
+class YearEquation:
+    """What ties a report to that of the year before: the cell `total` equals the sum of `last` year's cells
+    and this year's `plus`, less this year's `minus`. Cells are row/column; `*` is the same code in all.
+    """
+
+    rule: str
+    table: str
+    total: str
+    last: tuple[str, ...]
+    plus: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Alternate:
     """Rows that real pages print instead of others; cells and sums then have these."""
 
@@ -81,6 +97,7 @@ class Form:
     tables: tuple[Table, ...]
     equations: tuple[Equation, ...] = ()
     alternates: tuple[Alternate, ...] = ()
+    years: tuple[YearEquation, ...] = ()
     fewest_labels: int = 0
 
     @cached_property
@@ -120,7 +137,7 @@ def exchange_rows(table: Table, alternate: Alternate) -> Table:
 @lru_cache(maxsize=1)
 def official_forms() -> tuple[Form, ...]:
     """All forms there are, the latest first."""
-    sheets = (entry for entry in files(__package__).iterdir() if entry.name.endswith(".toml"))
+    sheets = [entry for entry in files(__package__).iterdir() if FORM_FILE.fullmatch(entry.name)]
     forms = [parse_form(tomllib.loads(sheet.read_text(encoding="utf-8"))) for sheet in sheets]
     return tuple(sorted(forms, key=lambda form: form.since, reverse=True))
 
@@ -138,6 +155,7 @@ def parse_form(data: Mapping[str, Any]) -> Form:
             parse_alternate(alternate, columns[alternate["table"]])
             for alternate in data.get("alternates", ())
         ),
+        years=tuple(YearEquation(**tuples(equation)) for equation in data.get("years", ())),
         fewest_labels=data.get("fewest_labels", 0),
     )
 

@@ -50,8 +50,9 @@ class Likeness(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """`rows` gives all rows that carry a label (a label may repeat between groups), in the form's order;
-    `labels` are the full ones; `across` those that stand side by side (the proceedings); `columns` the column code by table code and
-    label; `headers` are the keys of columns and of `across`; `known` is every key there is.
+    `labels` are the full ones; `across` the rows that stand side by side (the proceedings); `columns` the
+    column code by table code and label; `headers` are the keys of columns and of `across`; `known` is every
+    key there is.
     """
 
     form: Form

@@ -1,0 +1,61 @@
+"""Tables of the bodies' own, kept whole: every cell with its place and the words that say what it is.
+
+Before 2014 each province had its own table, and many still print one beside the official ones. No form says
+what their cells mean; the labels beside and above a cell do.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+
+from extract.alignment.ledger import distinct, is_value
+from extract.document import Cell, Grid
+from extract.result import LocalCell
+from extract.values import read_value
+
+STEP = " / "
+GridRow = Sequence[Cell | None]
+
+
+def local_cells(grids: Iterable[Grid]) -> tuple[LocalCell, ...]:
+    return tuple(cell for number, grid in enumerate(grids, 1) for cell in cells_of(grid, number))
+
+
+def cells_of(grid: Grid, number: int) -> Iterator[LocalCell]:
+    """Each cell once, where it first stands."""
+    seen: set[int] = set()
+    labels = placed_labels(grid) if grid.geometry else run_labels(grid)
+    for row, line in enumerate(grid.rows, 1):
+        for column, cell in enumerate(line, 1):
+            if cell is not None and id(cell) not in seen:
+                seen.add(id(cell))
+                label, value = labels.get(id(cell), ""), read_value(cell.text).number
+                yield LocalCell(number, row, column, label, cell.text, value, cell.place)
+
+
+def placed_labels(grid: Grid) -> dict[int, str]:
+    """What the values of a table are called: by the words to their left, then by those of the header."""
+    header = list(takewhile(is_header, grid.rows))
+    labels: dict[int, str] = {}
+    for row in grid.rows[len(header) :]:
+        for column, cell in enumerate(row):
+            if cell is not None and is_value(cell):
+                beside = distinct(left for left in row[:column] if left and not is_value(left))
+                above = distinct(line[column] for line in header if column < len(line))
+                labels.setdefault(id(cell), STEP.join(each.text for each in (*beside, *above) if each.text))
+    return labels
+
+
+def run_labels(grid: Grid) -> dict[int, str]:
+    """Where only the order is known, the last words before a value say what it is."""
+    labels: dict[int, str] = {}
+    word = ""
+    for cell in grid.cells():
+        if is_value(cell):
+            labels[id(cell)] = word
+        else:
+            word = cell.text
+    return labels
+
+
+def is_header(row: GridRow) -> bool:
+    return not any(cell is not None and cell.text and is_value(cell) for cell in row)
