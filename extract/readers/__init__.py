@@ -13,6 +13,7 @@ READERS = {
     "text": "text.read_text",
     "pdf": "pdf.read_pdf",
     "image": "scan.read_image",
+    "ofd": "ofd.read_ofd",
     "docx": "docx.read_docx",
     "doc": "doc.read_doc",
     "sheet": "sheet.read_sheet",

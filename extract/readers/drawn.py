@@ -13,6 +13,8 @@ from extract.readers.ruling import SAME, Frame
 
 NEAR = 6.0
 """Points by which the outer edges of the two halves of a table may differ."""
+MOST_ROWS = 1_000
+"""A table with more is no form's, and joining it further only costs."""
 _VALUE = re.compile(r"[\d.,\s/—-]+")
 
 
@@ -67,6 +69,8 @@ def grid(drawn: Drawn) -> Grid:
 
 def is_one(upper: Drawn, lower: Drawn) -> bool:
     """Whether two tables with only a page break between them are one: they are as wide, on the same spot."""
+    if upper.rows > MOST_ROWS:
+        return False
     return abs(upper.xs[0] - lower.xs[0]) <= NEAR and abs(upper.xs[-1] - lower.xs[-1]) <= NEAR
 
 

@@ -9,7 +9,6 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from itertools import pairwise
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -20,12 +19,20 @@ from extract.document import Finding
 from extract.readers.boxes import Box
 from extract.readers.formats import NotReadable
 from extract.readers.glyphs import Glyph
+from extract.readers.outlines import (
+    IDENTITY,
+    SHORTEST,
+    Matrix,
+    Point,
+    applied,
+    is_line,
+    lines_of,
+    moved,
+    multiplied,
+    rules_of,
+)
 from extract.readers.printed import Page
-from extract.readers.ruling import Rule, Rules
 
-THIN = 4.5
-"""Points. A path no thicker is a line, drawn or filled; pdfium's bounds of a line add about a point."""
-SHORTEST = 5.0
 MOST_PATHS, MOST_SEGMENTS = 20_000, 40_000
 """Of one page; those beyond belong to drawings."""
 DEEPEST_FORM = 6
@@ -40,8 +47,6 @@ RADICALS = str.maketrans(
 """Signs that some programs map to the radical which looks the same, and NFKC leaves alone."""
 
 Turn = Callable[[float, float, float, float], Box]
-Matrix = tuple[float, float, float, float, float, float]
-IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)
 
 
 @contextmanager
@@ -105,7 +110,7 @@ class _Reader:
             width,
             height,
             tuple(Glyph(sign.text, *turn(*sign.box)) for sign in signs if sign.quarter is not None),
-            rules(turn(*line) for line in lines),
+            rules_of(turn(*line) for line in lines),
             "".join(sign.text for sign in signs if sign.quarter is None),
             tuple(self._findings()),
         )
@@ -194,8 +199,8 @@ def mended(signs: list[_Sign], text: Any) -> Iterator[_Sign]:
 
 
 def outline(path: Any, segments: int, matrix: Matrix, *, is_drawn: bool) -> Iterator[Box]:
-    """The lines that a path of several pieces holds: thin pieces, and the edges of drawn ones."""
-    pieces: list[list[tuple[float, float]]] = []
+    """The lines that the pieces of a path hold."""
+    pieces: list[list[Point]] = []
     x, y = ctypes.c_float(), ctypes.c_float()
     for index in range(segments):
         segment = raw.FPDFPath_GetPathSegment(path, index)
@@ -206,26 +211,7 @@ def outline(path: Any, segments: int, matrix: Matrix, *, is_drawn: bool) -> Iter
         if raw.FPDFPathSegment_GetClose(segment):
             pieces[-1].append(pieces[-1][0])
     for piece in pieces:
-        box = box_of(piece)
-        if is_line(box):
-            yield box
-        elif is_drawn:
-            edges = (box_of([one, two]) for one, two in pairwise(piece))
-            yield from (edge for edge in edges if is_line(edge))
-
-
-def is_line(box: Box) -> bool:
-    return min(box.width, box.height) <= THIN and max(box.width, box.height) >= SHORTEST
-
-
-def rules(boxes: Iterator[Box]) -> Rules:
-    horizontal, vertical = [], []
-    for box in boxes:
-        if box.width > box.height:
-            horizontal.append(Rule((box.y0 + box.y1) / 2, box.x0, box.x1))
-        else:
-            vertical.append(Rule((box.x0 + box.x1) / 2, box.y0, box.y1))
-    return Rules(tuple(horizontal), tuple(vertical))
+        yield from lines_of(piece, is_drawn=is_drawn)
 
 
 def quarters(angle: float) -> int | None:
@@ -260,32 +246,3 @@ def matrix_of(item: Any) -> Matrix:
     if not raw.FPDFPageObj_GetMatrix(item, ctypes.byref(found)):
         return IDENTITY
     return (found.a, found.b, found.c, found.d, found.e, found.f)
-
-
-def multiplied(first: Matrix, then: Matrix) -> Matrix:
-    a, b, c, d, e, f = first
-    x, y = applied(then, e, f)
-    return (
-        a * then[0] + b * then[2],
-        a * then[1] + b * then[3],
-        c * then[0] + d * then[2],
-        c * then[1] + d * then[3],
-        x,
-        y,
-    )
-
-
-def applied(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
-    a, b, c, d, e, f = matrix
-    return a * x + c * y + e, b * x + d * y + f
-
-
-def moved(box: Box, matrix: Matrix) -> Box:
-    if matrix == IDENTITY:
-        return box
-    return box_of([applied(matrix, box.x0, box.y0), applied(matrix, box.x1, box.y1)])
-
-
-def box_of(points: list[tuple[float, float]]) -> Box:
-    xs, ys = zip(*points, strict=True)
-    return Box(min(xs), min(ys), max(xs), max(ys))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from extract.readers import imagesize
 from extract.readers.boxes import Box
 from extract.readers.formats import NotReadable
-from extract.readers.ruling import Frame, Rule, Rules, frames
+from extract.readers.ruling import Frame, Rule, Rules, TooManyRules, frames
 
 Pixels = NDArray[np.uint8]
 
@@ -78,17 +78,23 @@ def decoded(payload: bytes) -> Pixels:
 
 
 def prepared(grey: Pixels) -> Picture:
-    """Raises TooManyRules for a drawing."""
     grey = straightened(smaller(grey))
     height, width = grey.shape
     scale = width / (A4_WIDTH if width <= height else A4_HEIGHT)
     dark = darkness(grey)
     across, down = strokes(dark, scale)
     lines = Rules(tuple(rules(across, scale)), tuple(rules(down.T, scale)))
-    tables = tuple(frames(lines))
+    tables = tables_of(lines)
     ruled = inside(across | down, tables, scale)
     clean, ink = without(grey, ruled), without_specks(np.asarray(dark & ~ruled, np.uint8), scale)
     return Picture(clean, ink, scale, lines, tables)
+
+
+def tables_of(lines: Rules) -> tuple[Frame, ...]:
+    try:
+        return tuple(frames(lines))
+    except TooManyRules:  # told where the page is taken apart
+        return ()
 
 
 def smaller(grey: Pixels) -> Pixels:

@@ -1,12 +1,12 @@
 """From a place back to the words: what `locator` promises, kept."""
 
-from collections.abc import Iterable
+from functools import lru_cache
 from importlib import import_module
 
 from lxml import etree
 
 from extract.decode import decode
-from extract.document import Block, Prose
+from extract.document import Prose
 from extract.readers import boxes, formats, lines, markup, read
 from extract.readers.glyphs import joined
 from extract.readers.grids import cell_text, data_tables
@@ -15,7 +15,7 @@ from extract.readers.zipped import unpacked
 
 _COUNTED = frozenset({"paragraph", "table", "sheet", "record"})
 """Places that say the how manieth of its kind a thing is; reading again counts them again."""
-_PRINTED = {"pdf": "pdf", "image": "scan"}
+_PRINTED = {"pdf": "pdf", "image": "scan", "ofd": "ofd"}
 
 
 def resolve(payload: bytes, place: str) -> str:
@@ -25,24 +25,41 @@ def resolve(payload: bytes, place: str) -> str:
         number, _, inside = path.partition("/")
         return resolve(unpacked(payload, int(number)), inside)
     if kind in _COUNTED:
-        return _among_blocks(read(payload).blocks, place)
+        return _among_blocks(payload, place)
     if kind == "page":
         return _on_pages(payload, place)
-    text = decode(payload).text
     if kind == "xpath" and formats.sniff(payload) == "html":
-        return _in_tree(markup.parse(text).root, path)
+        return _in_tree(_tree(payload), path)
     if kind == "line":
-        return lines.at(text, place)
+        return lines.at(_text(payload), place)
     raise LookupError(f"no place in this document: {place}")
 
 
-def _among_blocks(blocks: Iterable[Block], place: str) -> str:
-    for block in blocks:
-        pieces = [block] if isinstance(block, Prose) else block.cells()
-        for piece in pieces:
-            if piece.place == place:
-                return piece.text
-    raise LookupError(f"nothing at {place}")
+# The last document is kept parsed, for whoever asks for one place of it asks for all.
+
+
+@lru_cache(maxsize=1)
+def _text(payload: bytes) -> str:
+    return decode(payload).text
+
+
+@lru_cache(maxsize=1)
+def _tree(payload: bytes) -> etree._Element:
+    return markup.parse(_text(payload)).root
+
+
+@lru_cache(maxsize=1)
+def _pieces(payload: bytes) -> dict[str, str]:
+    blocks = read(payload).blocks
+    pieces = (piece for block in blocks for piece in ([block] if isinstance(block, Prose) else block.cells()))
+    return {piece.place: piece.text for piece in pieces}
+
+
+def _among_blocks(payload: bytes, place: str) -> str:
+    text = _pieces(payload).get(place)
+    if text is None:
+        raise LookupError(f"nothing at {place}")
+    return text
 
 
 def _on_pages(payload: bytes, place: str) -> str:

@@ -48,12 +48,14 @@ def document(pages: Iterable[Page]) -> Document:
     for page in parted:
         own, furniture = without_furniture(page, running)
         chrome += [*furniture, *filter(None, [page.page.stray])]
-        blocks_of_page = list(arranged(page, own, margins))
-        blocks = continued(blocks, blocks_of_page, margins)
+        blocks = continued(blocks, list(arranged(page, own, margins)), margins)
     return Document(
         blocks=tuple(map(block_of, blocks)),
         furniture=Furniture(text="\n".join(chrome)),
-        findings=tuple(finding for page in parted for finding in (*page.page.findings, *page.findings)),
+        findings=(
+            *(told for page in parted for told in (*page.page.findings, *page.findings)),
+            *doubts(blocks),
+        ),
     )
 
 
@@ -122,6 +124,13 @@ def continued(
         if isinstance(last, Paragraph) and isinstance(first, Paragraph) and last.goes_on_in(first, margins):
             return [*before[:-1], last.joined(first), *after[1:]]
     return [*before, *after]
+
+
+def doubts(blocks: Iterable[Paragraph | Drawn]) -> Iterator[Finding]:
+    for block in blocks:
+        for cell in block.cells if isinstance(block, Drawn) else ():
+            if cell.text and not cell.certain:
+                yield Finding("ocr_uncertain", cell.text, cell.place)
 
 
 def block_of(block: Paragraph | Drawn) -> Block:
