@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, make_url
 
 from storage.tables import metadata
 
-SCHEMA = "0004"  # the newest revision under migrations/, and the one this program knows
+SCHEMA = "0005"  # the newest revision under migrations/, and the one this program knows
 LOCK_WAIT = 60  # seconds to wait for another writer of a SQLite file
 DRIVERS = {
     "sqlite": "sqlite+pysqlite",

@@ -108,6 +108,9 @@ sites = Table(
     Column("last_outcome", Text),
     Column("lease_owner", Text),
     Column("lease_until", Text),
+    Column("rest_until", Text),  # a host that met us with walls is left in peace until then
+    Column("rests", Integer, nullable=False, server_default="0"),  # nights of rest in a row
+    Column("tls_mode", Text, nullable=False, server_default=""),  # "" is strict: crawler/tls.py
 )
 
 frontier = Table(
@@ -151,6 +154,19 @@ run_findings = Table(
     Column("code", Text, primary_key=True),
     Column("text", Text, primary_key=True),
     Column("times", Integer, nullable=False, server_default="1"),
+)
+
+# Which body's report of which year is expected and not there. What is there needs no row: the view
+# `coverage` has both. `because` says who expects it: the registry, a list of bodies, other years.
+coverage_gaps = Table(
+    "coverage_gaps",
+    metadata,
+    Column("publisher", Text, primary_key=True),
+    Column("region_code", Text, primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),  # missing, blocked
+    Column("host", Text, nullable=False),
+    Column("because", Text, nullable=False),
 )
 
 # One row for each result of reading a capture. `standing` is current (the report as it stands now),

@@ -81,7 +81,15 @@ VIEWS = {
             FROM readings
             WHERE standing = 'current' AND publisher <> '' AND year IS NOT NULL
         ) AS ranked
-        WHERE place = 1""",
+        WHERE place = 1
+        UNION ALL
+        SELECT g.publisher, g.region_code, g.year, g.state, NULL AS report_id
+        FROM coverage_gaps g
+        WHERE NOT EXISTS (
+            SELECT 1 FROM readings r
+            WHERE r.publisher = g.publisher AND r.region_code = g.region_code AND r.year = g.year
+                AND r.standing = 'current'
+        )""",
 }
 
 
