@@ -14,20 +14,28 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, select
 
 from extract.extraction import EXTRACTOR
+from extract.forms.crosswalk import crosswalk
 from extract.result import Extraction
+from pipeline.attachments import Outcome, note_offered, outcomes, plan
 from pipeline.progress import Tell
-from pipeline.workers import Document, Result, reading_processes
+from pipeline.workers import Document, reading_processes
+from pipeline.years import check_years
 from settings import clock
 from storage.archive import StoredCapture, captures_to_read, load_capture
+from storage.attachments import pages_beside
+from storage.crosswalk import CrosswalkRow, store_crosswalk
 from storage.database import Database
 from storage.reports import (
     CellRow,
     CheckRow,
     FindingRow,
+    GridRow,
     LeftoverRow,
     Reading,
     SectionRow,
+    stand_for,
     store_reading,
+    withdraw,
 )
 from storage.sites import note_site_facts
 from storage.tables import sites
@@ -65,13 +73,48 @@ def read_captures(
     summary = ReadingSummary()
     with database.read() as connection:
         wanted = list(captures_to_read(connection, EXTRACTOR, everything=everything))
+    note_files(database, wanted)
+    with database.write() as connection:
+        store_crosswalk(connection, crosswalk_rows())
+        units = plan(connection, wanted)
     with reading_processes(workers) as read_all:
-        for results in grouped(read_all(load_documents(database, wanted))):
+        results = read_all(load_documents(database, [each for unit in units for each in unit.captures]))
+        for group in grouped(units):
+            together = [(unit, list(islice(results, len(unit.captures)))) for unit in group]
             with database.write() as connection:
-                for document, result in results:
-                    store(connection, document, result, summary)
-            tell("captures", summary.captures, len(wanted))
+                for unit, read in together:
+                    for outcome in outcomes(unit, read):
+                        store(connection, outcome, summary)
+                        check_years(connection, (outcome.url, *outcome.taken))
+                    summary.captures += len(unit.captures)
+            tell("captures", summary.captures, sum(len(unit.captures) for unit in units))
     return summary
+
+
+def crosswalk_rows() -> list[CrosswalkRow]:
+    return [
+        CrosswalkRow(
+            measure=measure.code,
+            form=measure.form,
+            option=measure.option,
+            table_code=table,
+            row_code=row,
+            col_code=column,
+            parts=len(measure.cells),
+            label=measure.label,
+            comparable=int(measure.comparable),
+            note=measure.note,
+        )
+        for measure in crosswalk()
+        for table, row, column in measure.cells
+    ]
+
+
+def note_files(database: Database, capture_ids: Sequence[int]) -> None:
+    """Before anything is read, for a file may have been captured before the page that offers it."""
+    for group in grouped(load_documents(database, capture_ids)):
+        with database.write() as connection:
+            note_offered(connection, group)
 
 
 def load_documents(database: Database, capture_ids: Sequence[int]) -> Iterator[Document]:
@@ -93,16 +136,21 @@ def document_of(stored: StoredCapture) -> Document:
     return Document(stored.capture_id, capture.url, content_type, capture.headers, capture.payload or b"")
 
 
-def store(connection: Connection, document: Document, result: Result, summary: ReadingSummary) -> None:
-    summary.captures += 1
+def store(connection: Connection, outcome: Outcome, summary: ReadingSummary) -> None:
+    url, result = outcome.url, outcome.result
     if isinstance(result, str):
-        summary.unread.append((document.url, result))
-        reading = Reading(url=document.url, is_report=False, reasons=(result,))
+        summary.unread.append((url, result))
+        reading = Reading(url=url, is_report=False, reasons=(result,))
     else:
-        note_site(connection, document.url, result)
-        reading = reading_of(result, document.url, region_of(connection, document.url))
-    now = clock.now()
-    change = store_reading(connection, document.capture_id, EXTRACTOR, reading, now)
+        note_site(connection, url, result)
+        reading = reading_of(result, url, region_of(connection, url))
+    if outcome.beside and stand_for(connection, pages_beside(connection, url, outcome.beside), reading.year):
+        return
+    for each in outcome.taken:
+        withdraw(connection, each)
+    change = store_reading(
+        connection, outcome.document.capture_id, EXTRACTOR, reading, clock.now(), outcome.together
+    )
     summary.changes[change] += 1
     if reading.is_report:
         summary.reports.append(reading)
@@ -130,6 +178,7 @@ def reading_of(read: Extraction, url: str, region: str) -> Reading:
         url=url,
         is_report=read.is_report,
         reasons=read.reasons,
+        margin=read.margin,
         publisher=identity.publisher,
         region_code=region,
         level=identity.level,
@@ -164,4 +213,8 @@ def reading_of(read: Extraction, url: str, region: str) -> Reading:
         ),
         leftovers=tuple(LeftoverRow(left.kind, left.text, left.place) for left in read.leftovers),
         findings=tuple(FindingRow(finding.code, finding.text, finding.place) for finding in read.findings),
+        grids=tuple(
+            GridRow(cell.grid, cell.row, cell.column, cell.label, cell.text, cell.value, cell.place)
+            for cell in read.local_cells
+        ),
     )

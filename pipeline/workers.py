@@ -67,6 +67,14 @@ def read(document: Document) -> Result:
         return f"the extractor failed, which is a fault of nianbao: {type(error).__name__}: {error}"
 
 
+def body_of(document: Document) -> bytes | None:
+    """The body without its content codings; None where they cannot be undone."""
+    try:
+        return decoded_body(document.headers, document.payload, LARGEST_BODY)
+    except ContentError:
+        return None
+
+
 @contextmanager
 def reading_processes(
     workers: int, limits: Limits = Limits(), read: Read = read

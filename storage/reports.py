@@ -238,11 +238,9 @@ def store_reading(
 
 
 def stand_for(connection: Connection, pages: Collection[str], year: int | None) -> bool:
-    """Whether one of the pages has a report of that year; an unknown year may be any."""
-    years = connection.scalars(
-        select(readings.c.year).where(readings.c.url.in_(pages), readings.c.standing == "current")
-    )
-    return any(each is None or year is None or each == year for each in years)
+    """Whether one of the pages has a report of that year."""
+    standing = readings.c.url.in_(pages) & (readings.c.standing == "current")
+    return year in connection.scalars(select(readings.c.year).where(standing)).all()
 
 
 def withdraw(connection: Connection, url: str) -> None:
