@@ -65,12 +65,12 @@ def site_on(site: Site, night: int) -> Site:
     return site
 
 
-def known_after(sites: Iterable[Site], night: int) -> tuple[Expected, ...]:
-    """What a perfect crawl knows after a night's run: the newest state of every report it could ever see."""
+def known_after(sites: Iterable[Site], nights: Iterable[int]) -> tuple[Expected, ...]:
+    """What a perfect crawl knows after its runs in these nights: the newest state of all it could see."""
     sites = tuple(sites)
     known: dict[str, Expected] = {}
-    for passing in range(night + 1):
-        awake = [site for site in sites_on(sites, passing) if not site.is_dead]
+    for night in nights:
+        awake = [site for site in sites_on(sites, night) if not site.is_dead]
         known |= {item.url: item for item in truth(awake)}
     return tuple(known[url] for url in sorted(known))
 
