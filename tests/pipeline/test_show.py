@@ -1,0 +1,99 @@
+"""From the command line to a number's place in the archived bytes, and back to what stands there."""
+
+import sqlite3
+from random import Random
+
+import pytest
+
+from benchmarks.corpus.defects import DEFECTS
+from benchmarks.corpus.markup import WRITERS
+from benchmarks.corpus.paper import draw_paper
+from benchmarks.corpus.word import docx
+from pipeline.cli import main
+
+URL = "http://www.example.gov.cn/nb/1.html"
+
+
+@pytest.fixture
+def nianbao(capsys, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NIANBAO_DB", f"sqlite:///{tmp_path}/a.db")
+    monkeypatch.setenv("COLUMNS", "160")
+
+    def run(*words):
+        monkeypatch.setattr("sys.argv", ["nianbao", *map(str, words)])
+        with pytest.raises(SystemExit) as end:
+            main()
+        printed = capsys.readouterr()
+        return end.value.code, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def paper(nianbao, tmp_path):
+    """A report with a total that is wrong, in the archive and read."""
+    random = Random(3)
+    paper = DEFECTS["wrong total"](draw_paper(random), random)
+    (tmp_path / "page.html").write_bytes(WRITERS["html, word"](paper, random))
+    status, out, err = nianbao("import", "page.html", "--url", URL, "--fetched-on", "2024-02-01")
+    assert status == 0, out + err
+    return paper
+
+
+def report_id(tmp_path):
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        return connection.execute("SELECT report_id FROM reports").fetchone()[0]
+
+
+def test_a_report_is_printed_as_its_form(nianbao, paper, tmp_path):
+    status, out, _ = nianbao("show", report_id(tmp_path)[:6])
+    assert status == 0
+    assert paper.publisher in out
+    assert "勾稽不符" in out
+    for code, printed in paper.truth.items():
+        assert printed.value is None or str(printed.value) in out, code
+    assert nianbao("show", URL)[1] == out
+
+
+def test_a_cell_is_walked_back(nianbao, paper, tmp_path):
+    status, out, _ = nianbao("show", URL, "--cell", "requests/received/total")
+    assert status == 0
+    assert f"'{paper.truth['requests', 'received', 'total'].text}'" in out
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        sha256, fetched_at = connection.execute("SELECT sha256, fetched_at FROM captures").fetchone()
+    for said in (URL, sha256, fetched_at, "xpath:"):
+        assert said in out
+
+
+@pytest.mark.parametrize("words", [("show", "zz%"), ("show", "abcdef"), ("show", URL, "--cell", "a/b/c")])
+def test_what_is_not_there(nianbao, paper, words):
+    status, _, errors = nianbao(*words)
+    assert status == 2
+    assert errors.count("\n") == 1
+
+
+def test_every_locator_resolves(nianbao, tmp_path):
+    random, folder = Random(5), tmp_path / "pages"
+    folder.mkdir()
+    lines = ["file,url,fetched_on"]
+    for number, write in enumerate((*WRITERS.values(), docx)):
+        name = f"{number}.docx" if write is docx else f"{number}.html"
+        (folder / name).write_bytes(write(draw_paper(random), random))
+        lines.append(f"{name},http://www.example.gov.cn/{name},2024-02-01")
+    (folder / "manifest.csv").write_text("\n".join(lines))
+    assert f"{len(lines) - 1} reports new" in nianbao("import", folder)[1]
+    status, out, _ = nianbao("verify", "--locators")
+    assert status == 0, out
+    assert "every cell" in out
+
+
+def test_a_cell_that_says_otherwise_than_the_archive_is_found(nianbao, paper, tmp_path):
+    with sqlite3.connect(tmp_path / "a.db") as connection:
+        connection.execute("UPDATE reading_cells SET raw_text = '4711' WHERE ordinal = 30")
+        connection.execute("UPDATE reading_cells SET locator = 'xpath:/html/none' WHERE ordinal = 31")
+    status, out, errors = nianbao("verify", "--locators")
+    assert status == 1
+    assert "'4711'" in out
+    assert "nothing at" in out
+    assert "3 faults" in errors  # the reading's own digest is the third
