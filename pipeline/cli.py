@@ -13,12 +13,13 @@ from pipeline.commands.crawl import crawl
 from pipeline.commands.extract import extract
 from pipeline.commands.importing import import_
 from pipeline.commands.opening import DATABASE_HELP
+from pipeline.commands.show import show
 from pipeline.commands.sites import sites
 from pipeline.commands.status import status
 from pipeline.commands.verify import verify
 from settings.environment import SettingError
 
-COMMANDS = (crawl, import_, extract, verify, status, sites)
+COMMANDS = (crawl, import_, extract, verify, status, show, sites)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
