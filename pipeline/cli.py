@@ -9,6 +9,7 @@ import sys
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from pipeline.commands.browse import browse
 from pipeline.commands.crawl import crawl
 from pipeline.commands.extract import extract
 from pipeline.commands.importing import import_
@@ -19,7 +20,7 @@ from pipeline.commands.status import status
 from pipeline.commands.verify import verify
 from settings.environment import SettingError
 
-COMMANDS = (crawl, import_, extract, verify, status, show, sites)
+COMMANDS = (crawl, import_, extract, verify, status, show, sites, browse)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -1,0 +1,29 @@
+"""Questions to the database, over the contract's tables and views, on a connection that cannot write."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import RowMapping, text
+from starlette.requests import Request
+
+from storage.database import Database
+
+Rows = list[RowMapping]
+Ask = Callable[..., Rows]
+
+
+def database_of(request: Request) -> Database:
+    found: Database = request.app.state.database
+    return found
+
+
+def ask(request: Request, query: str, **values: Any) -> Rows:
+    """All rows of one query."""
+    with database_of(request).read() as connection:
+        return list(connection.execute(text(query), values).mappings())
+
+
+def ask_one(request: Request, query: str, **values: Any) -> RowMapping | None:
+    """The first row of a query, or None."""
+    found = ask(request, query, **values)
+    return found[0] if found else None

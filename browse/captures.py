@@ -1,0 +1,65 @@
+"""Captures: what was fetched, when, and what came of it. Bytes leave only as a download, never as a page."""
+
+from sqlalchemy import RowMapping
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from browse.asking import ask, ask_one, database_of
+from browse.pages import page_of, render
+from storage.archive import load_capture
+
+PAGE = 50
+LATEST = """
+    SELECT capture_id, url, fetched_at, status, size, kind, outcome FROM captures
+    WHERE url LIKE :url ORDER BY capture_id DESC LIMIT :limit OFFSET :offset"""
+OF_ADDRESS = "SELECT capture_id, fetched_at, outcome FROM captures WHERE url = :url ORDER BY fetched_at"
+ITS_REPORT = "SELECT report_id, title FROM reports WHERE capture_id = :id"
+ONE = "SELECT * FROM captures WHERE capture_id = :id"
+
+
+def captures(request: Request) -> Response:
+    wanted = request.query_params.get("q", "").strip()
+    page = page_of(request)
+    found = ask(request, LATEST, url=f"%{wanted}%", limit=PAGE + 1, offset=(page - 1) * PAGE)
+    return render(
+        request,
+        "captures.html",
+        found=found[:PAGE],
+        page=page,
+        has_more=len(found) > PAGE,
+        wanted=wanted,
+        link=lambda number: str(request.url.include_query_params(page=number).query),
+    )
+
+
+def capture(request: Request) -> Response:
+    row = find_capture(request)
+    with database_of(request).read() as connection:
+        stored = load_capture(connection, row["capture_id"])
+    others = ask(request, OF_ADDRESS, url=row["url"])
+    report = ask_one(request, ITS_REPORT, id=row["capture_id"])
+    return render(
+        request, "capture.html", capture=row, headers=stored.capture.headers, others=others, report=report
+    )
+
+
+def capture_raw(request: Request) -> Response:
+    """The payload as received, as a file: no browser is to run it here."""
+    row = find_capture(request)
+    with database_of(request).read() as connection:
+        payload = load_capture(connection, row["capture_id"]).capture.payload
+    if payload is None:
+        raise HTTPException(404)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{row["sha256"][:16]}.bin"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
+    return Response(payload, media_type="application/octet-stream", headers=headers)
+
+
+def find_capture(request: Request) -> RowMapping:
+    found = ask_one(request, ONE, id=request.path_params["capture_id"])
+    if found is None:
+        raise HTTPException(404)
+    return found

@@ -1,0 +1,150 @@
+"""Reports: the list with its filters, one report laid out as the official form, and a figure's source."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import RowMapping, text
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from browse.asking import ask, ask_one, database_of
+from browse.layout import labels_of, laid_out
+from browse.pages import page_of, render
+from browse.rereading import read_place
+
+PAGE = 50
+COLUMNS = """report_id, publisher, year, level, region_code, form, status, title, published_on, url,
+    cells_read, cells_expected, checks_passed, checks_failed"""
+ONE = "SELECT * FROM reports WHERE report_id = :key"
+VERSIONS = "SELECT * FROM report_versions WHERE report_id = :key"
+CELLS = "SELECT * FROM cells WHERE report_id = :key"
+CELL = f"{CELLS} AND table_code = :table AND row_code = :row AND col_code = :column"
+CHECKS = "SELECT * FROM checks WHERE report_id = :key ORDER BY passed, severity, rule, scope"
+SECTIONS = "SELECT * FROM sections WHERE report_id = :key ORDER BY ordinal"
+LEFTOVERS = "SELECT * FROM leftovers WHERE report_id = :key"
+OTHER_YEARS = """
+    SELECT report_id, year FROM reports WHERE publisher = :publisher AND publisher <> ''
+    ORDER BY year, report_id"""
+CAPTURE = "SELECT * FROM captures WHERE capture_id = :id"
+# Each filter is one condition; a filter left empty is not asked about.
+FILTERS = {
+    "q": "(publisher LIKE :q OR title LIKE :q)",
+    "year": "CAST(year AS TEXT) = :year",
+    "level": "level = :level",
+    "form": "form = :form",
+    "status": "status = :status",
+    "region": "region_code LIKE :region",
+    "host": "host = :host",
+    "failed": "report_id IN (SELECT report_id FROM checks WHERE passed = 0 AND severity = 'error')",
+}
+CHOICES = ("year", "level", "form", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`where` is made of the fixed conditions above only; what a visitor typed is in `values`."""
+
+    where: str
+    values: Mapping[str, str]
+
+    @classmethod
+    def of(cls, request: Request) -> "Filter":
+        given = {name: request.query_params.get(name, "").strip() for name in FILTERS}
+        given = {name: value for name, value in given.items() if value}
+        where = " AND ".join(FILTERS[name] for name in given) or "1 = 1"
+        shapes = {"q": "%{}%", "region": "{}%"}
+        return cls(where, {name: shapes.get(name, "{}").format(value) for name, value in given.items()})
+
+
+def reports(request: Request) -> Response:
+    chosen = Filter.of(request)
+    page = page_of(request)
+    where, values = chosen.where, chosen.values
+    listed = f"SELECT {COLUMNS} FROM reports WHERE {where} ORDER BY year DESC, publisher, report_id"  # noqa: S608
+    counted = f"SELECT count(*) AS n FROM reports WHERE {where}"  # noqa: S608 - fixed conditions
+    window = {"limit": PAGE + 1, "offset": (page - 1) * PAGE}
+    found = ask(request, f"{listed} LIMIT :limit OFFSET :offset", **values, **window)
+    return render(
+        request,
+        "reports.html",
+        found=found[:PAGE],
+        total=ask(request, counted, **values)[0]["n"],
+        page=page,
+        has_more=len(found) > PAGE,
+        choices={name: choices(request, name) for name in CHOICES},
+        given=request.query_params,
+        link=lambda number: str(request.url.include_query_params(page=number).query),
+        csv=str(request.url.query),
+    )
+
+
+def choices(request: Request, column: str) -> list[str]:
+    rows = ask(request, f"SELECT DISTINCT {column} AS value FROM reports ORDER BY 1 DESC")  # noqa: S608 - from CHOICES
+    return [str(row["value"]) for row in rows if row["value"] is not None]
+
+
+def reports_csv(request: Request) -> Response:
+    """The whole list as it is filtered, streamed."""
+    chosen = Filter.of(request)
+    query = text(f"SELECT {COLUMNS} FROM reports WHERE {chosen.where} ORDER BY report_id")  # noqa: S608
+
+    def lines() -> Iterator[str]:
+        with database_of(request).read() as connection:
+            result = connection.execution_options(yield_per=500).execute(query, dict(chosen.values))
+            yield "\ufeff" + csv_line(list(result.keys()))  # the mark that lets Excel see UTF-8
+            for row in result:
+                yield csv_line(list(row))
+
+    headers = {"Content-Disposition": 'attachment; filename="reports.csv"'}
+    return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def csv_line(values: list[Any]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow(values)
+    return line.getvalue()
+
+
+def report(request: Request) -> Response:
+    found = find_report(request)
+    key = found["report_id"]
+    checks = ask(request, CHECKS, key=key)
+    return render(
+        request,
+        "report.html",
+        report=found,
+        labels=labels_of(found["form"]),
+        tables=laid_out(found["form"], ask(request, CELLS, key=key), checks),
+        failed=[check for check in checks if not check["passed"]],
+        sections=ask(request, SECTIONS, key=key),
+        leftovers=ask(request, LEFTOVERS, key=key),
+        versions=ask(request, VERSIONS, key=key),
+        years=ask(request, OTHER_YEARS, publisher=found["publisher"]),
+    )
+
+
+def find_report(request: Request) -> RowMapping:
+    found = ask_one(request, ONE, key=request.path_params["report_id"])
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+def source(request: Request) -> Response:
+    """From a number to its cell, its bytes, its address and its second."""
+    found = find_report(request)
+    codes = {name: request.path_params[name] for name in ("table", "row", "column")}
+    cell = ask_one(request, CELL, key=found["report_id"], **codes)
+    if cell is None:
+        raise HTTPException(404)
+    capture = ask_one(request, CAPTURE, id=cell["capture_id"])
+    with database_of(request).read() as connection:
+        again = read_place(connection, cell["capture_id"], cell["locator"])
+    labels = labels_of(found["form"])
+    return render(
+        request, "source.html", report=found, labels=labels, cell=cell, capture=capture, again=again
+    )

@@ -1,0 +1,34 @@
+"""The words of the pages in both languages, from words.toml."""
+
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+
+from starlette.requests import Request
+
+LANGUAGES = ("zh", "en")
+COOKIE = "lang"
+
+
+@cache
+def all_words() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("browse").joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+def language_of(request: Request) -> str:
+    """What the address asks for, else what was chosen before, else Chinese."""
+    wanted = request.query_params.get("lang") or request.cookies.get(COOKIE, "")
+    return wanted if wanted in LANGUAGES else LANGUAGES[0]
+
+
+def speaker(language: str) -> Callable[[str], str]:
+    """A function from a key to its word. Raises KeyError for a key that words.toml does not have."""
+    words = all_words()
+    return lambda key: words[key][language]
+
+
+def value_speaker(language: str) -> Callable[[object], str]:
+    """A function from a code in the data (complete, township, row_total) to its word; unknown ones stay."""
+    words = all_words()
+    return lambda value: words.get(f"value_{value}", {}).get(language, "" if value is None else str(value))
