@@ -13,7 +13,7 @@ from extract.readers.ruling import SAME, Frame
 
 NEAR = 6.0
 """Points by which the outer edges of the two halves of a table may differ."""
-MOST_ROWS = 1_000
+MOST_ROWS = 300
 """A table with more is no form's, and joining it further only costs."""
 _VALUE = re.compile(r"[\d.,\s/—-]+")
 
@@ -101,6 +101,8 @@ def common_edges(one: Sequence[float], two: Sequence[float]) -> tuple[float, ...
 def refit(drawn: Drawn, xs: Sequence[float]) -> Drawn:
     """The same cells, counted in the columns between `xs`."""
     at = [min(range(len(xs)), key=lambda number: abs(xs[number] - x)) for x in drawn.xs]
+    if at == list(range(len(xs))):
+        return replace(drawn, xs=tuple(xs))
     moved = {
         id(cell): replace(
             cell, column=at[cell.column], column_span=at[cell.column + cell.column_span] - at[cell.column]

@@ -47,9 +47,7 @@ def _pages(document: Sized) -> Iterator[printed.Page]:
         yield page
 
 
-@lru_cache(maxsize=2)
 def _scanned(payload: bytes, number: int) -> printed.Page:
-    """A page by OCR. Kept, for every place on the page asks for it again."""
     scan.require()
     with opened(payload) as document:
         picture = picture_of(document, number)
@@ -58,10 +56,15 @@ def _scanned(payload: bytes, number: int) -> printed.Page:
 
 def text_in(payload: bytes, page: int, box: Box) -> str:
     """What stands in a box of a page; LookupError where there is no such page."""
-    with opened(payload) as document:
-        if page > len(document):
-            raise LookupError(f"no page {page} in this document")
-        found = page_at(document, page)
-    if not found.glyphs:
-        found = _scanned(payload, page)
+    found = _page_of(payload, page)
     return text_of(within(found.glyphs, box), box.width)
+
+
+@lru_cache(maxsize=4)
+def _page_of(payload: bytes, number: int) -> printed.Page:
+    """Kept, for every place on the page asks for it again."""
+    with opened(payload) as document:
+        if number > len(document):
+            raise LookupError(f"no page {number} in this document")
+        found = page_at(document, number)
+    return found if found.glyphs else _scanned(payload, number)

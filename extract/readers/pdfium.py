@@ -215,9 +215,11 @@ def outline(path: Any, segments: int, matrix: Matrix, *, is_drawn: bool) -> Iter
 
 
 def quarters(angle: float) -> int | None:
-    """Quarter turns of a sign's direction, counter-clockwise; None where it stands slantwise."""
+    """How many quarters a sign must be turned clockwise to stand upright; None where it stands slantwise.
+    pdfium gives its angle in radians, clockwise too.
+    """
     turns = angle / (math.pi / 2)
-    return round(turns) % 4 if abs(turns - round(turns)) < 0.05 else None
+    return -round(turns) % 4 if abs(turns - round(turns)) < 0.05 else None
 
 
 def turning(bbox: tuple[float, float, float, float], quarter: int) -> tuple[Turn, float, float]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from extract.document import Block, Document, Finding, Furniture, Prose
+from extract.readers import columns
 from extract.readers.boxes import Box
 from extract.readers.drawn import Drawn, draw, grid, is_one, join
 from extract.readers.glyphs import Glyph, Line, line_box, line_text, lines
@@ -107,10 +108,18 @@ def arranged(page: Parted, own: Sequence[Line], margins: Margins) -> Iterator[Pa
     waiting = list(own)
     for box, table in page.tables:
         above = [line for line in waiting if line_box(line).y0 < box.y0]
-        yield from paragraphs(page.page.number, above, margins)
+        yield from outside_tables(page.page.number, above, margins)
         yield table
         waiting = waiting[len(above) :]
-    yield from paragraphs(page.page.number, waiting, margins)
+    yield from outside_tables(page.page.number, waiting, margins)
+
+
+def outside_tables(page: int, own: Sequence[Line], margins: Margins) -> Iterator[Paragraph | Drawn]:
+    for piece in columns.parted(page, own):
+        if isinstance(piece, Drawn):
+            yield piece
+        else:
+            yield from paragraphs(page, piece, margins)
 
 
 def continued(
