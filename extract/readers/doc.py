@@ -14,13 +14,29 @@ import anydoc
 from extract.document import Cell, Document, Finding, Grid
 from extract.readers.formats import NotReadable
 from extract.readers.layout import in_order, laid_out
+from extract.readers.packages import Package
 from extract.words import fold
+
+MOST_MARKS = 200_000
+"""Ends of paragraphs or cells, as RTF (\\par, \\cell) or DOC (^M, ^G) writes them; a picture of 20 MB has
+80,000 of each by chance.
+"""
 
 
 def read_doc(payload: bytes) -> Document:
+    refuse_endless(payload)
     written = parse(payload)
     findings = [Finding("part_not_read", "footnotes")] if written.notes else []
     return Document(tuple(in_order(Text().pieces(written.blocks))), findings=tuple(findings))
+
+
+def refuse_endless(payload: bytes) -> None:
+    """What anydoc unpacks it bounds, but not how many paragraphs it makes."""
+    if payload.startswith(b"PK"):
+        Package(payload).tree("content.xml")
+    for mark in (rb"\par", rb"\cell", b"\r", b"\a"):
+        if payload.count(mark) > MOST_MARKS:
+            raise NotReadable(f"more than {MOST_MARKS} paragraphs or cells")
 
 
 def parse(payload: bytes, most: int = 100) -> anydoc.Document:

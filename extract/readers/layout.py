@@ -6,7 +6,7 @@ from extract.document import Block, Cell, Grid
 from extract.readers import flat
 from extract.readers.formats import NotReadable
 
-MOST_SLOTS = 400_000
+MOST_SLOTS = 100_000
 """Rows times columns. The largest official table has 15 columns and 40 rows."""
 
 

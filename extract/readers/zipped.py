@@ -39,7 +39,8 @@ def read_zip(payload: bytes) -> Document:
     members = [each for each in found if isinstance(each, Member)]
     findings = [each for each in found if isinstance(each, Finding)]
     if not members:
-        raise NotReadable("a ZIP container in which nothing can be read")
+        why = findings[0].text if findings else "it is empty"
+        raise NotReadable(f"a ZIP container in which nothing can be read: {why}")
     best = max(members, key=lambda member: member.weight)
     rivals = [member for member in members if member.sections >= SECTIONS_OF_A_REPORT]
     if len(rivals) > 1:
