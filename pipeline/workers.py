@@ -5,6 +5,7 @@ is not readable, with that as the reason; another process takes over and the nex
 single worker, too, is a process of its own.
 """
 
+import resource
 import signal
 import sys
 from collections import deque
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as TooLate
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from multiprocessing import get_context
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -20,6 +21,7 @@ from pathlib import Path
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from extract.extraction import Unreadable, extract
+from extract.readers.scanned import scanned_pages
 from extract.result import Extraction
 from storage.content import ContentError, decoded_body
 
@@ -31,12 +33,14 @@ MEGABYTE = 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one document may cost: seconds of CPU, seconds by the clock, and bytes beyond those that an idle
-    process has.
+    process has. Pages that only OCR can read have so many seconds more each, and bytes for its models.
     """
 
     cpu: float = 5.0
-    wall: float = 60.0
+    wall: float = 900.0  # only for what waits and does not work
     memory: int = 500 * MEGABYTE
+    scan_cpu: float = 20.0  # a page takes 3 to 8 s, the models 2 s to load
+    scan_memory: int = 1500 * MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +87,9 @@ def reading_processes(
 
     `read` must be a function of a module, for it is called in other processes.
     """
-    pool = ProcessPool(workers, initializer=bound, initargs=(limits.memory,), context=server())
+    pool = ProcessPool(workers, initializer=idle_memory, context=server())
     try:
-        yield partial(in_order, pool, limits, partial(timed, read, limits.cpu))
+        yield partial(in_order, pool, limits, partial(bounded, read, limits))
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
@@ -98,27 +102,32 @@ def server() -> BaseContext:
     return context
 
 
-def bound(memory: int) -> None:
-    """Let this process have `memory` bytes more than it has now; malloc() then fails as it should.
-
-    Only Linux counts what is really asked for (RLIMIT_DATA); RLIMIT_AS would count every mapped file.
-    """
-    if sys.platform == "linux":
-        import resource
-
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-        data = next(line for line in status.splitlines() if line.startswith("VmData:"))
-        limit = int(data.split()[1]) * 1024 + memory
-        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-
-
-def timed(read: Read, cpu: float, document: Document) -> Result:
-    """Read; after `cpu` seconds of CPU the kernel ends this process, in whatever library it is."""
-    signal.setitimer(signal.ITIMER_PROF, cpu)
+def bounded(read: Read, limits: Limits, document: Document) -> Result:
+    bound(limits.cpu, limits.memory)
     try:
+        if pages := scanned_pages(body_of(document) or b""):
+            bound(limits.cpu + pages * limits.scan_cpu, limits.scan_memory)
         return read(document)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def bound(cpu: float, memory: int) -> None:
+    """After `cpu` seconds of CPU the kernel ends this process, in whatever library it is; beyond `memory`
+    bytes malloc() fails. Only Linux counts what is really asked for (RLIMIT_DATA) and not mapped files.
+    """
+    signal.setitimer(signal.ITIMER_PROF, cpu)
+    if sys.platform == "linux":
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        resource.setrlimit(resource.RLIMIT_DATA, (idle_memory() + memory, most))
+
+
+@cache
+def idle_memory() -> int:
+    """Bytes of data that this process had when it was asked first, before its first document."""
+    status = Path("/proc/self/status")
+    lines = status.read_text(encoding="ascii").splitlines() if status.exists() else []
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmData:")), 0)
 
 
 def in_order(
@@ -145,6 +154,9 @@ def finished(document: Document, future: "ProcessFuture[Result]", limits: Limits
 
 def why_expired(exitcode: int, limits: Limits) -> str:
     if exitcode == -signal.SIGPROF:
-        return f"reading it takes more than the {limits.cpu:g} s of CPU that a document may have"
+        return (
+            f"reading it takes more CPU than the {limits.cpu:g} s that a document may have "
+            f"({limits.scan_cpu:g} s more for a scanned page)"
+        )
     ended = signal.Signals(-exitcode).name if exitcode < 0 else f"exit status {exitcode}"
     return f"the reading process died of it ({ended}), which is a fault of nianbao or of a library"

@@ -43,14 +43,14 @@ def results(payloads, workers=1, limits=None, read=misbehave):
 
 
 def test_a_report_is_read_in_another_process():
-    ((number, extraction),) = results([REPORT], read=read)
+    ((number, extraction),) = results([REPORT], limits=Limits(), read=read)
     assert (number, extraction.identity.year) == (0, 2023)
 
 
 @pytest.mark.parametrize(
     ("payload", "limits", "reason"),
     [
-        (b"spin", Limits(cpu=0.3), "0.3 s of CPU"),
+        (b"spin", Limits(cpu=0.3), "the 0.3 s that"),
         (b"sleep", Limits(wall=0.3), "longer than the 0.3 s"),
         (b"crash", Limits(), "SIGSEGV"),
         (b"abort", Limits(), "SIGABRT"),
