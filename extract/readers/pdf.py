@@ -10,6 +10,7 @@ from extract.readers.boxes import Box
 from extract.readers.formats import NotReadable
 from extract.readers.glyphs import text_of, within
 from extract.readers.pdfium import opened, page_at, picture_of
+from extract.readers.ruling import Rules
 
 MOST_PAGES = 300
 """No annual report is longer; gazettes and yearbooks are, and are none."""
@@ -40,11 +41,19 @@ def _pages(document: Sized) -> Iterator[printed.Page]:
     """As many pages as the limits allow. A broken page costs only itself."""
     left = MOST_GLYPHS
     for number in range(1, min(len(document), MOST_PAGES) + 1):
-        page = page_at(document, number)
+        page = _page(document, number)
         left -= len(page.glyphs)
         if left < 0:
             return
         yield page
+
+
+def _page(document: Sized, number: int) -> printed.Page:
+    try:
+        return page_at(document, number)
+    except NotReadable as error:
+        told = Finding("page_unread", str(error), f"page:{number}")
+        return printed.Page(number, 0, 0, (), Rules(), findings=(told,))
 
 
 def _scanned(payload: bytes, number: int) -> printed.Page:

@@ -46,7 +46,8 @@ RADICALS = str.maketrans(
 )
 """Signs that some programs map to the radical which looks the same, and NFKC leaves alone."""
 
-Turn = Callable[[float, float, float, float], Box]
+Corners = tuple[float, float, float, float]
+Turn = Callable[[float, float, float, float], Corners]
 
 
 @contextmanager
@@ -81,12 +82,31 @@ def picture_of(document: pdfium.PdfDocument, number: int) -> Any:
 
 
 class _Sign(NamedTuple):
-    """`quarter` is None for signs set slantwise: watermarks. `number` is pdfium's of it."""
+    """`angle` as pdfium gives it; `number` is pdfium's number of the sign."""
 
     text: str
-    box: Box
-    quarter: int | None
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    angle: float
     number: int
+
+
+class _Texts(dict[int, str]):
+    """What a code stands for; empty where the font does not say."""
+
+    def __missing__(self, code: int) -> str:
+        if 0xD800 <= code <= 0xF8FF or code in (0xFFFD, 0xFFFE, 0xFFFF):
+            self[code] = ""
+        elif 0x2E80 <= code <= 0x2FD5:
+            self[code] = normalize("NFKC", chr(code)).translate(RADICALS)
+        else:
+            self[code] = chr(code)
+        return self[code]
+
+
+_TEXTS = _Texts()
 
 
 class _Reader:
@@ -100,8 +120,9 @@ class _Reader:
 
     def read(self) -> Page:
         with closing(self._page.get_textpage()) as text:
-            signs = self._glyphs(text.raw)
-        turns = Counter(sign.quarter for sign in signs if sign.quarter is not None)
+            signs = self._signs(text.raw)
+        standing = [(sign, quarters(sign.angle)) for sign in signs]
+        turns = Counter(quarter for _, quarter in standing if quarter is not None)
         quarter = turns.most_common(1)[0][0] if turns else 0
         turn, width, height = turning(self._page.get_bbox(), quarter)
         lines = list(self._lines(self._objects(), IDENTITY, DEEPEST_FORM))
@@ -109,9 +130,9 @@ class _Reader:
             self._number,
             width,
             height,
-            tuple(Glyph(sign.text, *turn(*sign.box)) for sign in signs if sign.quarter is not None),
-            rules_of(turn(*line) for line in lines),
-            "".join(sign.text for sign in signs if sign.quarter is None),
+            tuple(Glyph(sign.text, *turn(*sign[1:5])) for sign, at in standing if at is not None),
+            rules_of(Box(*turn(*line)) for line in lines),
+            "".join(sign.text for sign, at in standing if at is None),
             tuple(self._findings()),
         )
 
@@ -124,27 +145,21 @@ class _Reader:
         if self._paths < 0 or self._segments < 0:
             yield Finding("drawing_cut", "more lines than a page of tables has; the rest was not read", where)
 
-    def _glyphs(self, text: Any) -> list[_Sign]:
+    def _signs(self, text: Any) -> list[_Sign]:
         found: list[_Sign] = []
-        rect, at = raw.FS_RECTF(), ctypes.byref
-        for index in range(raw.FPDFText_CountChars(text)):
-            code = raw.FPDFText_GetUnicode(text, index)
-            if code in SPACES or not raw.FPDFText_GetLooseCharBox(text, index, at(rect)):
+        rect = raw.FS_RECTF()
+        at = ctypes.byref(rect)
+        for number in range(raw.FPDFText_CountChars(text)):
+            code = raw.FPDFText_GetUnicode(text, number)
+            if code in SPACES or not raw.FPDFText_GetLooseCharBox(text, number, at):
                 continue
-            if sign := self._sign(code):
-                box = Box(rect.left, rect.bottom, rect.right, rect.top)
-                found.append(_Sign(sign, box, quarters(raw.FPDFText_GetCharAngle(text, index)), index))
-        return list(mended(found, text))
-
-    def _sign(self, code: int) -> str:
-        if code < 0x2E80:
-            return chr(code)
-        if code <= 0x2FD5:
-            return normalize("NFKC", chr(code)).translate(RADICALS)
-        if 0xD800 <= code <= 0xF8FF or code in (0xFFFD, 0xFFFE, 0xFFFF):
-            self._unmapped += 1
-            return ""
-        return chr(code)
+            box, angle = (
+                (rect.left, rect.bottom, rect.right, rect.top),
+                raw.FPDFText_GetCharAngle(text, number),
+            )
+            found.append(_Sign(_TEXTS[code], *box, angle, number))
+        self._unmapped = sum(1 for sign in found if not sign.text)
+        return mended([sign for sign in found if sign.text], text)
 
     def _objects(self) -> Iterator[Any]:
         for index in range(raw.FPDFPage_CountObjects(self._page.raw)):
@@ -183,19 +198,20 @@ class _Reader:
             )
 
 
-def mended(signs: list[_Sign], text: Any) -> Iterator[_Sign]:
+def mended(signs: list[_Sign], text: Any) -> list[_Sign]:
     """To signs of vertical fonts pdfium gives a loose box of the font's own size, not of the page's: those
     get the tight one.
     """
-    heights = sorted(max(sign.box.height, sign.box.width) for sign in signs)
+    heights = sorted(sign.y1 - sign.y0 for sign in signs)
     limit = TOO_TALL * heights[len(heights) // 2] if heights else 0.0
+    return [sign if sign.y1 - sign.y0 <= limit else tight(sign, text) for sign in signs]
+
+
+def tight(sign: _Sign, text: Any) -> _Sign:
     left, bottom, right, top = (ctypes.c_double() for _ in range(4))
     at = ctypes.byref
-    for sign in signs:
-        if max(sign.box.height, sign.box.width) > limit:
-            raw.FPDFText_GetCharBox(text, sign.number, at(left), at(right), at(bottom), at(top))
-            sign = sign._replace(box=Box(left.value, bottom.value, right.value, top.value))  # noqa: PLW2901
-        yield sign
+    raw.FPDFText_GetCharBox(text, sign.number, at(left), at(right), at(bottom), at(top))
+    return sign._replace(x0=left.value, y0=bottom.value, x1=right.value, y1=top.value)
 
 
 def outline(path: Any, segments: int, matrix: Matrix, *, is_drawn: bool) -> Iterator[Box]:
@@ -218,25 +234,27 @@ def quarters(angle: float) -> int | None:
     """How many quarters a sign must be turned clockwise to stand upright; None where it stands slantwise.
     pdfium gives its angle in radians, clockwise too.
     """
+    if not angle:
+        return 0
     turns = angle / (math.pi / 2)
     return -round(turns) % 4 if abs(turns - round(turns)) < 0.05 else None
 
 
-def turning(bbox: tuple[float, float, float, float], quarter: int) -> tuple[Turn, float, float]:
+def turning(bbox: Corners, quarter: int) -> tuple[Turn, float, float]:
     """What turns boxes from pdfium's axes to ours, and the width and height of the turned page."""
     left, bottom, right, top = bbox
     width, height = right - left, top - bottom
     turns: tuple[Turn, ...] = (
-        lambda x0, y0, x1, y1: Box(x0 - left, top - y1, x1 - left, top - y0),
-        lambda x0, y0, x1, y1: Box(y0 - bottom, x0 - left, y1 - bottom, x1 - left),
-        lambda x0, y0, x1, y1: Box(right - x1, y0 - bottom, right - x0, y1 - bottom),
-        lambda x0, y0, x1, y1: Box(top - y1, right - x1, top - y0, right - x0),
+        lambda x0, y0, x1, y1: (x0 - left, top - y1, x1 - left, top - y0),
+        lambda x0, y0, x1, y1: (y0 - bottom, x0 - left, y1 - bottom, x1 - left),
+        lambda x0, y0, x1, y1: (right - x1, y0 - bottom, right - x0, y1 - bottom),
+        lambda x0, y0, x1, y1: (top - y1, right - x1, top - y0, right - x0),
     )
     return (turns[quarter], height, width) if quarter % 2 else (turns[quarter], width, height)
 
 
 def bounds_of(item: Any) -> Box:
-    left, bottom, right, top = ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     at = ctypes.byref
     if not raw.FPDFPageObj_GetBounds(item, at(left), at(bottom), at(right), at(top)):
         return Box(0, 0, 0, 0)

@@ -70,9 +70,9 @@ def part(page: Page) -> Parted:
     outside: list[Glyph] = []
     boxes = [frame.box for frame in found]
     for glyph in page.glyphs:
-        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
-        at = next((number for number, box in enumerate(boxes) if box.holds(x, y)), None)
-        (outside if at is None else inside[at]).append(glyph)
+        middle = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
+        holding = [number for number, box in enumerate(boxes) if box.holds(*middle)]
+        (inside[holding[0]] if holding else outside).append(glyph)
     worded = [(frame, glyphs) for frame, glyphs in zip(found, inside, strict=True) if glyphs]
     tables = tuple((frame.box, draw(page.number, frame, glyphs)) for frame, glyphs in worded)
     return Parted(page, tables, tuple(lines(outside)))
