@@ -18,6 +18,7 @@ from storage.archive import header_value, load_capture
 from storage.captures import Capture
 from storage.content import ContentError, decoded_body
 
+ROBOTS = "robots"  # captures.kind
 MOST_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 LONGEST_DELAY = 30.0  # seconds; a longer Crawl-delay is meant for others and would stop the crawl
 LARGEST = 1024 * 1024  # bytes; RFC 9309 §2.5 asks for at least 500 KiB

@@ -20,19 +20,24 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.addresses import canonical, host_of, origin_of
 from crawler.gate import Gate
-from crawler.robots import Missing, Rules, Unreachable, find_rules, robots_url
-from crawler.spiders.reports import LISTING, PENDING, Reports
+from crawler.manners import LONGEST_PAUSE, Manners, retry_after
+from crawler.robots import ROBOTS, Missing, Rules, Unreachable, find_rules, robots_url
+from crawler.spiders.reports import KNOWN_AS, LISTING, PENDING, Reports
 from crawler.visit import Link, Visit
 from settings import clock
+from settings.calendar import beijing_midnight
 from settings.registry import Site
 from storage import frontier
 from storage.captures import Capture
+from storage.conditions import Known, known_of
 from storage.database import Database, open_database
+from storage.findings import Finding
 from storage.frontier import Pending, Settlement
-from storage.sites import load_sites
+from storage.outcomes import GOOD
+from storage.sites import Standing, fetches_since, load_sites, load_standings, note_rest
+from storage.values import as_text
 
 LOOK_AHEAD = 5  # rows read at a time, for some may turn out to be banned
-WALLS_IN_A_ROW = 5  # blocked answers after which a host is left in peace for this run
 START_SCORE = 100
 ROBOTS_SCORE = 1000  # before everything else of its host
 
@@ -59,8 +64,10 @@ class FrontierScheduler(BaseScheduler):
         self.idle: set[str] = set()  # hosts that have not
         self.under_way: dict[str, list[str]] = {}  # request handed out: the hosts that wait for its commit
         self.resting: set[str] = set()  # hosts left in peace for the rest of this run
-        self.walls: Counter[str] = Counter()  # by host, answers in a row that were none
-        self.asked: dict[str, float] = {}  # by host, the delay its robots.txt asks for
+        self.paused: dict[str, float] = {}  # hosts that asked for a pause, and the second when it ends
+        self.manners: dict[str, Manners] = {}  # by host
+        self.budget: float = settings.getint("NIANBAO_DAILY_PAGES") or math.inf
+        self.findings: Counter[Finding] = Counter()  # not yet written; the commit of the next group does
         self.failure: Exception | None = None
         self.rules: dict[str, Rules] = {}  # by origin; what the archive holds, read once a run
 
@@ -76,6 +83,9 @@ class FrontierScheduler(BaseScheduler):
         self.deadline = time.monotonic() + self.seconds
         with self.database.read() as connection:
             self.sites = {site.host: site for site in load_sites(connection)}
+            self.standings = load_standings(connection)
+            self.tls_modes = {host: it.tls_mode for host, it in self.standings.items() if it.tls_mode}
+            self.spent = fetches_since(connection, beijing_midnight(clock.now()))
         self.gate = Gate(frozenset(self.sites), self.has_proxy)
         self.hosts = choose_hosts(self.sites, self.wanted)
         now = clock.now()
@@ -84,15 +94,36 @@ class FrontierScheduler(BaseScheduler):
             links = [link for host in self.hosts for link in start_links(self.sites[host])]
             frontier.add_links(connection, {"": links}, self.sites, now)
         for host in self.hosts:
-            self.set_pace(host)
+            self.greet(host, as_text(now))
         self.ready.extend(self.hosts)
+
+    def greet(self, host: str, now: str) -> None:
+        """Begin with a host where the last night left off. Who names it in the command means it."""
+        standing = self.standings.get(host, Standing(None, 0, ""))
+        own = self.sites[host].delay
+        pace = self.pace if own is None else own
+        self.manners[host] = Manners(pace, standing.rests, self.spent.get(host, 0))
+        self.set_pace(host)
+        if (standing.rest_until or "") > now and not self.wanted:
+            self.resting.add(host)
+
+    def register(self, site: Site) -> None:
+        """A host that a registered one moved to joins the run: links to it pass the gate from now on."""
+        self.sites[site.host] = site
+        self.gate = Gate(frozenset(self.sites), self.has_proxy)
+        self.greet(site.host, "")
+
+    def let_in(self, site: Site) -> None:
+        """Its registration is committed."""
+        self.hosts.append(site.host)
+        self.ready.append(site.host)
 
     def enqueue_request(self, request: Request) -> bool:  # noqa: ARG002 - Scrapy's signature
         """Nothing enters but through the frontier."""
         return False
 
     def has_pending_requests(self) -> bool:
-        return bool(self.ready) and not self.is_over()
+        return bool(self.ready or self.paused) and not self.is_over()
 
     def is_over(self) -> bool:
         return self.failure is not None or self.pages_left <= 0 or time.monotonic() >= self.deadline
@@ -110,8 +141,11 @@ class FrontierScheduler(BaseScheduler):
             return None
 
     def hand_out(self) -> Request | None:
+        self.end_pauses()
         while self.ready and not self.is_over():
             host = self.ready.popleft()
+            if host in self.paused:
+                continue
             pending = self.choose(host)
             if pending is None:
                 self.idle.add(host)
@@ -124,19 +158,31 @@ class FrontierScheduler(BaseScheduler):
         return None
 
     def request_for(self, pending: Pending, site: Site) -> Request:
-        meta = {PENDING: pending, LISTING: site.listing}
+        meta: dict[str, object] = {PENDING: pending, LISTING: site.listing}
+        known = self.known_of(pending)
+        if known:
+            meta[KNOWN_AS] = known.kind
         return Request(
             pending.url,
             callback=self.spider.parse,
             errback=self.spider.failed,
             method=pending.method,
             body=pending.body,
-            headers=dict(pending.headers),
+            headers=dict(pending.headers + (known.headers if known else ())),
             meta=meta,
         )
 
+    def known_of(self, pending: Pending) -> Known | None:
+        """What to ask conditionally by. Not for robots.txt, whose newest capture must hold the rules."""
+        if pending.kind == ROBOTS or pending.method != "GET":
+            return None
+        with self.database.read() as connection:
+            return known_of(connection, pending.url)
+
     def choose(self, host: str) -> Pending | None:
         """The best row that is due on the host and allowed; its robots.txt where that must come first."""
+        if self.manners[host].today >= self.budget:
+            self.rest(host, "budget", f"{self.budget:,} pages a day are enough")
         while host not in self.resting:
             now = clock.now()
             with self.database.read() as connection:
@@ -149,7 +195,7 @@ class FrontierScheduler(BaseScheduler):
                 case Missing():
                     return self.robots_row(found.url, now)
                 case Unreachable():
-                    self.rest(host, "its robots.txt cannot be had")
+                    self.rest(host, "robots", "its robots.txt cannot be had")
                 case None if len(rows) < LOOK_AHEAD:
                     return None
         return None
@@ -162,7 +208,7 @@ class FrontierScheduler(BaseScheduler):
         for row in rows:
             if self.gate.refusal(row.url):
                 refused[row.request_key] = "gate"
-            elif row.kind == "robots":
+            elif row.kind == ROBOTS:
                 return row, refused
             else:
                 rules = self.rules_for(connection, row, now)
@@ -170,7 +216,7 @@ class FrontierScheduler(BaseScheduler):
                     return rules, refused
                 if rules.allow(row.url):
                     return row, refused
-                refused[row.request_key] = "robots"
+                refused[row.request_key] = frontier.BANNED
         return None, refused
 
     def rules_for(self, connection: Connection, row: Pending, now: datetime) -> Rules | Missing | Unreachable:
@@ -201,10 +247,10 @@ class FrontierScheduler(BaseScheduler):
         return known
 
     def set_pace(self, host: str, asked: float = 0) -> None:
-        """The longest of what we, the operator and the host's robots.txt want, in seconds."""
-        self.asked[host] = max(asked, self.asked.get(host, 0))  # http and https may ask differently
-        own = self.sites[host].delay
-        delay = max(self.pace if own is None else own, self.asked[host])
+        """The longest of what we, the operator, the host's robots.txt and its answers want, in seconds."""
+        manners = self.manners[host]
+        manners.asked = max(asked, manners.asked)  # http and https may ask differently
+        delay = manners.delay()
         downloader = self.crawler.engine.downloader
         downloader.per_slot_settings[host] = {"delay": delay}
         if host in downloader.slots:
@@ -214,27 +260,62 @@ class FrontierScheduler(BaseScheduler):
         """The visits are committed: their hosts may be asked again, and hosts they link to have work."""
         for visit in visits:
             capture = visit.capture
-            self.count_walls(host_of(capture.url), capture)
+            self.behave(host_of(capture.url), capture)
             self.ready.extend(self.under_way.pop(capture.request_key, ()))
             woken = self.idle.intersection(host_of(link.url) for link in visit.links)
             self.idle -= woken
             self.ready.extend(sorted(woken))
 
-    def count_walls(self, host: str, capture: Capture) -> None:
-        is_wall = capture.outcome == "blocked" or capture.status is None
-        self.walls[host] = self.walls[host] + 1 if is_wall else 0
-        if self.walls[host] >= WALLS_IN_A_ROW:
-            self.rest(host, f"{WALLS_IN_A_ROW} walls in a row, the last {capture.error}")
+    def behave(self, host: str, capture: Capture) -> None:
+        """Learn from an answer how its host is to be treated from now on."""
+        manners = self.manners[host]
+        before = manners.delay()
+        manners.note(capture)
+        if manners.delay() != before:
+            self.set_pace(host)
+        wait = retry_after(capture)
+        if manners.has_enough():
+            self.leave_in_peace(host, f"{manners.walls} walls in a row, the last: {capture.error}")
+        elif wait > LONGEST_PAUSE:
+            self.rest(host, "retry_after", f"asks for {wait:.0f} s of rest")
+        elif wait:
+            self.paused[host] = time.monotonic() + wait
+        elif manners.rests and capture.outcome in GOOD and capture.kind != ROBOTS:
+            self.welcome_back(host)
 
-    def rest(self, host: str, reason: str) -> None:
-        self.resting.add(host)
-        logger.warning("%s rests for this run: %s", host, reason)
+    def leave_in_peace(self, host: str, reason: str) -> None:
+        """The host meets us with walls alone: it rests longer each time, beyond this run."""
+        manners = self.manners[host]
+        until = clock.now() + manners.rest()
+        manners.rests += 1
+        with self.database.write() as connection:
+            note_rest(connection, host, until, manners.rests)
+        self.rest(host, "walls", f"{reason}; left in peace until {as_text(until)[:16]} UTC")
+
+    def welcome_back(self, host: str) -> None:
+        self.manners[host].rests = 0
+        with self.database.write() as connection:
+            note_rest(connection, host, None, 0)
+
+    def end_pauses(self) -> None:
+        now = time.monotonic()
+        over = [host for host, end in self.paused.items() if end <= now]
+        for host in over:
+            del self.paused[host]
+        self.ready.extend(over)
+
+    def rest(self, host: str, code: str, reason: str) -> None:
+        """Ask nothing more of the host in this run."""
+        if host not in self.resting:
+            self.resting.add(host)
+            self.findings[Finding(host, code, reason)] += 1
+            logger.warning("%s rests for this run: %s", host, reason)
 
     def give_up(self, response: Response) -> None:
         """Our own code failed on an answer (Scrapy logged it): the URL stays pending and the host rests."""
         assert response.request is not None
         pending: Pending = response.request.meta[PENDING]
-        self.rest(pending.host, f"reading {pending.url} failed")
+        self.rest(pending.host, "failed", f"our own reading of {pending.url} failed")
         self.ready.extend(self.under_way.pop(pending.request_key, ()))
 
 
@@ -256,4 +337,4 @@ def start_links(site: Site) -> list[Link]:
 
 
 def robots_link(url: str) -> Link:
-    return Link(url, "robots", ROBOTS_SCORE, 0)
+    return Link(url, ROBOTS, ROBOTS_SCORE, 0)

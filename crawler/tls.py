@@ -1,7 +1,8 @@
 """How a host's TLS is judged: strictly first, and with an exception only for a host where that fails.
 
 Old certificates and old servers are common among county sites, and what they publish is public: we would
-rather read it over a doubtful line than not at all. But the doubt is recorded with every capture.
+rather read it over a doubtful line than not at all. But the doubt is recorded with every capture,
+and every run tries strictly first.
 """
 
 from collections.abc import Callable
@@ -61,6 +62,7 @@ class TlsByHost:
 
     def __init__(self) -> None:
         self.modes: dict[str, Mode] = {}
+        self.faults: dict[str, str] = {}  # why the mode of a host is not strict
         self.proven: set[str] = set()  # hosts that answered strictly
         self.options: dict[Mode, CertificateOptions] = {}  # made once each: reading the roots takes 20 ms
 
@@ -75,6 +77,10 @@ class TlsByHost:
     def mode(self, host: str) -> Mode:
         return self.modes.get(host, "strict")
 
+    def describe(self, host: str) -> str:
+        fault = self.faults.get(host)
+        return f"{self.mode(host)}: {fault}" if fault else self.mode(host)
+
     def prove(self, host: str) -> None:
         if self.mode(host) == "strict":
             self.proven.add(host)
@@ -86,6 +92,7 @@ class TlsByHost:
             return False
         wanted: Mode = "unverified" if mode == "strict" and is_certificate_fault(error) else "legacy"
         self.modes[host] = wanted
+        self.faults[host] = error
         return True
 
 

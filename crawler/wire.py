@@ -15,8 +15,7 @@ from twisted.web.iweb import IPolicyForHTTPS
 
 from crawler.tls import TlsByHost
 
-TLS_MODE = "tls_mode"  # the keys in request.meta
-TLS_FAULT = "tls_fault"
+TLS = "tls"  # the key in request.meta: the mode, and where it is not strict what strictly went wrong
 GRACE = 5.0  # seconds that downloads under way have to end when the crawl is told to stop
 WRONG_NAME = ("VerificationError", "CertificateError")  # of service_identity, which Twisted asks
 BROKEN_LINE = "unexpected eof"
@@ -36,7 +35,6 @@ class Wire(HTTP11DownloadHandler):
         super().__init__(crawler)
         self.tls = TlsByHost()
         self._contextFactory = cast("IPolicyForHTTPS", self.tls)
-        self.tls.modes.update(crawler.settings.getdict("NIANBAO_TLS_MODES"))
         self.under_way: set[asyncio.Future[Response]] = set()
         self.is_stopping = False
         self.timer: asyncio.TimerHandle | None = None
@@ -51,7 +49,6 @@ class Wire(HTTP11DownloadHandler):
             if not fault or not self.tls.relent(host, fault):
                 raise
             logger.warning("%s: TLS %s from now on, for strictly: %s", host, self.tls.mode(host), fault)
-            request.meta[TLS_FAULT] = fault
         # Nothing was asked of the server yet, only its hand was shaken; the pause is kept all the same.
         await asyncio.sleep(request.meta.get("download_delay", 1))
         return await self.download_request(request)
@@ -68,7 +65,7 @@ class Wire(HTTP11DownloadHandler):
         parts = urlparse_cached(request)
         if parts.scheme == "https" and parts.hostname:
             self.tls.prove(parts.hostname)
-            request.meta[TLS_MODE] = self.tls.mode(parts.hostname)
+            request.meta[TLS] = self.tls.describe(parts.hostname)
         return response
 
     def watch(self) -> None:

@@ -16,28 +16,29 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.addresses import host_of
+from crawler.gate import is_official
+from crawler.manners import retry_after
+from crawler.robots import ROBOTS
 from crawler.scheduler import FrontierScheduler
 from crawler.visit import Link, Visit
 from settings import clock
+from settings.calendar import load_calendar
+from settings.registry import Site
 from storage import frontier
 from storage.archive import Recorded, record_captures
+from storage.conditions import was_good
+from storage.findings import Finding, note_findings
 from storage.frontier import Settlement
 from storage.runs import RunClosedError, finish_run, start_run
-from storage.sites import note_visit
+from storage.sites import note_tls_mode, note_visit, register_sites
 
 LARGEST_GROUP = 50  # a synchronous commit costs about 1 ms of CPU and a disk flush; 50 share it
 LONGEST_WAIT = 0.5  # seconds that a visit waits for company
 
-# When to come back. A night's run starts a little earlier or later than the last: 20 hours is "tomorrow".
-NEXT_NIGHT = timedelta(hours=20)
-NEXT_MONTH = timedelta(days=30)
-AGAIN = {
-    "home": NEXT_NIGHT,  # columns move; they are found again from the start page
-    "listing": NEXT_NIGHT,  # where new reports appear
-    "robots": timedelta(days=1),  # RFC 9309 §2.4: not to be used for longer
-}
 # A failed fetch is tried again in the same night if the run lasts, then the next night.
 RETRIES = (timedelta(minutes=1), timedelta(minutes=10))
+LONGEST_WISH = 86400.0  # seconds of Retry-After that are heeded
+NEXT_NIGHT = timedelta(hours=20)  # a night's run starts a little earlier or later than the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +120,47 @@ class Commit:
         now = clock.now()
         with self.scheduler.database.write() as connection:
             recorded = record_captures(connection, self.run_id, [visit.capture for visit in group])
-            pairs = zip(group, recorded, strict=True)
+            pairs = list(zip(group, recorded, strict=True))
             frontier.settle(connection, [settlement(connection, *pair, now) for pair in pairs])
+            moved = self.follow_moves(connection, group)
             frontier.add_links(connection, self.found(group), self.scheduler.gate.registered, now)
             note_hosts(connection, group, recorded)
+            findings = note_changes(connection, pairs, now) + self.note_tls(connection, group)
+            findings += self.scheduler.findings
+            note_findings(connection, self.run_id, findings)
+        self.scheduler.findings.clear()
         self.outcomes.update(record.outcome for record in recorded)
+        for site in moved:
+            self.scheduler.let_in(site)
         self.scheduler.release(group)
         if self.progress:
             self.progress(self.summary())
+
+    def note_tls(self, connection: Connection, group: Sequence[Visit]) -> Counter[Finding]:
+        """Hosts whose TLS is judged otherwise than the last time."""
+        found: Counter[Finding] = Counter()
+        known = self.scheduler.tls_modes
+        for host, tls in {host_of(visit.capture.url): visit.capture.tls for visit in group}.items():
+            mode = tls.partition(":")[0]
+            if mode and mode != known.get(host, "strict"):
+                known[host] = mode
+                note_tls_mode(connection, host, mode)
+                found[Finding(host, "tls_exception" if mode != "strict" else "tls_mended", tls)] += 1
+        return found
+
+    def follow_moves(self, connection: Connection, group: Sequence[Visit]) -> list[Site]:
+        """Start pages that lead to another official host: it is registered, under no name but its own."""
+        moved: dict[str, Site] = {}
+        for visit in group:
+            old, new = host_of(visit.capture.url), home_moved_to(visit)
+            if new and new != old:
+                self.scheduler.findings[Finding(old, "host_moved", f"its home page is on {new}")] += 1
+                if new not in self.scheduler.sites and is_official(new):
+                    moved[new] = Site(new, start=(visit.links[0].url,), note=f"moved from {old}")
+        register_sites(connection, list(moved.values()))
+        for site in moved.values():
+            self.scheduler.register(site)
+        return list(moved.values())
 
     def found(self, group: Sequence[Visit]) -> dict[str, list[Link]]:
         """The links that pass the gate, by the page they were found on."""
@@ -161,6 +195,7 @@ class Commit:
         try:
             if not scheduler.failure:
                 with scheduler.database.write() as connection:
+                    note_findings(connection, self.run_id, scheduler.findings)
                     finish_run(connection, self.run_id, clock.now(), self.state)
         except (SQLAlchemyError, RunClosedError) as error:
             scheduler.fail(error)
@@ -175,8 +210,35 @@ def settlement(connection: Connection, visit: Visit, record: Recorded, now: date
         return Settlement(capture.request_key, now + NEXT_NIGHT, failed=True)
     if record.outcome == "error":
         attempts = frontier.attempts_at(connection, capture.request_key)
-        return Settlement(capture.request_key, now + patience(attempts), failed=True)
-    return Settlement(capture.request_key, now + AGAIN.get(capture.kind, NEXT_MONTH))
+        wait = max(patience(attempts), timedelta(seconds=min(retry_after(capture), LONGEST_WISH)))
+        return Settlement(capture.request_key, now + wait, failed=True)
+    return Settlement(capture.request_key, now + load_calendar().again(capture.kind, record.outcome, now))
+
+
+def home_moved_to(visit: Visit) -> str:
+    """The host that a start page redirects to, if it does."""
+    is_redirect = visit.capture.status is not None and 300 <= visit.capture.status < 400
+    return host_of(visit.links[0].url) if is_redirect and visit.capture.kind == "home" and visit.links else ""
+
+
+def note_changes(
+    connection: Connection, pairs: Sequence[tuple[Visit, Recorded]], now: datetime
+) -> Counter[Finding]:
+    """What a changed robots.txt or listing brings with it, and what is worth a person's look."""
+    found: Counter[Finding] = Counter()
+    for visit, record in pairs:
+        capture = visit.capture
+        host = host_of(capture.url)
+        if capture.kind == ROBOTS and record.outcome == "new":
+            frontier.let_back(connection, host, now)
+        elif capture.kind == "listing" and record.outcome == "new":
+            if visit.links:
+                frontier.look_again(connection, capture.url, now)
+            elif frontier.has_entries(connection, capture.url):
+                found[Finding(host, "listing_empty", capture.url)] += 1
+        elif record.outcome in {"missing", "soft_404"} and was_good(connection, capture):
+            found[Finding(host, "vanished", capture.url)] += 1
+    return found
 
 
 def patience(attempts: int) -> timedelta:

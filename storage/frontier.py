@@ -13,13 +13,26 @@ from datetime import datetime
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Executable, Integer, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Integer,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from storage.captures import Header, request_key
 from storage.database import dialect_insert
 from storage.tables import captures, frontier
 from storage.values import as_text
 
+BANNED = "robots"  # decision on what the host's robots.txt forbids
+ENTRIES = ("report", "attachment")  # kinds that a listing lists
 OUTSIDE = "outside"  # decision on a link to a host that is not registered; it waits for its registration
 
 
@@ -169,6 +182,30 @@ def let_in(connection: Connection, hosts: Collection[str], now: datetime) -> Non
     """Links that waited outside for one of `hosts` to be registered become due."""
     waiting = update(frontier).where(frontier.c.decision == OUTSIDE, frontier.c.host.in_(hosts))
     connection.execute(waiting.values(due_at=as_text(now), decision=""))
+
+
+def let_back(connection: Connection, host: str, now: datetime) -> None:
+    """The host's robots.txt changed: what it banned is judged again."""
+    banned = update(frontier).where(frontier.c.host == host, frontier.c.decision == BANNED)
+    connection.execute(banned.values(due_at=as_text(now), decision=""))
+
+
+def look_again(connection: Connection, listing: str, now: datetime) -> None:
+    """The listing changed: the pages of its host found on it may have changed with it, and are due."""
+    entries = update(frontier).where(*found_on(listing))
+    connection.execute(entries.where(frontier.c.due_at > as_text(now)).values(due_at=as_text(now)))
+
+
+def has_entries(connection: Connection, listing: str) -> bool:
+    """Whether pages of its host were ever found on it."""
+    found = select(frontier.c.request_key).where(*found_on(listing))
+    return connection.scalar(found.limit(1)) is not None
+
+
+def found_on(listing: str) -> tuple[ColumnElement[bool], ...]:
+    """By host first, for which there is an index."""
+    on_host = frontier.c.host == urlsplit(listing).hostname
+    return on_host, frontier.c.found_on == listing, frontier.c.kind.in_(ENTRIES)
 
 
 def due_on(connection: Connection, host: str, now: datetime, limit: int) -> list[Pending]:

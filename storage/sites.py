@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, case, func, select, update
 
 from settings.registry import Site
 from storage.database import dialect_insert
-from storage.tables import sites
+from storage.tables import captures, runs, sites
 from storage.values import as_text
 
 REGION_DIGITS = 6  # a 网站标识码 begins with the GB/T 2260 code of the place
@@ -71,6 +72,41 @@ def note_site_facts(
         column: case((sites.c[column] == "", value), else_=sites.c[column]) for column, value in facts.items()
     }
     connection.execute(row.on_conflict_do_update(index_elements=["host"], set_=filled))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a host stands with us: left in peace until `rest_until` (ISO 8601), after `rests` nights of rest in
+    a row; an empty `tls_mode` is strict.
+    """
+
+    rest_until: str | None
+    rests: int
+    tls_mode: str
+
+
+def load_standings(connection: Connection) -> dict[str, Standing]:
+    columns = (sites.c.host, sites.c.rest_until, sites.c.rests, sites.c.tls_mode)
+    rows = connection.execute(select(*columns).where(sites.c.registered == 1))
+    return {host: Standing(*standing) for host, *standing in rows}
+
+
+def note_rest(connection: Connection, host: str, until: datetime | None, rests: int) -> None:
+    """Leave the host in peace until then; None where it is open again."""
+    values = {"rest_until": until and as_text(until), "rests": rests}
+    connection.execute(update(sites).where(sites.c.host == host).values(values))
+
+
+def note_tls_mode(connection: Connection, host: str, mode: str) -> None:
+    connection.execute(update(sites).where(sites.c.host == host).values(tls_mode=mode))
+
+
+def fetches_since(connection: Connection, moment: datetime) -> dict[str, int]:
+    """By host, how many captures crawls made."""
+    recent = select(runs.c.run_id).where(runs.c.seen_at >= as_text(moment), runs.c.command == "crawl")
+    query = select(captures.c.host, func.count()).where(captures.c.fetched_at >= as_text(moment))
+    counted = connection.execute(query.where(captures.c.run_id.in_(recent)).group_by(captures.c.host))
+    return {host: count for host, count in counted}  # noqa: C416 - rows are not pairs to mypy
 
 
 def note_visit(connection: Connection, host: str, at: datetime, outcome: str, family: str = "") -> None:

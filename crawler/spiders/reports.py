@@ -12,8 +12,9 @@ from crawler.discovery import survey
 from crawler.outcomes import GOOD, Judgement, judge_answer, judge_page, judge_redirect
 from crawler.page import Page, decode
 from crawler.receiving import RECEIVED, Received, header_lines
+from crawler.robots import ROBOTS
 from crawler.visit import Link, Visit
-from crawler.wire import BrokenOffError
+from crawler.wire import TLS, BrokenOffError
 from settings import clock
 from storage.archive import header_value
 from storage.captures import Capture
@@ -22,9 +23,9 @@ from storage.frontier import Pending
 
 PENDING = "pending"  # the keys in request.meta: the frontier's row, and the site's named listing
 LISTING = "listing"
+KNOWN_AS = "known_as"  # what the page turned out to be, of one asked for conditionally
 PAGES = ("html", "xml")  # in the content type of what may hold links
 HEAD = 1024  # bytes looked at where no content type is given
-ROBOTS = "robots"
 NOT_MODIFIED = 304
 LARGEST_BODY = 64 * 1024 * 1024  # bytes, decoded; a small stream that swells to more is a trap
 
@@ -42,7 +43,7 @@ class Reports(Spider):
         if judgement.outcome:
             return visit
         if received.status == NOT_MODIFIED:
-            return visit
+            return Visit(replace(visit.capture, payload=None, kind=request.meta.get(KNOWN_AS, pending.kind)))
         if 300 <= received.status < 400:
             return redirected(visit, received, pending)
         if pending.kind != ROBOTS and is_page(received, body):
@@ -71,6 +72,8 @@ def capture_of(request: Request, received: Received | None, judgement: Judgement
         request_headers=header_lines(request.headers),
         error=judgement.reason,
         request_body=request.body,
+        elapsed=milliseconds(request),
+        tls=request.meta.get(TLS, ""),
     )
     if received is None:
         return basis
@@ -85,8 +88,15 @@ def capture_of(request: Request, received: Received | None, judgement: Judgement
     )
 
 
+def milliseconds(request: Request) -> int | None:
+    latency = request.meta.get("download_latency")
+    return None if latency is None else round(1000 * latency)
+
+
 def judge(received: Received) -> tuple[bytes, Judgement]:
     """The body without its content coding, and what the answer amounts to."""
+    if received.status == NOT_MODIFIED:
+        return b"", GOOD  # it has no body to decode, whatever its headers say
     try:
         content = decode_content(received.headers, received.body, LARGEST_BODY)
     except ContentError as error:

@@ -45,12 +45,14 @@ class Crawl:
         self.request = self.scheduler.next_request()
         return self.request and self.request.url
 
-    def answer(self, status: int = 404, body: bytes = b"", *links: str, **headers: str) -> None:
+    def answer(
+        self, status: int | None = 404, body: bytes = b"", *links: str, outcome: str = "", **headers: str
+    ) -> None:
         """The answer to the last request, committed with its links."""
         assert self.request is not None
         pending = self.request.meta[PENDING]
         now = datetime.now(UTC)
-        capture = Capture(pending.url, now, status, body, tuple(headers.items()), pending.kind)
+        capture = Capture(pending.url, now, status, body, tuple(headers.items()), pending.kind, outcome)
         visit = Visit(capture, tuple(Link(url, "listing", 50, 1) for url in links))
         with self.scheduler.database.write() as connection:
             record_captures(connection, self.run_id, [capture])
@@ -221,3 +223,77 @@ def test_a_run_of_one_host_leaves_the_others_alone(url):
     crawl.answer(200, b"", f"http://{B}/")
     assert crawl.next() is None
     crawl.scheduler.database.close()
+
+
+RETRY = {"Retry-After": "30"}
+
+
+def test_a_host_that_asks_for_a_pause_gets_it(crawl, monkeypatch):
+    crawl.pass_robots()
+    assert crawl.next() == f"http://{A}/"
+    crawl.answer(503, b"", f"http://{A}/x", **RETRY)
+    assert crawl.next() is None
+    assert crawl.scheduler.has_pending_requests()
+    assert crawl.downloader.per_slot_settings[A] == {"delay": 3}
+    end = crawl.scheduler.paused[A]
+    monkeypatch.setattr("crawler.scheduler.time.monotonic", lambda: end + 1)
+    assert crawl.next() == f"http://{A}/x"
+
+
+def meet_walls(crawl: Crawl, number: int) -> None:
+    crawl.pass_robots()
+    crawl.next()
+    crawl.answer(200, b"", *(f"http://{A}/{each}" for each in range(number)))
+    while crawl.next():
+        crawl.answer(412, outcome="blocked")
+
+
+def test_a_host_of_walls_is_left_in_peace_beyond_the_run(crawl, url):
+    meet_walls(crawl, 9)
+    assert sum(crawl.scheduler.findings.values()) == 1
+    [finding] = crawl.scheduler.findings
+    assert finding.code == "walls"
+    tonight = Crawl(url, site(A))
+    assert tonight.next() is None
+    named = Crawl(url, site(A), NIANBAO_HOSTS=[A])
+    assert named.next() == f"http://{A}/5"  # who names the host means it; robots.txt is known
+    named.answer()
+    assert named.scheduler.manners[A].rests == 1
+    assert named.next() == f"http://{A}/6"
+    named.answer(200, b"x")
+    assert named.scheduler.manners[A].rests == 1  # the outcome of a good answer is the archive's to say
+    named.next()
+    named.answer(200, b"x", outcome="new")
+    assert named.scheduler.manners[A].rests == 0
+    for each in (tonight, named):
+        each.scheduler.database.close()
+
+
+def test_a_day_has_its_budget(url):
+    crawl = Crawl(url, site(A), NIANBAO_DAILY_PAGES=2)
+    crawl.pass_robots()
+    assert crawl.next() == f"http://{A}/"
+    crawl.answer(200, b"", f"http://{A}/x")
+    assert crawl.next() is None
+    again = Crawl(url, site(A), NIANBAO_DAILY_PAGES=2)
+    assert again.next() is None
+    assert [finding.code for finding in again.scheduler.findings] == ["budget"]
+    for each in (crawl, again):
+        each.scheduler.database.close()
+
+
+def test_what_is_known_is_asked_for_conditionally(crawl):
+    crawl.pass_robots(b"User-agent: *")
+    assert crawl.next() == f"http://{A}/"
+    crawl.answer(200, b"<p>", ETag='"1"', **{"Last-Modified": "Wed, 01 Apr 2026 18:01:30 GMT"})
+    with crawl.scheduler.database.write() as connection:
+        for path in ("", "robots.txt"):
+            frontier.settle(connection, [Settlement(f"http://{A}/{path}", datetime.now(UTC))])
+    crawl.scheduler.ready.append(A)
+    crawl.scheduler.idle.clear()
+    assert crawl.next() == f"http://{A}/robots.txt"
+    assert "If-None-Match" not in crawl.request.headers
+    crawl.answer()
+    assert crawl.next() == f"http://{A}/"
+    assert crawl.request.headers["If-None-Match"] == b'"1"'
+    assert crawl.request.headers["If-Modified-Since"] == b"Wed, 01 Apr 2026 18:01:30 GMT"

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.visit import Link, Visit
-from pipeline.commit import NEXT_MONTH, NEXT_NIGHT, note_hosts, patience, settlement
+from pipeline.commit import NEXT_NIGHT, note_hosts, patience, settlement
 from storage import frontier
 from storage.archive import Recorded
 from storage.captures import Capture
@@ -11,6 +11,7 @@ from storage.frontier import Settlement
 from storage.sites import load_sites
 from storage.tables import sites
 
+NEXT_MONTH = timedelta(days=30)
 NOW = datetime(2024, 2, 1, tzinfo=UTC)
 URL = "http://www.wuyou.gov.cn/a/"
 

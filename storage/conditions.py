@@ -1,0 +1,46 @@
+"""What a server may be told that we have of an address, so that it need not send it again."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select
+
+from storage.archive import header_value, headers_from
+from storage.captures import Capture, Header
+from storage.outcomes import GOOD
+from storage.tables import captures
+
+LAST_GOOD = (
+    select(captures.c.headers, captures.c.kind)
+    .where(captures.c.url == bindparam("of"), captures.c.method == "GET", captures.c.outcome.in_(GOOD))
+    .where(captures.c.sha256.is_not(None), captures.c.status == 200)
+    .order_by(captures.c.fetched_at.desc(), captures.c.capture_id.desc())
+    .limit(1)
+)
+VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`headers` make a request conditional; `kind` is what the page turned out to be."""
+
+    headers: tuple[Header, ...]
+    kind: str
+
+
+def known_of(connection: Connection, url: str) -> Known | None:
+    """By the newest good answer that came with its body; None where the server gave nothing to ask by."""
+    row = connection.execute(LAST_GOOD, {"of": url}).one_or_none()
+    if row is None:
+        return None
+    given = headers_from(row.headers)
+    wanted = ((name, header_value(given, said)) for said, name in VALIDATORS.items())
+    headers = tuple((name, value) for name, value in wanted if value)
+    return Known(headers, row.kind) if headers else None
+
+
+def was_good(connection: Connection, capture: Capture) -> bool:
+    """Whether the address gave a page before."""
+    good = select(captures.c.capture_id).where(
+        captures.c.url == capture.url, captures.c.outcome.in_(GOOD), captures.c.status == 200
+    )
+    return connection.scalar(good.limit(1)) is not None
