@@ -41,6 +41,7 @@ class Following(Given):
     """Fetches what is linked from the addresses it is given, on their hosts."""
 
     name = "following"
+    custom_settings = {"COMPRESSION_ENABLED": True}  # noqa: RUF012 - Scrapy's own way; these pages are read
 
     def __init__(self, urls: list[str], **arguments: Any) -> None:
         super().__init__(urls, **arguments)

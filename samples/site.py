@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice, product
+from itertools import cycle, islice, product
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -139,12 +139,21 @@ def load_folder(folder: str) -> tuple[Site, ...]:
     return tuple(load_site(file) for file in files if file != ORDINARY)
 
 
-def build_sites(pages: int = 0) -> tuple[Site, ...]:
-    """Build the demo's sites, grown to about `pages` pages together by more towns on those that can grow."""
+def build_sites(pages: int = 0, copies: int = 0) -> tuple[Site, ...]:
+    """Build the demo's sites, grown to about `pages` pages together by more towns on those that can grow.
+
+    `copies` are so many more hosts to share the pages, each a copy of one that can grow.
+    """
     sites = load_folder("")
     growing = [site for site in sites if any(listing.grows for listing in site.listings)]
-    share = -(-pages // len(growing))
-    return tuple(grow(site, share) if site in growing else site for site in sites)
+    share = -(-pages // (len(growing) + copies))
+    copied = [
+        replace(site, host=f"{number}.{site.host}")
+        for number, site in zip(range(1, copies + 1), cycle(growing), strict=False)
+    ]
+    return tuple(
+        grow(site, share) if site in growing or site in copied else site for site in (*sites, *copied)
+    )
 
 
 def load_site(file: Path) -> Site:

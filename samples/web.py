@@ -311,11 +311,12 @@ class SampleWeb:
 @click.command()
 @click.option("--port", default=8089, show_default=True)
 @click.option("--pages", default=0, help="Grow the demo's sites to about this many pages.")
+@click.option("--copies", default=0, help="Copy sites to so many more hosts, which share those pages.")
 @click.option("--all", "everything", is_flag=True, help="Every invented site, not the demo's alone.")
 @click.option("--night", default=0, help="How many nights have passed.")
-def main(port: int, pages: int, night: int, *, everything: bool) -> None:
+def main(port: int, pages: int, copies: int, night: int, *, everything: bool) -> None:
     """Serve the invented web until interrupted."""
-    web = SampleWeb(build_web() if everything else build_sites(pages), port, night)
+    web = SampleWeb(build_web() if everything else build_sites(pages, copies), port, night)
     web.server.draw_all()
     click.echo(f"http_proxy={web.proxy} curl http://www.wuyou.gov.cn/")
     sys.stdout.flush()
