@@ -26,8 +26,16 @@ MOST_MARKS = 200_000
 def read_doc(payload: bytes) -> Document:
     refuse_endless(payload)
     written = parse(payload)
-    findings = [Finding("part_not_read", "footnotes")] if written.notes else []
-    return Document(tuple(in_order(Text().pieces(written.blocks))), findings=tuple(findings))
+    blocks = in_order(Text().pieces(written.blocks))
+    return Document(tuple(blocks), findings=tuple(lost(payload, written)))
+
+
+def lost(payload: bytes, written: anydoc.Document) -> Iterator[Finding]:
+    """What is not in the blocks. RTF has no length and no checksum, but its last bracket is its first's."""
+    if written.notes:
+        yield Finding("part_not_read", "footnotes")
+    if payload.startswith(b"{\\rtf") and not payload.rstrip(b"\0 \r\n\x1a").endswith(b"}"):
+        yield Finding("cut_short", "the file ends before its text does")
 
 
 def refuse_endless(payload: bytes) -> None:
