@@ -3,7 +3,7 @@
 from html import escape
 from io import BytesIO
 from random import Random
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from benchmarks.corpus.markup import text_of
 from benchmarks.corpus.paper import Paper
@@ -35,7 +35,7 @@ def docx(paper: Paper, random: Random) -> bytes:
         "word/document.xml": f'<w:document xmlns:w="{MAIN}"><w:body>{body}</w:body></w:document>',
     }
     file = BytesIO()
-    with ZipFile(file, "w", ZIP_DEFLATED) as package:
+    with ZipFile(file, "w", ZIP_STORED) as package:
         for name, text in parts.items():
             package.writestr(ZipInfo(name), '<?xml version="1.0" encoding="UTF-8"?>' + text)
     return file.getvalue()
