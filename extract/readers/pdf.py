@@ -15,8 +15,6 @@ from extract.readers.ruling import Rules
 MOST_PAGES = 300
 """No annual report is longer; gazettes and yearbooks are, and are none."""
 MOST_GLYPHS = 300_000
-
-
 MOST_SCANS = 30
 """Pages read by OCR, at a few seconds each."""
 
@@ -26,37 +24,51 @@ def read_pdf(payload: bytes) -> Document:
     with opened(payload) as document:
         count = len(document)
         pages = list(_pages(document))
-    if not any(page.glyphs for page in pages):
-        pages = [_scanned(payload, page.number) for page in pages[:MOST_SCANS]]
+    scans = [page.number for page in pages if not (page.glyphs or page.is_blank)]
+    if len(scans) == len(pages):
+        scan.require()
+    pages = [_read_scan(payload, page) if page.number in scans[:MOST_SCANS] else page for page in pages]
     if not any(page.glyphs for page in pages):
         raise NotReadable("a PDF without text")
     read = printed.document(pages)
-    if len(pages) < count:
-        cut = Finding("pages_cut", f"{len(pages)} of {count} pages were read")
-        return replace(read, findings=(*read.findings, cut))
-    return read
+    return replace(read, findings=(*read.findings, *_cuts(count, len(pages), len(scans))))
+
+
+def _cuts(count: int, read: int, scans: int) -> Iterator[Finding]:
+    if read < count:
+        yield Finding("pages_cut", f"{read} of {count} pages were read")
+    if scans > MOST_SCANS:
+        yield Finding("scans_cut", f"{MOST_SCANS} of {scans} scanned pages were read")
 
 
 def _pages(document: Sized) -> Iterator[printed.Page]:
     """As many pages as the limits allow. A broken page costs only itself."""
     left = MOST_GLYPHS
     for number in range(1, min(len(document), MOST_PAGES) + 1):
-        page = _page(document, number)
+        try:
+            page = page_at(document, number)
+        except NotReadable as error:
+            page = _unread(printed.Page(number, 0, 0, (), Rules(), is_blank=True), error)
         left -= len(page.glyphs)
         if left < 0:
             return
         yield page
 
 
-def _page(document: Sized, number: int) -> printed.Page:
+def _unread(page: printed.Page, error: NotReadable) -> printed.Page:
+    return replace(page, findings=(Finding("page_unread", str(error), f"page:{page.number}"),))
+
+
+def _read_scan(payload: bytes, page: printed.Page) -> printed.Page:
     try:
-        return page_at(document, number)
+        return _scanned(payload, page.number)
     except NotReadable as error:
-        told = Finding("page_unread", str(error), f"page:{number}")
-        return printed.Page(number, 0, 0, (), Rules(), findings=(told,))
+        return _unread(page, error)
 
 
+@lru_cache(maxsize=4)
 def _scanned(payload: bytes, number: int) -> printed.Page:
+    """Kept, for every place on the page asks for it again."""
     scan.require()
     with opened(payload) as document:
         picture = picture_of(document, number)
@@ -71,7 +83,6 @@ def text_in(payload: bytes, page: int, box: Box) -> str:
 
 @lru_cache(maxsize=4)
 def _page_of(payload: bytes, number: int) -> printed.Page:
-    """Kept, for every place on the page asks for it again."""
     with opened(payload) as document:
         if number > len(document):
             raise LookupError(f"no page {number} in this document")

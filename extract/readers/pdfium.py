@@ -65,17 +65,20 @@ def opened(payload: bytes) -> Iterator[pdfium.PdfDocument]:
 
 def page_at(document: pdfium.PdfDocument, number: int) -> Page:
     """Page `number`, from 1; NotReadable where it is broken."""
-    try:
-        page = document[number - 1]
-    except pdfium.PdfiumError as error:
-        raise NotReadable(f"page {number} is broken") from error
-    with closing(page):
+    with closing(_loaded(document, number)) as page:
         return _Reader(page, number).read()
 
 
+def _loaded(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+    try:
+        return document[number - 1]
+    except pdfium.PdfiumError as error:
+        raise NotReadable(f"page {number} is broken") from error
+
+
 def picture_of(document: pdfium.PdfDocument, number: int) -> Any:
-    """Page `number` as a grey picture (a numpy array)."""
-    with closing(document[number - 1]) as page:
+    """Page `number` as a grey picture (a numpy array); NotReadable where it is broken."""
+    with closing(_loaded(document, number)) as page:
         scale = min(DPI / 72, LONGEST_SIDE / max(page.get_size()))
         with closing(page.render(scale=scale, grayscale=True)) as bitmap:
             return bitmap.to_numpy().squeeze().copy()
@@ -134,6 +137,7 @@ class _Reader:
             rules_of(Box(*turn(*line)) for line in lines),
             "".join(sign.text for sign, at in standing if at is None),
             tuple(self._findings()),
+            is_blank=raw.FPDFPage_CountObjects(self._page.raw) == 0,
         )
 
     def _findings(self) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ SHORTEST_ACROSS, SHORTEST_DOWN = 28.0, 19.0
 MOST_SKEW, FINEST = 5.0, 0.01
 """Degrees."""
 MOST_POINTS = 60_000
-SPECK = 2.6
+SPECK = 3.6
 """Points. What is smaller in both directions is dirt, or a point that stands between larger signs."""
 SMALLEST = 5.0
 """Points. The height of the smallest sign that is no dot or stroke."""

@@ -19,7 +19,9 @@ FEWEST_REPEATS = 3
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`number` counts from 1; lengths in points. `stray` is text that is not the page's own: watermarks."""
+    """`number` counts from 1; lengths in points. `stray` is text that is not the page's own: watermarks.
+    `is_blank`: nothing at all is drawn on it, no picture either.
+    """
 
     number: int
     width: float
@@ -28,6 +30,7 @@ class Page:
     rules: Rules
     stray: str = ""
     findings: tuple[Finding, ...] = ()
+    is_blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
