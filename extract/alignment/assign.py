@@ -18,31 +18,59 @@ class Head:
     start: int
     stop: int
     is_foreign: bool = False
+    is_blank: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """A target or None for each value. `doubt` is a finding's code: why this is less than plain, or empty."""
+    """A target or None for each value. `doubt` is a finding's code: why this is less than plain, or empty.
+    `is_short`: the line ends before its header does, so that any of its values may be the next one's.
+    """
 
     targets: tuple[Target | None, ...]
     doubt: str = ""
+    is_short: bool = False
 
     @property
     def is_ambiguous(self) -> bool:
         return self.doubt == "ambiguous"
 
 
-def assign(targets: Sequence[Target], values: Sequence[Cell], heads: Sequence[Head]) -> Assignment:
-    """The official cell of each value of a line with geometry. Where only a guess would do, all are None."""
+def assign(
+    targets: Sequence[Target], values: Sequence[Cell], heads: Sequence[Head], *, is_ragged: bool = False
+) -> Assignment:
+    """The official cell of each value of a line with geometry. Where only a guess would do, all are None.
+
+    `is_ragged`: the header's spans disagree with themselves, so that its labels stand over wrong values.
+    """
     if any(head.is_foreign for head in heads):
-        return by_slot(values, heads)
+        return by_slot(targets, values, heads)
+    if len(values) == len(targets) and (is_ragged or is_gapped(targets, values, heads)):
+        return Assignment(tuple(targets), "header_differs")
     if heads and len(heads) == len(values):
         return by_header(targets, [head.target for head in heads])
-    if len(values) == len(targets):
+    if len(values) == len(targets) and in_official_order(targets, heads):
         return Assignment(tuple(targets), "header_differs" if heads else "")
     if len(values) > len(targets) and not any(cell.text for cell in values[len(targets) :]):
         return Assignment(fill(targets, len(values)))
-    return by_slot(values, heads)
+    return by_slot(targets, values, heads)
+
+
+def is_gapped(targets: Sequence[Target], values: Sequence[Cell], heads: Sequence[Head]) -> bool:
+    """Whether the header lost a label and closed up over the gap: what it names stands in the form's order,
+    and at its end a blank head stands over a value.
+    """
+    is_open = len(heads) == len(values) and heads[-1].is_blank and bool(values[-1].text)
+    return is_open and in_official_order(targets, heads)
+
+
+def in_official_order(targets: Sequence[Target], heads: Sequence[Head]) -> bool:
+    """Whether the heads that name a target do so in the form's order. Heads that name one twice are broken
+    and say nothing of an order.
+    """
+    named = [head.target for head in heads if head.target is not None]
+    order = iter(targets)
+    return len(set(named)) < len(named) or all(target in order for target in named)
 
 
 def by_header(targets: Sequence[Target], known: Sequence[Target | None]) -> Assignment:
@@ -63,13 +91,16 @@ def by_header(targets: Sequence[Target], known: Sequence[Target | None]) -> Assi
     return Assignment(tuple(known), "" if set(targets) <= set(named) else "header_differs")
 
 
-def by_slot(values: Sequence[Cell], heads: Sequence[Head]) -> Assignment:
+def by_slot(targets: Sequence[Target], values: Sequence[Cell], heads: Sequence[Head]) -> Assignment:
     """Each value under the one head whose slots it shares, as a reader of the page would see it."""
     found = [heads_over(cell, heads) for cell in values]
-    targets = [over[0].target if len(over) == 1 else None for over in found]
-    named = [target for target in targets if target is not None]
+    seen = [over[0].target if len(over) == 1 else None for over in found]
+    named = [target for target in seen if target is not None]
     is_plain = all(len(over) <= 1 for over in found) and len(set(named)) == len(named) > 0
-    return Assignment(tuple(targets), "row_differs") if is_plain else ambiguous(len(values))
+    if not is_plain:
+        return ambiguous(len(values))
+    ends_early = values[-1].column + values[-1].column_span < max(head.stop for head in heads)
+    return Assignment(tuple(seen), "row_differs", is_short=len(values) < len(targets) and ends_early)
 
 
 def by_order(targets: Sequence[Target], values: Sequence[Cell]) -> Assignment:

@@ -30,6 +30,16 @@ class Header:
     def width(self) -> int:
         return max(map(len, self._rows), default=0)
 
+    @property
+    def is_ragged(self) -> bool:
+        """Whether a cell hangs below a row that has ended: spans that disagree shift what stands beside."""
+        pairs = zip(self._rows, self._rows[1:], strict=False)
+        return any(
+            has_slot(below, slot) and not has_slot(above, slot)
+            for above, below in pairs
+            for slot in range(self.width)
+        )
+
     def add(self, row: GridRow) -> None:
         self._hold([*self._rows[1 - TALLEST :], row] if self.is_open else [row])
         self.is_open = True
@@ -78,7 +88,8 @@ class Header:
 
     def _head(self, stack: Stack, target: Target | None) -> Head:
         cells, start, stop = stack
-        return Head(target, start, stop, is_foreign=self._ledger.is_foreign(cells[-1].text))
+        text = cells[-1].text
+        return Head(target, start, stop, self._ledger.is_foreign(text), is_blank=not text)
 
     def _columns_of(self, table: str) -> list[tuple[str, Stack]]:
         """The code of the lowest column named in each stack, or empty."""
@@ -108,6 +119,10 @@ def stacks_of(rows: list[GridRow]) -> Iterator[Stack]:
             stack, start = over, slot
     if stack:
         yield stack, start, width
+
+
+def has_slot(row: GridRow, slot: int) -> bool:
+    return slot < len(row) and row[slot] is not None
 
 
 def width_of(grid: Grid) -> int:

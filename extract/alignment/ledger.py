@@ -18,6 +18,7 @@ NOTE = re.compile(
     r"[注备说].{0,3}[:：]|(?:单位负责人|负责人|审核人|填报人|填表人|联系电话|填报日期|填表日期)\s*[:：]"
 )
 LONGEST_LABEL = 40  # the longest official label has 36 letters
+HEADER_DOUBTS = frozenset({"header_differs", "header_incomplete", "header_repeats"})
 MOST_UNLIKE = 1000  # texts compared in vain before comparing ends; forms have under a hundred labels
 
 Address = tuple[str, str, str]  # table code, row code, column code
@@ -51,6 +52,7 @@ class Ledger:
         self._ordinal = 0
         self._unlike = 0
         self._has_line = False  # in the grid being read
+        self._told: set[tuple[str, str]] = set()  # doubts about the header of a table, in the grid being read
 
     def mark_label(self, *cells: Cell) -> None:
         self._accounted.update(id(cell) for cell in cells)
@@ -71,7 +73,9 @@ class Ledger:
 
     def liken(self, cell: Cell) -> tuple[Entry, ...]:
         """The rows whose label the cell's text is a misspelling of; told as a finding."""
-        entries = self.vocabulary.row_like(cell.text) if self._unlike < MOST_UNLIKE else ()
+        entries = self.vocabulary.row_next_like(cell.text, self._ordinal)
+        if not entries and self._unlike < MOST_UNLIKE:
+            entries = self.vocabulary.row_like(cell.text)
         if entries:
             self.find("label_corrected", f"{cell.text} → {entries[0].row.label}", cell)
         else:
@@ -81,6 +85,10 @@ class Ledger:
     def next_entry(self, entries: Sequence[Entry]) -> Entry:
         """Of the rows that carry a label, the one that comes next in the form's order."""
         return next((entry for entry in entries if entry.ordinal > self._ordinal), entries[0])
+
+    def pass_by(self, entry: Entry) -> None:
+        """A line has been seen and will be written later."""
+        self._ordinal = entry.ordinal
 
     def write(
         self, entry: Entry, label: Cell, values: Sequence[Cell], assignment: Assignment, unit: str = ""
@@ -96,8 +104,20 @@ class Ledger:
             self._doubt("repeated", values, f"{label.text}: stands there again", label)
         else:
             self._place(addresses, values, unit)
-            if assignment.doubt:
-                self.find(assignment.doubt, label.text, label)
+            self._tell(entry, label, values, assignment)
+
+    def _tell(self, entry: Entry, label: Cell, values: Sequence[Cell], assignment: Assignment) -> None:
+        """Say what is less than plain of a line: of a broken header once, of a short line at each value."""
+        doubt = assignment.doubt
+        if doubt in HEADER_DOUBTS:
+            if (entry.table.code, doubt) not in self._told:
+                self._told.add((entry.table.code, doubt))
+                self.find(doubt, label.text, label)
+        elif doubt:
+            self.find(doubt, label.text, label)
+        if assignment.is_short:
+            for cell in values:
+                self.find("ambiguous", f"{label.text}: one of only {len(values)} values", cell)
 
     def _doubt(self, kind: str, cells: Iterable[Cell], text: str, label: Cell) -> None:
         self.find(kind, text, label)
@@ -124,6 +144,7 @@ class Ledger:
         kept as it was `printed`.
         """
         rest = [cell for cell in grid.cells() if cell.text and id(cell) not in self._accounted]
+        self._told.clear()
         if rest and not self._has_line:
             self.leave(printed)
         else:

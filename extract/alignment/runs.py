@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from extract.alignment.assign import Assignment, ambiguous, by_order
+from extract.alignment.assign import Assignment, Target, ambiguous, by_order
 from extract.alignment.ledger import Ledger, is_value, is_value_text
+from extract.alignment.surplus import surplus_column
 from extract.document import Cell, Grid
 from extract.forms.vocabulary import Entry, Vocabulary
 
@@ -34,6 +35,7 @@ def read_run(grid: Grid, ledger: Ledger) -> None:
         else:
             reader.take(token)
     reader.finish()
+    reader.release()
 
 
 def unrolled(grid: Grid, vocabularies: Sequence[Vocabulary]) -> Grid:
@@ -91,11 +93,23 @@ def known_word(cells: tuple[Cell, ...], ledger: Ledger) -> Word | None:
     return Word(cells, is_known=False, is_foreign=True) if ledger.is_foreign(text) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with one value too many, held back until all of them are known."""
+
+    entry: Entry
+    word: Word
+    values: tuple[Cell, ...]
+
+
 class RunReader:
-    """Holds the words and values since the last line was written down."""
+    """Holds the words and values since the last line was written, and the lines with a value too many."""
 
     def __init__(self, ledger: Ledger) -> None:
         self.ledger = ledger
+        self.held: list[Line] = []
+        self.plain: list[Line] = []
+        self.hinted: set[int] = set()  # where among the values an unknown word of the header may stand
         self.words: list[Word] = []
         self.values: list[Cell] = []
         self.is_foreign = False  # whether the header read last is another form's
@@ -124,10 +138,65 @@ class RunReader:
         entry = self.ledger.next_entry(word.entries)
         targets = [(entry.row.code, column.code) for column in entry.row.columns]
         self.ledger.mark_label(*word.cells)
+        self.hinted |= self.unknown_places(entry, self.words[:-1])
         self.words = []
         if any(cell.text for cell in self.values) or len(self.values) >= len(targets):
             assignment = ambiguous(len(self.values)) if self.is_foreign else by_order(targets, self.values)
-            self.write(entry, word, assignment)
+            if assignment.is_ambiguous and len(self.values) == len(targets) + 1 and not self.is_foreign:
+                self.ledger.pass_by(entry)
+                self.held.append(Line(entry, word, tuple(self.values)))
+            else:
+                self.plain.append(Line(entry, word, tuple(self.values)))
+                self.write(entry, word, assignment)
+
+    def unknown_places(self, entry: Entry, header: Sequence[Word]) -> set[int]:
+        """Where the values under the header's unknown words may stand: after the column named before the
+        word, or in the place of the one named after it.
+        """
+        codes = [column.code for column in entry.row.columns]
+        named = [self.ledger.vocabulary.column(entry.table.code, word.cells[0].text) for word in header]
+        places = [codes.index(code) if code in codes else None for code in named]
+        found: set[int] = set()
+        for index, word in enumerate(header):
+            if not word.is_known:
+                before = places[index - 1] if index else None
+                after = places[index + 1] if index + 1 < len(places) else None
+                found |= {before + 1} if before is not None else set()
+                found |= {after} if after is not None else set()
+        return found
+
+    def release(self) -> None:
+        """Write down the lines held back, without the value too many if all agree on which that is."""
+        for table in dict.fromkeys(line.entry.table.code for line in self.held):
+            lines = [line for line in self.held if line.entry.table.code == table]
+            place = self.surplus(table, lines)
+            for line in lines:
+                codes: list[Target | None] = [
+                    (line.entry.row.code, column.code) for column in line.entry.row.columns
+                ]
+                if place is not None:
+                    codes.insert(place, None)
+                assignment = ambiguous(len(line.values)) if place is None else Assignment(tuple(codes))
+                self.ledger.write(line.entry, line.word.cells[0], line.values, assignment)
+            if place is not None:
+                first = lines[0].values[place]
+                self.ledger.find("column_left_out", f"a subtotal, the value {place + 1} of each line", first)
+                self.doubt_shorter(table)
+        self.held, self.plain, self.hinted = [], [], set()
+
+    def doubt_shorter(self, table: str) -> None:
+        """A line without a value too many, in a table whose other lines have one, lacks a value somewhere."""
+        for line in self.plain:
+            if line.entry.table.code == table:
+                for cell in line.values:
+                    self.ledger.find("ambiguous", f"{line.word.cells[0].text}: shorter than the others", cell)
+
+    def surplus(self, table: str, lines: Sequence[Line]) -> int | None:
+        for equation in self.ledger.vocabulary.form.equations_of("row_total"):
+            columns = [column.code for column in lines[0].entry.row.columns]
+            if equation.table == table and {*equation.total, *equation.parts} <= set(columns):
+                return surplus_column([line.values for line in lines], columns, equation, self.hinted)
+        return None
 
     def finish_line_across(self) -> None:
         naming = next((word for word in self.words if word.across), None)

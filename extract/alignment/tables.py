@@ -50,7 +50,7 @@ def find_label(cells: Sequence[Cell], ledger: Ledger) -> tuple[int, Entry] | Non
     for index, cell in enumerate(cells):
         if cell.text and (entries := ledger.vocabulary.row(cell.text)):
             known = index, ledger.next_entry(entries)
-    for index in range(known[0] + 1 if known else 0, len(cells)):
+    for index in reversed(range(known[0] + 1 if known else 0, len(cells))):
         if not is_value(cells[index]) and (entries := ledger.liken(cells[index])):
             return index, ledger.next_entry(entries)
     return known
@@ -68,7 +68,9 @@ def read_line(
     heads, values, unit = without_units(header.heads(entry), values, ledger)
     if len(values) > len(targets) and values[0].text and not is_value(values[0]):
         return ledger.find("unknown_row", " | ".join(cell.text for cell in cells), cells[index])
-    return ledger.write(entry, cells[index], values, assign(targets, values, heads), unit)
+    return ledger.write(
+        entry, cells[index], values, assign(targets, values, heads, is_ragged=header.is_ragged), unit
+    )
 
 
 def without_units(
@@ -93,7 +95,8 @@ def read_line_across(values: list[Cell], header: Header, ledger: Ledger) -> bool
     if len(values) != len(targets) and not any(cell.text for cell in values):
         return False
     heads = header.heads_across(entries[0].table.code)
-    ledger.write(entries[0], label, values, assign(targets, values, heads))
+    assignment = assign(targets, values, heads, is_ragged=header.is_ragged)
+    ledger.write(entries[0], label, values, assignment)
     return True
 
 

@@ -51,8 +51,9 @@ def hold(equation: Equation, scope: str, line: Line, official: set[str]) -> Iter
     expected = added(line[code] for code in parts)
     actual = added(line[code] for code in equation.total)
     passed = (expected or NOTHING) == (actual or NOTHING)
-    if actual is None and passed:
+    if expected is None and actual is None:
         return
+    passed = passed and actual is not None
     severity: Severity = "warning" if not passed and None in (expected, actual) else "error"
     yield Check(equation.rule, scope, expected or NOTHING, actual, passed, severity)
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from extract.forms.model import Form, Row, Table
 from extract.labels import key, without_gloss, without_ordinal
 
-SHORTEST_LIKENESS = 5  # letters; shorter labels differ from one another by one letter (行政许可, 行政处罚)
+SHORTEST_LIKENESS = 5  # letters; shorter labels are too like one another (行政许可, 行政处罚)
+SHORTEST_MISSPELT = 3  # letters of a label with one wrong that is known by standing where it is expected
 LIKENESS = 0.85
 SHARED_LETTERS = 0.7
 LONGEST_LIKENESS = 60
@@ -50,13 +51,14 @@ class Likeness(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """`rows` gives all rows that carry a label (a label may repeat between groups), in the form's order;
-    `labels` are the full ones; `across` the rows that stand side by side (the proceedings); `columns` the
-    column code by table code and label; `headers` are the keys of columns and of `across`; `known` is every
-    key there is.
+    `order` gives them by ordinal; `labels` are the full ones; `across` gives the rows that stand side by side
+    (the proceedings); `columns` the column code by table code and label; `headers` are the keys of columns
+    and of `across`; `known` is every key there is.
     """
 
     form: Form
     rows: Mapping[str, tuple[Entry, ...]]
+    order: Mapping[int, Entry]
     labels: frozenset[str]
     across: Mapping[str, Entry]
     columns: Mapping[str, Mapping[str, str]]
@@ -74,7 +76,16 @@ class Vocabulary:
         word = key(text)
         if not SHORTEST_LIKENESS <= len(word) <= LONGEST_LIKENESS or self.is_heading(text):
             return ()
-        return self.rows.get(closest(word, self.likenesses), ())
+        meant = one_letter_off(word, key(without_ordinal(text)), self.likenesses)
+        return self.rows.get(meant or closest(word, self.likenesses), ())
+
+    def row_next_like(self, text: str, ordinal: int) -> tuple[Entry, ...]:
+        """The row that comes next in the form's order, if the text is but one letter off its label."""
+        word = key(text)
+        if len(word) < SHORTEST_MISSPELT or self.is_heading(text):
+            return ()
+        entry = self.order.get(ordinal + 1)
+        return (entry,) if entry and is_misspelt(word, key(entry.row.label)) else ()
 
     def across_entry(self, text: str) -> Entry | None:
         """The row, of those side by side, that the text heads."""
@@ -107,6 +118,7 @@ def vocabulary_of(form: Form) -> Vocabulary:
     return Vocabulary(
         form=form,
         rows=rows,
+        order={entry.ordinal: entry for entry in down},
         labels=frozenset(key(label) for entry in down for label in (entry.row.label, *entry.row.aliases)),
         across=across,
         columns=columns,
@@ -179,6 +191,21 @@ def shortenings(label: str, group: str) -> tuple[str, ...]:
     """Ways of printing a label: without ordinal, without gloss, without both, run together with its group."""
     bare = without_gloss(label)
     return (without_ordinal(label), bare, without_ordinal(bare), group + label)
+
+
+@lru_cache(maxsize=4096)
+def one_letter_off(word: str, bare: str, labels: tuple[Likeness, ...]) -> str:
+    """The one label that differs from the word, or from it without its ordinal, by a single letter."""
+    near = {
+        label.ordinal: label.word
+        for label in labels
+        if is_misspelt(word, label.word) or is_misspelt(bare, label.word)
+    }
+    return next(iter(near.values())) if len(near) == 1 else ""
+
+
+def is_misspelt(word: str, label: str) -> bool:
+    return len(word) == len(label) and sum(one != other for one, other in zip(word, label, strict=True)) == 1
 
 
 @lru_cache(maxsize=4096)

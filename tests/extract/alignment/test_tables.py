@@ -1,5 +1,7 @@
 """Tables as real pages draw them."""
 
+from dataclasses import replace
+
 import pytest
 
 from extract.align import align
@@ -291,3 +293,52 @@ def test_a_label_without_values_is_only_a_label(read):
     alignment = read("（六）其他处理\n（七）总计|6|0|0|0|0|0|6\n四、结转下年度继续办理\n")
     assert {cell.row for cell in alignment.cells} == {"handled_total"}
     assert alignment.leftovers == ()
+
+
+def test_a_header_that_closed_up_over_a_lost_label(read):
+    """Word processors fill the row up with a blank cell behind the last label."""
+    alignment = read(
+        """
+|法人或其他组织|<|<|<|<|总计|
+^|商业企业|科研机构|社会公益组织|法律服务机构|其他|^|
+一、本年新收政府信息公开申请数量|1|2|3|4|5|6|21
+二、上年结转政府信息公开申请数量|0|0|0|0|0|0|0
+"""
+    )
+    assert row(alignment, "received") == dict(zip(KINDS, ("1", "2", "3", "4", "5", "6", "21"), strict=True))
+    assert [finding.code for finding in alignment.findings].count("header_differs") == 1
+
+
+def test_a_header_whose_spans_disagree(read):
+    alignment = read(
+        """
+|自然人|法人或其他组织|<|<|<|总计|x
+^|^|商业企业|科研机构|社会公益组织|法律服务机构|^|其他
+一、本年新收政府信息公开申请数量|1|2|3|4|5|6|21
+"""
+    )
+    assert row(alignment, "received") == dict(zip(KINDS, ("1", "2", "3", "4", "5", "6", "21"), strict=True))
+
+
+def test_a_line_that_ends_early_is_marked_at_each_value(read):
+    alignment = read(HEADER + "一、本年新收政府信息公开申请数量|<|<|821|35|0|0|2|858|x")
+    marked = {finding.place for finding in alignment.findings if finding.code == "ambiguous"}
+    assert {cell.place for cell in alignment.cells} <= marked
+
+
+def test_a_misspelt_short_label_is_known_where_it_is_expected(read):
+    alignment = read("信息内容|本年处理决定数量\n行政许司|132\n行政处罚|23\n")
+    assert row(alignment, "licensing") == {}  # nothing was read before it
+    alignment = read("信息内容|本年处理决定数量\n行政处罚|23\n行政强剂|3\n")
+    assert row(alignment, "coercion") == {"decisions": "3"}
+
+
+def test_a_figure_that_a_machine_was_not_sure_of_is_marked_and_not_taken(draw_table):
+    grid = draw_table("信息内容|本年处理决定数量\n行政许可|132\n行政处罚|23\n")
+    doubtful = replace(grid.rows[1][1], certain=False)
+    rows = (grid.rows[0], (grid.rows[1][0], doubtful), grid.rows[2])
+    alignment = align(Document((replace(grid, rows=rows),)), official_forms())
+    assert row(alignment, "licensing") == {}
+    assert row(alignment, "penalty") == {"decisions": "23"}
+    assert ("ambiguous", doubtful.place) in {(found.code, found.place) for found in alignment.findings}
+    assert [(item.kind, item.text) for item in alignment.leftovers] == [("ambiguous", "132")]
