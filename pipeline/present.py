@@ -116,6 +116,7 @@ def facts_of(seen: Overview) -> Table:
         "cells 数据": f"{seen.cells:,}",
         "failed checks 勾稽不符": counted(sum(seen.failed_checks.values()), seen.failed_checks),
         "not reports 非年报": f"{seen.rejected:,}",
+        "to review 待复核": f"{seen.to_review:,}",
     }
     for name, fact in facts.items():
         table.add_row(name, fact)

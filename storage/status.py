@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select, table
 
 from storage.frontier import count_by_state
 from storage.tables import captures, frontier, payloads, reading_cells, reading_checks, readings, runs, sites
@@ -66,6 +66,7 @@ class Overview:
     cells: int
     failed_checks: Counts
     rejected: int
+    to_review: int  # rows of the view `review`
 
 
 def overview(connection: Connection, now: datetime) -> Overview:
@@ -91,6 +92,7 @@ def overview(connection: Connection, now: datetime) -> Overview:
         cells=count_cells(connection),
         failed_checks=failed_checks(connection),
         rejected=connection.scalar(select(func.count()).where(readings.c.standing == "rejected")) or 0,
+        to_review=connection.scalar(select(func.count()).select_from(table("review"))) or 0,
     )
 
 
