@@ -32,14 +32,19 @@ CONTENT_TYPES = {
     ".doc": "application/msword",
     ".wps": "application/vnd.ms-works",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".rtf": "application/rtf",
     ".xls": "application/vnd.ms-excel",
+    ".et": "application/vnd.ms-excel",
+    ".csv": "text/csv",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".ofd": "application/ofd",
+    ".zip": "application/zip",
     ".png": "image/png",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
 }
 PAGES = ("text/html", "text/plain")
+TEXTS = ("html", "text", "csv")  # what a page may be found to be
 MANIFEST = "manifest.csv"
 MANIFEST_COLUMNS = ("file", "url", "fetched_on")
 
@@ -161,7 +166,7 @@ def saved_site(folder: Path, at: datetime) -> Iterator[SavedFile]:
     """The files of one host, `index.html` standing for its folder's address."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.stat().st_size and not path.is_symlink():
-            yield SavedFile(path, site_url(folder, path), at, "other" if is_page(path) else "asset")
+            yield SavedFile(path, site_url(folder, path), at, kind_of(path))
 
 
 def site_url(folder: Path, path: Path) -> str:
@@ -173,6 +178,14 @@ def site_url(folder: Path, path: Path) -> str:
 
 def content_type(path: Path) -> str:
     return CONTENT_TYPES.get(path.suffix.lower(), "application/octet-stream")
+
+
+def kind_of(path: Path) -> str:
+    """A document on a site may be the report of the page that links to it."""
+    if is_page(path):
+        return "other"
+    is_document = path.suffix.lower() in CONTENT_TYPES and not content_type(path).startswith("image/")
+    return "attachment" if is_document else "asset"
 
 
 def is_page(path: Path) -> bool:
@@ -191,9 +204,11 @@ def check(saved: Saved) -> None:
         raise UsageProblem(f"{saved.path}: {size} bytes are over the limit of {LARGEST_FILE} for one file")
     if is_page(saved.path) and saved.kind == "report":
         try:
-            sniff(saved.path.read_bytes())
+            found = sniff(saved.path.read_bytes())
         except NotReadable as error:
             raise UsageProblem(f"{saved.path}: {error}") from error
+        if found not in TEXTS:
+            raise UsageProblem(f"{saved.path}: holds {found}, not HTML or text")
 
 
 def check_archive(path: Path) -> None:
