@@ -32,6 +32,10 @@ class Reached(Protocol):
     def score(self) -> int: ...
     @property
     def depth(self) -> int: ...
+    @property
+    def hops(self) -> int: ...
+    @property
+    def request_key(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +49,26 @@ class Survey:
 
 def survey(page: Page, reached: Reached, named_listing: str = "") -> Survey:
     place = place_of(page, reached)
+    listing = listing_of(page, named_listing)
     if reached.kind != "home" and place == ANNUAL:
-        found = survey_column(page, reached, named_listing)
+        found = survey_column(page, reached, listing)
     else:
-        found = Survey(reached.kind, tuple(leads(page, reached, place)))
+        found = Survey(reached.kind, tuple(leads(page, reached, place, listing)))
     return replace(found, links=best_of([*found.links, *hops(page, reached)], reached))
 
 
-def survey_column(page: Page, reached: Reached, named_listing: str) -> Survey:
+def survey_column(page: Page, reached: Reached, listing: Listing) -> Survey:
     """A page in a column of annual reports: the column itself, a folder of it, or a report."""
     files = tuple(attachments(page, reached))
     is_article = bool(files) or page.prose_length >= LIMITS["article_prose"]
     if is_article and reached.kind == "report":
         return survey_report(page, reached, files)
-    listing = listing_of(page, named_listing)
     entries = [entry for entry in listing.entries(page) if is_candidate(entry)]
     if kind_in_column(reached.kind, len(entries), is_article=is_article) == "report":
         return survey_report(page, reached, files)
     lines = (from_entry(entry, reached) for entry in entries)
-    links = (*leads(page, reached, ANNUAL), *lines, *files, *further(page, reached, listing))
-    return Survey("listing", links, "" if listing.name == "generic" else listing.name)
+    links = (*leads(page, reached, ANNUAL, listing), *lines, *files, *further(page, reached, listing))
+    return Survey("listing", links, listing.name)
 
 
 def survey_report(page: Page, reached: Reached, files: tuple[Link, ...]) -> Survey:
@@ -83,8 +87,15 @@ def kind_in_column(promised: str, entries: int, *, is_article: bool) -> str:
 def further(page: Page, reached: Reached, listing: Listing) -> Iterator[Link]:
     """The other pages of the listing promise what this one promised."""
     for request in listing.next_pages(page):
-        if request.method == "GET":
-            yield Link(request.url, "listing", reached.score, reached.depth)
+        yield Link(
+            request.url,
+            "listing",
+            reached.score,
+            reached.depth,
+            method=request.method,
+            body=request.body,
+            headers=request.headers,
+        )
 
 
 def place_of(page: Page, reached: Reached) -> str:
@@ -105,8 +116,11 @@ def place_of(page: Page, reached: Reached) -> str:
     return DISCLOSURE if by_address else ANYWHERE
 
 
-def leads(page: Page, reached: Reached, place: str) -> Iterator[Link]:
-    """Links whose words or address promise something."""
+def leads(page: Page, reached: Reached, place: str, listing: Listing | None = None) -> Iterator[Link]:
+    """Links whose words or address promise something, and columns that only a script would show."""
+    for column in listing.columns(page) if listing else ():
+        if (promised := RULES.promise(column.url, column.words, place)) and is_near(promised, reached):
+            yield link_to(column.url, promised, column.words, reached)
     hopeful = (each for each in page.anchors if RULES.may_promise(each.href, each.words, place))
     for anchor in hopeful:
         url = None if is_pager(anchor) else page.address(anchor.href)
@@ -159,11 +173,11 @@ def link_to(url: str, promise: Promise, words: str, reached: Reached) -> Link:
 
 
 def best_of(links: Iterable[Link], reached: Reached) -> tuple[Link, ...]:
-    """Each address once, with its best promise; neither the page itself nor anything too deep."""
+    """Each request once, with its best promise; neither the page itself nor anything too deep."""
     best: dict[str, Link] = {}
     for link in links:
-        known = best.get(link.url)
-        is_wanted = link.url != reached.url and link.depth <= LIMITS["deepest"]
+        known = best.get(link.request_key)
+        is_wanted = link.request_key != reached.request_key and link.depth <= LIMITS["deepest"]
         if is_wanted and (known is None or link.score > known.score):
-            best[link.url] = link
+            best[link.request_key] = link
     return tuple(best.values())

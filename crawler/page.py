@@ -1,15 +1,18 @@
 """A page as the crawler sees it: anchors with their words, and the few places that say where we are.
 
+A listing's script may be answered in JSON or XML; that is a page too, and `data` is what it says.
+
 What a report says is none of the crawler's business; this reads only what leads to the next page.
 """
 
 import codecs
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs, parse_qsl, unquote
 
 from lxml import etree, html
 
@@ -30,6 +33,7 @@ REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"\s>]+)", re.IGNORECASE)
 SCRIPT_HOP = re.compile(
     r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\()\s*['"]([^'"]+)['"]""", re.IGNORECASE
 )
+JSON = re.compile(r"\s*(?:[\w.$]+\s*\()?\s*([\[{].*[\]}])\s*\)?;?\s*$", re.DOTALL)
 FEW_ANCHORS = 3  # a page with more is a page, and its scripts' jumps belong to search boxes and menus
 
 
@@ -45,16 +49,18 @@ class Anchor:
 class Page:
     """One decoded HTML page. Everything is computed once, at first use."""
 
-    def __init__(self, url: str, text: str, encoding: str = "utf-8") -> None:
+    def __init__(self, url: str, text: str, encoding: str = "utf-8", posted: bytes = b"") -> None:
         self.url = url
         self.text = text
         self.encoding = encoding
+        self.posted = posted  # the form that the page is the answer to
 
     @cached_property
     def tree(self) -> Any:
         """An empty page, or one of which nothing can be parsed, has an empty tree."""
         parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-        markup = self.text.replace("\x00", "")  # libxml2 takes it for the end
+        # libxml2 takes a NUL for the end; and markup inside JSON is no markup of this page.
+        markup = self.text.replace("\x00", "") if self.data is None else ""
         try:
             tree = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
         except etree.ParserError:
@@ -136,6 +142,29 @@ class Page:
         """Characters of text that is no link, script or style: long on an article, short on a list."""
         hidden = sum(len(squeeze(element.text or "")) for element in self.tree.iter("script", "style"))
         return len(self.words) - hidden - sum(len(anchor.words) for anchor in self.anchors)
+
+    @cached_property
+    def data(self) -> Any:
+        """What the page says as JSON, also inside a callback's brackets; None where it is none."""
+        match = JSON.match(self.text)
+        try:
+            return json.loads(match[1], strict=False) if match else None
+        except ValueError:
+            return None
+
+    @cached_property
+    def asked(self) -> dict[str, str]:
+        """What the page was asked for with: the query of its address and the form that was posted."""
+        posted = self.posted.decode("utf-8", "replace")
+        return dict(
+            pair
+            for text in (self.url.partition("?")[2], posted)
+            for pair in parse_qsl(text, keep_blank_values=True)
+        )
+
+    def fragment(self, markup: str) -> "Page":
+        """Markup that lies within this page as text: its references mean what they mean on the page."""
+        return Page(self.base, markup, self.encoding)
 
     def address(self, reference: str) -> str | None:
         """The canonical address of a reference on this page, or None where it is no web address."""

@@ -30,7 +30,7 @@ from storage.conditions import was_good
 from storage.findings import Finding, note_findings
 from storage.frontier import Settlement
 from storage.runs import RunClosedError, finish_run, start_run
-from storage.sites import note_tls_mode, note_visit, register_sites
+from storage.sites import UNKNOWN_FAMILY, note_tls_mode, note_visit, register_sites
 
 LARGEST_GROUP = 50  # a synchronous commit costs about 1 ms of CPU and a disk flush; 50 share it
 LONGEST_WAIT = 0.5  # seconds that a visit waits for company
@@ -254,7 +254,7 @@ def note_hosts(connection: Connection, group: Sequence[Visit], recorded: Sequenc
     for visit, record in zip(group, recorded, strict=True):
         host = host_of(visit.capture.url)
         last[host] = (visit.capture.fetched_at, record.outcome)
-        if visit.family:
+        if visit.family and (visit.family != UNKNOWN_FAMILY or host not in families):
             families[host] = visit.family
     for host, (at, outcome) in last.items():
         note_visit(connection, host, at, outcome, families.get(host, ""))

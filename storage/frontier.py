@@ -218,7 +218,8 @@ def pending_of(row: Sequence[Any]) -> Pending:
     """The columns of DUE, in their order."""
     body, headers = row[-2:]
     lines = tuple((name, value) for name, value in json.loads(headers))
-    return Pending(*row[:-2], body=body or b"", headers=lines)
+    posted: tuple[Any, ...] = (body or b"", lines)
+    return Pending(*row[:-2], *posted)
 
 
 def find(connection: Connection, url: str) -> Pending | None:

@@ -12,6 +12,7 @@ from storage.database import dialect_insert
 from storage.tables import captures, runs, sites
 from storage.values import as_text
 
+UNKNOWN_FAMILY = "generic"  # the crawler's lister of last resort; it never replaces a family's name
 REGION_DIGITS = 6  # a 网站标识码 begins with the GB/T 2260 code of the place
 
 
@@ -111,6 +112,10 @@ def fetches_since(connection: Connection, moment: datetime) -> dict[str, int]:
 
 def note_visit(connection: Connection, host: str, at: datetime, outcome: str, family: str = "") -> None:
     """Keep when the site was last visited and how that went; a recognised family stays until another is."""
-    values = {"last_run_at": as_text(at), "last_outcome": outcome} | ({"family": family} if family else {})
-    row = dialect_insert(connection, sites).values(host=host, **values)
+    values: dict[str, object] = {"last_run_at": as_text(at), "last_outcome": outcome}
+    row = dialect_insert(connection, sites).values(host=host, family=family, **values)
+    if family == UNKNOWN_FAMILY:
+        values["family"] = case((sites.c.family == "", family), else_=sites.c.family)
+    elif family:
+        values["family"] = family
     connection.execute(row.on_conflict_do_update(index_elements=["host"], set_=values))

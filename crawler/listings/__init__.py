@@ -1,11 +1,44 @@
 """Every family of listings, in the order in which they are asked; the generic one takes what is left."""
 
+from crawler.listings.asked import Asked, Posted
+from crawler.listings.aspnet import AspNet
 from crawler.listings.base import Listing
 from crawler.listings.generic import Generic
+from crawler.listings.gkmlpt import Gkmlpt
+from crawler.listings.hanweb import Jpaas, Jpage, Xxgk
+from crawler.listings.lonsun import Lonsun
+from crawler.listings.static import Static, Vsb
 from crawler.listings.trs import Trs
+from crawler.listings.ucap import Ucap
 from crawler.page import Page
 
-LISTINGS: tuple[Listing, ...] = (Trs(), Generic())
+# Those that ask scripts come first: what their pages show without is a part, or nothing. Signs of files come
+# last, for articles of one system are linked from pages of another.
+LISTINGS: tuple[Listing, ...] = (
+    Jpaas(),
+    Gkmlpt(),
+    Lonsun(),
+    Xxgk(),
+    Jpage(),
+    AspNet(),
+    Asked("trs_was", "/was5/web/search"),
+    Asked("trs_igs", "/igs/front/"),
+    Posted("fjdzapp", "/fjdzapp/search"),  # 福建, after WAS
+    Posted("query_list", "/queryList"),  # 江西
+    Posted("suzhou", "/interfacesWebZcwj/loadData"),
+    Posted("chinatax", "/getFileListByCodeId"),
+    Posted("cac", "/cms/JsonList"),
+    Asked("ilist", "/info/iList.jsp"),  # 陕西, 新疆, 湖北
+    Asked("easysite", "/eportal/ui"),
+    Ucap(),
+    Trs(),
+    Vsb("vsb", r"Visual SiteBuilder|vsb_content|_newscontent_fromname|id=.line_u\d+_"),
+    Static("hanweb", r"/art/\d{4}/(?:\d{1,2}/\d{1,2}/)?art_[0-9a-f_]+\.html|/col/col\d+/"),
+    Static("siteserver", r"SiteServer|/contents/\d*[^\"'\s]*/c_\d+\.shtml|/channels/"),
+    Static("empire", r"EmpireCMS|/e/public/|/\d{4}-\d{2}-\d{2}/\d+\.html"),
+    Static("uuid", r"/columns/[0-9a-f]{8}-[0-9a-f-]{27}/"),
+    Generic(),
+)
 
 
 def listing_of(page: Page, named: str = "") -> Listing:

@@ -22,14 +22,23 @@ ARTICLE = re.compile(
     | \d{4}/\d{1,2}/\d{1,2}/[0-9a-f]{32}\.s?html?
     | \d{4}-\d{2}-\d{2}/\d+\.s?html?     # EmpireCMS
     | \d{8}/[0-9a-z]+\.s?html?
-    | post_\d+\.html                     # gkmlpt
+    | \d{8}/[0-9a-f]{8,}/c\.s?html?
+    | web/.*/\d{12,}/index\.s?html?      # 辽宁
+    | \d{6}/(\d{2}/)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.s?html?  # 河北
+    | \d{6}/c_?\w+\.s?html?             # SiteServer, 哈尔滨
+    | m?post_\d+\.html                   # gkmlpt, 深圳
     | info/\d+/\d+\.htm                  # VSB
-    | public/\d+/\d+\.html               # Lonsun
+    | (openness/)?public/\d+/\d+\.html   # Lonsun
+    | (content/detail|OpennessContent/show)/\w+\.html
     | c\d+/content\.s?html?
+    | \d{8}/i\d+\.html
+    | xxgkAnnualReport\.jsp\?.*
     )(?=[?#]|$)""",
     re.VERBOSE,
 )
 
+PRINTED = re.compile(r"document\.write(?:ln)?\(\s*(['\"])((?:\\.|(?!\1).)*)\1\s*\)")
+ESCAPED = re.compile(r"\\(['\"])")
 FORWARD = re.compile(r"^(下一页|下页|后一页|尾页|末页|最后一页|>|>>|»|›|next|last)[>»›]*$", re.IGNORECASE)
 LONGEST_STEP = 8  # characters of a pager's link
 NUMBER = re.compile(r"^\[?第?(\d{1,4})页?\]?$")
@@ -49,7 +58,7 @@ class Generic(Listing):
 
     def entries(self, page: Page) -> list[Entry]:
         found: dict[str, Entry] = {}
-        for anchor in page.anchors:
+        for anchor in (*page.anchors, *printed_anchors(page)):
             if not anchor.words or is_pager(anchor):
                 continue
             date = date_beside(anchor)
@@ -61,6 +70,15 @@ class Generic(Listing):
     def next_pages(self, page: Page) -> list[PageRequest]:
         """Every page that the pager names, and those between when it names a last one in numbers."""
         return requests(pager_addresses(page), page)
+
+
+def printed_anchors(page: Page) -> tuple[Anchor, ...]:
+    """The links of a list that a script prints line by line."""
+    if "document.write" not in page.text:
+        return ()
+    printed = (match[2].replace(r"\/", "/") for match in PRINTED.finditer(page.text) if "<" in match[2])
+    markup = ESCAPED.sub(r"\1", "".join(printed))
+    return page.fragment(markup).anchors if "<a" in markup else ()
 
 
 def is_within(url: str) -> bool:

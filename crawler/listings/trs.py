@@ -13,8 +13,13 @@ PAGER = re.compile(
         \s*['"](?P<stem>[\w-]+)['"]\s*,\s*['"](?P<tail>\w+)['"]""",
     re.VERBOSE | re.IGNORECASE,
 )
-COUNT = re.compile(r"\bcountPage\s*=\s*(?:parseInt\()?\s*['\"]?(?P<count>\d+)", re.IGNORECASE)
-SIGNS = ("PageHTML(", "countPage")  # looked for first, for patterns are slow on long pages
+COUNTS = (  # of pages, where no name is said
+    re.compile(r"\bcountPage\s*=\s*(?:parseInt\()?\s*['\"]?(\d+)", re.IGNORECASE),
+    re.compile(r"\bpagination_script_config\s*=\s*\{[^}]*?\btotal\s*:\s*['\"]?(\d+)"),
+    re.compile(r"\bcreatePage(?:HTML)?\(\s*(?:['\"][\w-]*['\"]\s*,\s*)?(\d+)\s*[,)]"),
+)
+OWN = re.compile(r"/([a-z][\w-]*?)(?:_\d+)?\.(s?html?)(?:[?#]|$)", re.IGNORECASE)  # the page's own name
+SIGNS = ("createPage", "countPage", "pagination_script_config")  # looked for first: patterns are slow
 
 
 class Trs(Listing):
@@ -22,21 +27,24 @@ class Trs(Listing):
     lines = Generic()
 
     def recognises(self, page: Page) -> bool:
-        signs = any(sign in page.text for sign in SIGNS)
-        return signs and bool(PAGER.search(page.text) or COUNT.search(page.text))
+        return any(sign in page.text for sign in SIGNS) and count_of(page.text) > 0
 
     def entries(self, page: Page) -> list[Entry]:
         return self.lines.entries(page)
 
     def next_pages(self, page: Page) -> list[PageRequest]:
-        return requests((page.address(name) for name in page_names(page.text)), page)
+        return requests((page.address(name) for name in page_names(page)), page)
 
 
-def page_names(text: str) -> Iterator[str]:
+def count_of(text: str) -> int:
+    if pager := PAGER.search(text):
+        return int(pager["count"])
+    return next((int(match[1]) for count in COUNTS if (match := count.search(text))), 0)
+
+
+def page_names(page: Page) -> Iterator[str]:
     """The file names of a listing's pages from the second; nothing where its script does not say."""
-    pager, count = PAGER.search(text), COUNT.search(text)
-    stem, tail = (pager["stem"], pager["tail"]) if pager else ("index", "html")
-    match = pager or count
-    pages = min(int(match["count"]), MOST_PAGES) if match else 0
-    for number in range(1, pages):
+    pager, own = PAGER.search(page.text), OWN.search(page.url)
+    stem, tail = (pager["stem"], pager["tail"]) if pager else (own[1], own[2]) if own else ("index", "html")
+    for number in range(1, min(count_of(page.text), MOST_PAGES)):
         yield f"{stem}_{number}.{tail}"

@@ -24,7 +24,7 @@ from storage.frontier import Pending
 PENDING = "pending"  # the keys in request.meta: the frontier's row, and the site's named listing
 LISTING = "listing"
 KNOWN_AS = "known_as"  # what the page turned out to be, of one asked for conditionally
-PAGES = ("html", "xml")  # in the content type of what may hold links
+PAGES = ("html", "xml", "json", "javascript")  # in the content type of what may hold links
 HEAD = 1024  # bytes looked at where no content type is given
 NOT_MODIFIED = 304
 LARGEST_BODY = 64 * 1024 * 1024  # bytes, decoded; a small stream that swells to more is a trap
@@ -126,13 +126,15 @@ def judged(visit: Visit, judgement: Judgement) -> Visit:
 
 def is_page(received: Received, body: bytes) -> bool:
     said = (header_value(received.headers, "content-type") or "").lower()
-    looks_so = any(word in said for word in PAGES) if said else b"<" in body[:HEAD]
+    looks_so = (
+        any(word in said for word in PAGES) if said else any(mark in body[:HEAD] for mark in (b"<", b"{"))
+    )
     return received.status == 200 and looks_so
 
 
 def look_at(visit: Visit, body: bytes, pending: Pending, listing: str) -> Visit:
     text, encoding = decode(body)
-    page = Page(pending.url, text, encoding)
+    page = Page(pending.url, text, encoding, pending.body)
     judgement = judge_page(page)
     if judgement is not GOOD:
         return judged(visit, judgement)

@@ -22,6 +22,11 @@ class Reached:
     kind: str = "home"
     score: int = 100
     depth: int = 0
+    hops: int = 0
+
+    @property
+    def request_key(self) -> str:
+        return self.url
 
 
 COLUMN = Reached(f"{HOST}/zwgk/nb/", "listing", 90, 2)
