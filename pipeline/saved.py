@@ -203,12 +203,13 @@ def check(saved: Saved) -> None:
     if size > LARGEST_FILE:
         raise UsageProblem(f"{saved.path}: {size} bytes are over the limit of {LARGEST_FILE} for one file")
     if is_page(saved.path) and saved.kind == "report":
+        payload = saved.path.read_bytes()
         try:
-            found = sniff(saved.path.read_bytes())
+            found = sniff(payload)
         except NotReadable as error:
             raise UsageProblem(f"{saved.path}: {error}") from error
         if found not in TEXTS:
-            raise UsageProblem(f"{saved.path}: holds {found}, not HTML or text")
+            raise UsageProblem(f"{saved.path}: begins with {payload[:4]!r}: {found}, not HTML or text")
 
 
 def check_archive(path: Path) -> None:

@@ -91,7 +91,7 @@ def _is_csv(start: bytes) -> bool:
     return len(commas) >= _FEWEST_RECORDS and commas[0] > 1 and len(set(commas)) == 1
 
 
-_PACKAGES = (("word/", "docx"), ("xl/", "sheet"), ("OFD.xml", "ofd"), ("content.xml", "doc"))
+_PACKAGES = (("word/document", "docx"), ("xl/workbook", "sheet"), ("OFD.xml", "ofd"), ("content.xml", "doc"))
 """How a member's name begins in the ZIP files of office programs; the last is OpenDocument's."""
 
 
