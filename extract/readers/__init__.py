@@ -19,6 +19,7 @@ READERS = {
     "sheet": "sheet.read_sheet",
     "csv": "comma.read_csv",
     "zip": "zipped.read_zip",
+    "mhtml": "mime.read_mhtml",
 }
 """Where the reader of each format that `sniff` tells stands. Each is imported only when it is wanted: some
 bring libraries that take seconds to load.

@@ -9,6 +9,7 @@ MOST_BYTES = 20_000_000
 """A page above this is no report; the largest real one known is about 3 MB (a spreadsheet pasted as HTML)."""
 
 _LOOKED_AT = 8_192
+_HEAD = 1_024
 _FEWEST_RECORDS = 3
 _QUOTED = re.compile(rb'"[^"]*"')
 
@@ -77,6 +78,8 @@ def _html_or_text(payload: bytes) -> str:
     if len(start.translate(None, _BINARY)) < 0.97 * len(start):
         raise NotReadable("binary data, not HTML or text")
     lowered = start.lower()
+    if b"mime-version:" in lowered[:_HEAD] and b"multipart/related" in lowered[:_HEAD]:
+        return "mhtml"
     if any(tag in lowered for tag in _TAGS):
         return "html"
     return "csv" if _is_csv(start) else "text"

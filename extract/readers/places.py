@@ -10,6 +10,7 @@ from extract.document import Prose
 from extract.readers import boxes, formats, lines, markup, read
 from extract.readers.glyphs import joined
 from extract.readers.grids import cell_text, data_tables
+from extract.readers.mime import part
 from extract.readers.passages import passages
 from extract.readers.zipped import unpacked
 
@@ -23,7 +24,8 @@ def resolve(payload: bytes, place: str) -> str:
     kind, _, path = place.partition(":")
     if kind == "member":
         number, _, inside = path.partition("/")
-        return resolve(unpacked(payload, int(number)), inside)
+        take = part if formats.sniff(payload) == "mhtml" else unpacked
+        return resolve(take(payload, int(number)), inside)
     if kind in _COUNTED:
         return _among_blocks(payload, place)
     if kind == "page":
