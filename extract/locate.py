@@ -19,6 +19,8 @@ from extract.words import is_section_heading, squeeze, starts_official_section
 MAJORITY = 0.7
 FEWEST_VOTES = 6
 """Two official headings, or one article of the regulation in a table."""
+OFFICIAL = 3
+"""Votes of an official heading."""
 LONG = 40
 """Characters of a paragraph that is likely prose."""
 
@@ -61,7 +63,7 @@ def votes(passage: Passage) -> int:
         return 0
     start = squeeze(passage.plain[:80])
     if starts_official_section(start):
-        return 3
+        return OFFICIAL
     return 1 if is_section_heading(start) else 0
 
 
@@ -124,15 +126,21 @@ def _is_inside(home: etree._Element, known: dict[etree._Element, bool]) -> bool:
 
 def _grown(location: Location, passages: Sequence[Passage]) -> Location:
     """Takes in the parent as long as it adds only prose: the opening paragraphs often stand before the
-    element that holds all headings.
+    element that holds all headings. What is short and alone may be furniture, unless an official heading
+    stands around it: where tags are left open, each paragraph lies inside the one before.
     """
+    is_sure = True
     parent = location.container.getparent()
     while parent is not None:
         begin, end = _stretch(parent, passages)
         added = [*passages[begin : location.begin], *passages[location.end : end]]
-        if not all(map(_is_prose, added)) or (added and not any(len(p.text) >= LONG for p in added)):
+        if not all(map(_is_prose, added)):
             break
-        location = Location(parent, begin, end)
+        is_long = not added or any(len(passage.text) >= LONG for passage in added)
+        if (is_sure and is_long) or any(votes(passage) >= OFFICIAL for passage in added):
+            location, is_sure = Location(parent, begin, end), True
+        else:
+            is_sure = False
         parent = parent.getparent()
     return location
 
