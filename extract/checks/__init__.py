@@ -1,4 +1,4 @@
-"""The rules a report's numbers are held against. Each file is one rule: a form and its cells → checks."""
+"""The rules a report's numbers are held against. Each file is one rule: form, cells and prose → checks."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -8,11 +8,18 @@ from extract.checks.column_total import column_total
 from extract.checks.indicator_total import indicator_total
 from extract.checks.proceedings_total import proceedings_total
 from extract.checks.row_total import row_total
+from extract.checks.stated_answered import stated_answered
+from extract.checks.stated_carried_out import stated_carried_out
+from extract.checks.stated_lawsuits import stated_lawsuits
+from extract.checks.stated_received import stated_received
+from extract.checks.stated_reconsiderations import stated_reconsiderations
 from extract.checks.whole_number import whole_number
 from extract.forms.model import Form
-from extract.result import Check, ReadCell
+from extract.result import Check, ReadCell, Section
+from extract.words import squeeze
 
 Rule = Callable[[Form, Sequence[ReadCell]], Iterator[Check]]
+ProseRule = Callable[[Form, Sequence[ReadCell], str], Iterator[Check]]
 
 CHECKS: tuple[Rule, ...] = (
     row_total,
@@ -25,6 +32,18 @@ CHECKS: tuple[Rule, ...] = (
 )
 
 
-def check(form: Form, cells: Sequence[ReadCell]) -> tuple[Check, ...]:
-    """Every rule over the cells of one report, in the order of CHECKS."""
-    return tuple(result for rule in CHECKS for result in rule(form, cells))
+PROSE_CHECKS: tuple[ProseRule, ...] = (
+    stated_received,
+    stated_answered,
+    stated_carried_out,
+    stated_reconsiderations,
+    stated_lawsuits,
+)
+
+
+def check(form: Form, cells: Sequence[ReadCell], sections: Sequence[Section] = ()) -> tuple[Check, ...]:
+    """Every rule over the cells and the prose of one report, in the order of CHECKS and PROSE_CHECKS."""
+    prose = squeeze("\n".join(section.text for section in sections).replace("\n", "。"))
+    by_tables = (result for rule in CHECKS for result in rule(form, cells))
+    by_prose = (result for rule in PROSE_CHECKS for result in rule(form, cells, prose))
+    return (*by_tables, *by_prose)

@@ -1,0 +1,58 @@
+"""Holding a figure of the prose against the tables: what the rules of stated figures have in common.
+
+Prose often counts a whole district where the table counts one office, so nothing here is more than a warning;
+and where it states several figures, one of them being the table's is enough.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extract.forms.crosswalk import crosswalk
+from extract.forms.model import Form
+from extract.result import Check, ReadCell
+
+UNITS = "(?:件次|件|宗|起|份|条|项|例|个|次)"
+NUMBER = rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}){UNITS}"
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How a figure is stated in text without white space: `some` holds a group `number`, `none` says there
+    was none. A match that holds one of the words of `unless` speaks of something else.
+    """
+
+    some: re.Pattern[str]
+    none: re.Pattern[str]
+    unless: re.Pattern[str]
+
+
+def stated(
+    rule: str, measure: str, wording: Wording, form: Form, cells: Sequence[ReadCell], prose: str
+) -> Iterator[Check]:
+    """The scope is the measure of the crosswalk; `expected` is what the prose states."""
+    figures = list(figures_in(prose, wording))
+    for parts in addresses(form, measure):
+        found = [cell for cell in cells if (cell.table, cell.row, cell.column) in parts]
+        if not figures or len(found) < len(parts) or any(cell.state == "text" for cell in found):
+            continue
+        numbers = [cell.value for cell in found if cell.value is not None]
+        actual = sum(numbers, NOTHING) if numbers else None
+        passed = (actual or NOTHING) in figures
+        expected = (actual or NOTHING) if passed else figures[0]
+        yield Check(rule, measure, expected, actual, passed, "warning")
+
+
+def figures_in(prose: str, wording: Wording) -> Iterator[Decimal]:
+    for match in wording.some.finditer(prose):
+        if not wording.unless.search(match[0]):
+            yield Decimal(match["number"].replace(",", ""))
+    for match in wording.none.finditer(prose):
+        if not wording.unless.search(match[0]):
+            yield NOTHING
+
+
+def addresses(form: Form, measure: str) -> Iterable[frozenset[tuple[str, str, str]]]:
+    return (frozenset(each.cells) for each in crosswalk() if each.form == form.code and each.code == measure)
