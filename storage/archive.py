@@ -1,18 +1,32 @@
 """The archive: every fetch becomes a row, every distinct body is kept once."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, insert, select
 
-from storage.captures import Capture, Header
-from storage.outcomes import judge
-from storage.payloads import digest_of, keep_payloads, load_payload
+from storage.captures import Capture
+from storage.database import allot_ids, dialect_insert
+from storage.heads import header_value, headers_from, keep_heads, keep_requests
+from storage.outcomes import Seen, judge, seen_before
+from storage.payloads import Body, digest_of, keep_payloads, load_stored
 from storage.runs import note_captures
-from storage.tables import captures, read_captures
+from storage.seals import WHOLE_CAPTURES
+from storage.tables import addresses, capture_rows, captures, read_captures
 from storage.values import as_moment, as_text, storable
+
+__all__ = [
+    "READABLE",
+    "Recorded",
+    "StoredCapture",
+    "captures_to_read",
+    "header_value",
+    "load_capture",
+    "record_captures",
+]
 
 READABLE = (
     "report",
@@ -51,74 +65,105 @@ def record_captures(connection: Connection, run_id: int, batch: Sequence[Capture
         return []
     note_captures(connection, run_id, len(batch))
     digests = [None if capture.payload is None else digest_of(capture.payload) for capture in batch]
-    keep_payloads(connection, bodies_of(batch, digests))
-    outcomes = judge(connection, batch, digests)
-    rows = [capture_row(run_id, *each) for each in zip(batch, digests, outcomes, strict=True)]
-    statement = insert(captures).returning(captures.c.capture_id, sort_by_parameter_order=True)
-    ids = connection.scalars(statement, rows).all()
+    address_ids = keep_addresses(connection, batch)
+    before = seen_before(connection, batch, address_ids)
+    payload_ids = keep_bodies(connection, batch, digests, before)
+    outcomes = judge(batch, digests, before)
+    heads = keep_heads(connection, batch, keep_requests(connection, batch))
+    ids = allot_ids(connection, capture_rows, len(batch))
+    rows = [
+        {
+            "capture_id": capture_id,
+            "run_id": run_id,
+            "address_id": address_id,
+            "head_id": head_id,
+            "payload_id": None if sha256 is None else payload_ids[sha256],
+            "fetched_at": as_text(capture.fetched_at),
+            "date_offset": offset,
+            "elapsed": capture.elapsed,
+            "outcome": outcome,
+            "error": storable(capture.error) or None,
+        }
+        for capture_id, address_id, (head_id, offset), sha256, capture, outcome in zip(
+            ids, address_ids, heads, digests, batch, outcomes, strict=True
+        )
+    ]
+    connection.execute(insert(capture_rows), rows)
     return [Recorded(*each) for each in zip(ids, outcomes, digests, strict=True)]
 
 
-def bodies_of(batch: Iterable[Capture], digests: Iterable[str | None]) -> dict[str, bytes]:
-    pairs = zip(digests, batch, strict=True)
-    return {sha256: capture.payload for sha256, capture in pairs if sha256 and capture.payload is not None}
+def keep_addresses(connection: Connection, batch: Sequence[Capture]) -> list[int]:
+    """Give the address's id for each capture, storing those that are new."""
+    urls = [storable(capture.url) for capture in batch]
+    known = addresses_at(connection, urls)
+    fresh = sorted(set(urls) - set(known))
+    if fresh:
+        ids = allot_ids(connection, addresses, len(fresh))
+        rows = [
+            {"address_id": at, "url": url, "host": urlsplit(url).hostname or ""}
+            for at, url in zip(ids, fresh, strict=True)
+        ]
+        connection.execute(dialect_insert(connection, addresses).on_conflict_do_nothing(), rows)
+        known |= addresses_at(connection, fresh)  # another worker may have been faster
+    return [known[url] for url in urls]
 
 
-def capture_row(run_id: int, capture: Capture, sha256: str | None, outcome: str) -> dict[str, object]:
-    content_type = header_value(capture.headers, "content-type")
-    return {
-        "run_id": run_id,
-        "url": storable(capture.url),
-        "host": urlsplit(capture.url).hostname or "",
-        "fetched_at": as_text(capture.fetched_at),
-        "method": capture.method,
-        "request_headers": json.dumps(capture.request_headers),
-        "status": capture.status,
-        "headers": json.dumps(capture.headers),
-        "content_type": content_type and storable(content_type),
-        "sha256": sha256,
-        "size": None if capture.payload is None else len(capture.payload),
-        "kind": capture.kind,
-        "outcome": outcome,
-        "error": storable(capture.error),
-        "ip_address": capture.ip_address or None,
-        "protocol": capture.protocol or None,
-    }
+def addresses_at(connection: Connection, urls: Sequence[str]) -> dict[str, int]:
+    found = connection.execute(select(*addresses.c["url", "address_id"]).where(addresses.c.url.in_(urls)))
+    return {url: address_id for url, address_id in found}  # noqa: C416 - rows are not pairs to mypy
 
 
-def header_value(headers: Iterable[Header], name: str) -> str | None:
-    """Give the first value of a header; None where it is not there. `name` in lower case."""
-    return next((value for key, value in headers if key.lower() == name), None)
+def keep_bodies(
+    connection: Connection,
+    batch: Sequence[Capture],
+    digests: Sequence[str | None],
+    before: Mapping[int, Seen],
+) -> dict[str, int]:
+    """Give the payload_id of each digest. A body that its URL gave the time before is there already."""
+    known: dict[str, int] = {}
+    bodies: list[Body] = []
+    for place, (capture, sha256) in enumerate(zip(batch, digests, strict=True)):
+        seen = before.get(place)
+        if sha256 is None or capture.payload is None:
+            continue
+        if seen and seen.sha256 == sha256:
+            known[sha256] = seen.payload_id
+        else:
+            at = (urlsplit(capture.url).hostname or "", capture.kind)
+            bodies.append(Body(sha256, capture.payload, at, seen.base_id if seen else None))
+    return keep_payloads(connection, [body for body in bodies if body.sha256 not in known]) | known
 
 
 def load_capture(connection: Connection, capture_id: int) -> StoredCapture:
     """Give a capture with its payload. Raises LookupError (unknown id) or PayloadError (bad body)."""
-    row = connection.execute(select(captures).where(captures.c.capture_id == capture_id)).mappings().first()
+    row = connection.execute(WHOLE_CAPTURES.where(capture_rows.c.capture_id == capture_id)).first()
     if row is None:
         raise LookupError(f"capture {capture_id} is not in the archive")
-    payload = None if row["sha256"] is None else load_payload(connection, row["sha256"])
-    return StoredCapture(capture_id, row["run_id"], row["sha256"], capture_from(row, payload))
+    payload = None if row.payload_id is None else load_stored(connection, row.payload_id)
+    return StoredCapture(capture_id, row.run_id, row.sha256, capture_from(row, payload))
 
 
-def capture_from(row: RowMapping, payload: bytes | None) -> Capture:
+def capture_from(row: Any, payload: bytes | None) -> Capture:
+    fetched_at = as_moment(row.fetched_at)
     return Capture(
-        url=row["url"],
-        fetched_at=as_moment(row["fetched_at"]),
-        status=row["status"],
+        url=row.url,
+        fetched_at=fetched_at,
+        status=row.status,
         payload=payload,
-        headers=headers_from(row["headers"]),
-        kind=row["kind"],
-        outcome=row["outcome"],
-        method=row["method"],
-        request_headers=headers_from(row["request_headers"]),
-        error=row["error"],
-        ip_address=row["ip_address"] or "",
-        protocol=row["protocol"] or "",
+        headers=headers_from(row.headers, fetched_at, row.date_offset, row.size),
+        kind=row.kind,
+        outcome=row.outcome,
+        method=row.method,
+        request_headers=tuple((name, value) for name, value in json.loads(row.request_headers)),
+        error=row.error or "",
+        ip_address=row.ip_address,
+        protocol=row.protocol,
+        request_body=bytes(row.request_body),
+        tls=row.tls,
+        charset=row.charset,
+        robots=row.robots,
+        elapsed=row.elapsed,
     )
-
-
-def headers_from(text: str) -> tuple[Header, ...]:
-    return tuple((name, value) for name, value in json.loads(text))
 
 
 def captures_to_read(

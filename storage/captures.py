@@ -18,6 +18,10 @@ class Capture:
 
     `outcome` is what the fetcher knows: "blocked", "soft_404", "missing" or "error"; left at "" for a
     good answer, where the archive compares with the URL's last payload and says "new" or "unchanged".
+
+    `elapsed` is milliseconds from the request to the last byte; `tls` version and cipher; `charset` what the
+    page was read with (what it declares is in its headers and its body); `robots` what robots.txt was found
+    to say. Empty or None where the fetcher did not know.
     """
 
     url: str
@@ -33,6 +37,10 @@ class Capture:
     ip_address: str = ""
     protocol: str = ""
     request_body: bytes = b""
+    tls: str = ""
+    charset: str = ""
+    robots: str = ""
+    elapsed: int | None = None
 
     @property
     def request_key(self) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from storage.archive import header_value, headers_from
 from storage.captures import Capture, Header
+from storage.heads import header_value, told_headers
 from storage.outcomes import GOOD
 from storage.tables import captures
 
@@ -32,7 +32,7 @@ def known_of(connection: Connection, url: str) -> Known | None:
     row = connection.execute(LAST_GOOD, {"of": url}).one_or_none()
     if row is None:
         return None
-    given = headers_from(row.headers)
+    given = told_headers(row.headers)
     wanted = ((name, header_value(given, said)) for said, name in VALIDATORS.items())
     headers = tuple((name, value) for name, value in wanted if value)
     return Known(headers, row.kind) if headers else None

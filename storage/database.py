@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, inspect, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 
 from storage.tables import metadata
 
-SCHEMA = "0005"  # the newest revision under migrations/, and the one this program knows
+SCHEMA = "0006"  # the newest revision under migrations/, and the one this program knows
+# A body of a page and a half wastes half a page; of SQLite's usual 4096 bytes that was a third of the file.
+PAGE_SIZE = 1024
 LOCK_WAIT = 60  # seconds to wait for another writer of a SQLite file
 DRIVERS = {
     "sqlite": "sqlite+pysqlite",
@@ -41,6 +43,12 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """One transaction: all of it durable on disk when the block ends, or none of it."""
         with self.engine.execution_options(reads_only=False).begin() as connection:
+            yield connection
+
+    @contextmanager
+    def rebuild(self) -> Iterator[Connection]:
+        """`write` for a change of schema: SQLite moves a table only while nothing is held to refer to it."""
+        with self.engine.execution_options(reads_only=False, rebuilds=True).begin() as connection:
             yield connection
 
     @contextmanager
@@ -113,13 +121,14 @@ def set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
 
 def begin_sqlite(connection: Connection) -> None:
     reads_only = connection.get_execution_options().get("reads_only", False)
+    rebuilds = connection.get_execution_options().get("rebuilds", False)
     connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
+    connection.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if rebuilds else 'ON'}")
     # A writer takes its lock at once: a reader that turns writer half way cannot wait and fails.
     connection.exec_driver_sql("BEGIN DEFERRED" if reads_only else "BEGIN IMMEDIATE")
 
@@ -140,6 +149,20 @@ def dialect_insert(connection: Connection, table: Table) -> "sqlite.Insert | pos
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
+def allot_ids(connection: Connection, table: Table, number: int) -> list[int]:
+    """Reserve keys for rows to be inserted in this transaction. Asking for each new row's key costs ten times
+    the row.
+    """
+    [key] = table.primary_key.columns
+    if connection.dialect.name == "postgresql":
+        series = select(func.nextval(f"{table.name}_{key.name}_seq")).select_from(
+            func.generate_series(1, number)
+        )
+        return list(connection.scalars(series))
+    last = connection.scalar(select(func.max(key))) or 0  # a writer of SQLite is alone
+    return list(range(last + 1, last + 1 + number))
+
+
 def bring_up_to_date(database: Database) -> None:
     with database.read() as connection:
         found = schema_of(connection)
@@ -148,7 +171,7 @@ def bring_up_to_date(database: Database) -> None:
         refuse_what_is_not_ours(connection, found, database.name)
     if database.engine.dialect.name == "sqlite":
         keep_write_ahead_log(database.engine)
-    with database.write() as connection:
+    with database.rebuild() as connection:
         hold_lock(connection, "schema")
         if schema_of(connection) != SCHEMA:  # another process may have been faster
             from storage.schema import upgrade_schema
@@ -167,6 +190,7 @@ def keep_write_ahead_log(engine: Engine) -> None:
     """Choose the journal; the file remembers it. Not possible inside a transaction."""
     raw = engine.raw_connection()
     try:
+        raw.cursor().execute(f"PRAGMA page_size = {PAGE_SIZE}")  # of a file still empty; others keep theirs
         raw.cursor().execute("PRAGMA journal_mode = WAL")
     finally:
         raw.close()
@@ -174,7 +198,7 @@ def keep_write_ahead_log(engine: Engine) -> None:
 
 def refuse_what_is_not_ours(connection: Connection, found: str | None, name: str) -> None:
     """Raise DatabaseError before anything is changed."""
-    taken = set(inspect(connection).get_table_names()) & set(metadata.tables)
+    taken = set(inspect(connection).get_table_names()) & {*metadata.tables, "captures"}
     if found is None and taken:
         raise DatabaseError(f"{name}: holds another program's tables ({', '.join(sorted(taken))})")
     from storage.schema import is_known

@@ -1,39 +1,43 @@
 """Whether a page changed: each good answer is held against the payload that its URL gave before it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, TextualSelect, bindparam, text
 
-from storage.captures import Capture
-from storage.values import as_text
+from storage.captures import OUTCOMES, Capture
+from storage.values import HexDigest, Moment, as_text
 
 GOOD = ("new", "unchanged")
 
 LAST_GOOD = """
-    WITH asked (place, url, at) AS (VALUES {rows})
-    SELECT asked.place, captures.fetched_at, captures.sha256
-    FROM asked JOIN captures ON captures.capture_id = (
-        SELECT earlier.capture_id FROM captures AS earlier
-        WHERE earlier.url = asked.url AND earlier.fetched_at <= asked.at
-        AND earlier.sha256 IS NOT NULL AND earlier.outcome IN ('new', 'unchanged')
+    WITH asked (place, address_id, at) AS (VALUES {rows})
+    SELECT asked.place, c.fetched_at, p.sha256, p.payload_id, COALESCE(p.base_id, p.payload_id) AS base_id
+    FROM asked JOIN capture_rows AS c ON c.capture_id = (
+        SELECT earlier.capture_id FROM capture_rows AS earlier
+        WHERE earlier.address_id = asked.address_id AND earlier.fetched_at <= asked.at
+        AND earlier.payload_id IS NOT NULL AND earlier.outcome IN (0, 1)
         ORDER BY earlier.fetched_at DESC, earlier.capture_id DESC LIMIT 1
-    )
+    ) JOIN payloads AS p ON p.payload_id = c.payload_id
 """
+assert OUTCOMES[:2] == GOOD
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A good payload of a URL and when it was fetched."""
+    """A good payload of a URL and when it was fetched. `base_id` is the whole body that it is or leans on;
+    ids are 0 while the payload waits in the same batch.
+    """
 
     fetched_at: str
     sha256: str
+    payload_id: int = 0
+    base_id: int = 0
 
 
-def judge(connection: Connection, batch: Sequence[Capture], digests: Sequence[str | None]) -> list[str]:
+def judge(batch: Sequence[Capture], digests: Sequence[str | None], stored: Mapping[int, Seen]) -> list[str]:
     """Say the outcome of each capture. What came before goes by the fetch: imports bring old pages late."""
-    stored = payloads_before(connection, batch)
     in_batch: dict[str, Seen] = {}
     outcomes = [""] * len(batch)
     for place in sorted(range(len(batch)), key=lambda place: batch[place].fetched_at):
@@ -62,19 +66,24 @@ def judge_answer(capture: Capture, sha256: str | None, last: Seen | None) -> str
     return "unchanged" if same else "new"
 
 
-def payloads_before(connection: Connection, batch: Sequence[Capture]) -> dict[int, Seen]:
+def seen_before(
+    connection: Connection, batch: Sequence[Capture], address_ids: Sequence[int]
+) -> dict[int, Seen]:
     """Look up for each place in the batch what its URL last gave before that time, in one statement."""
-    asked = {f"url{place}": capture.url for place, capture in enumerate(batch)}
+    asked: dict[str, object] = {f"address{place}": each for place, each in enumerate(address_ids)}
     asked |= {f"at{place}": as_text(capture.fetched_at) for place, capture in enumerate(batch)}
     found = connection.execute(last_good(len(batch)), asked) if batch else ()
-    return {row.place: Seen(row.fetched_at, row.sha256) for row in found}
+    return {row.place: Seen(row.fetched_at, row.sha256, row.payload_id, row.base_id) for row in found}
 
 
 @cache
-def last_good(size: int) -> TextClause:
+def last_good(size: int) -> TextualSelect:
     """The statement for a batch of this size, made once: SQLAlchemy's own VALUES is never kept compiled, and
     took 3 ms for four URLs.
     """
-    return text(
-        LAST_GOOD.format(rows=", ".join(f"({place}, :url{place}, :at{place})" for place in range(size)))
+    rows = (
+        f"({place}, CAST(:address{place} AS BIGINT), CAST(:at{place} AS BIGINT))" for place in range(size)
     )
+    moments = [bindparam(f"at{place}", type_=Moment()) for place in range(size)]
+    statement = text(LAST_GOOD.format(rows=", ".join(rows))).bindparams(*moments)
+    return statement.columns(fetched_at=Moment(), sha256=HexDigest())

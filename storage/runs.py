@@ -4,27 +4,35 @@ import os
 import socket
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from settings import clock
 from storage.database import hold_lock
 from storage.seals import last_seal, seal_of
-from storage.tables import runs
+from storage.tables import capture_rows, runs
 from storage.values import as_moment, as_text
 
 # A run on another machine that gave no sign of life for so long is dead. It is far longer than any page
 # takes, and a run that is declared dead too early is told so at its next write.
 SILENCE = timedelta(minutes=30)
+CRAWL = "crawl"  # runs.command
 
 
 class RunClosedError(Exception):
     """The run is finished and sealed; nothing can be added to it."""
 
 
+class StillRunningError(Exception):
+    """Another process crawls into this database. One line that says which."""
+
+
 def start_run(connection: Connection, command: str, now: datetime) -> int:
-    """Begin a run, after closing those that a dead process left running."""
+    """Begin a run, after closing those that a dead process left running. Raises StillRunningError."""
+    hold_lock(connection, "seals")
     for dead in left_running(connection, now):
         finish_run(connection, dead, now, "interrupted")
+    if command == CRAWL:
+        refuse_second_crawl(connection, now)
     at = as_text(now)
     values = {
         "command": command,
@@ -32,9 +40,23 @@ def start_run(connection: Connection, command: str, now: datetime) -> int:
         "seen_at": at,
         "state": "running",
         "owner": this_process(),
+        "after_capture": select(func.coalesce(func.max(capture_rows.c.capture_id), 0)).scalar_subquery(),
     }
     run_id: int = connection.execute(insert(runs).values(values).returning(runs.c.run_id)).scalar_one()
     return run_id
+
+
+def refuse_second_crawl(connection: Connection, now: datetime) -> None:
+    """One crawl at a time for each database, or hosts would be asked twice. Raises StillRunningError."""
+    crawling = select(runs.c.run_id, runs.c.owner, runs.c.started_at, runs.c.seen_at).where(
+        runs.c.state == "running", runs.c.command == CRAWL
+    )
+    for run in connection.execute(crawling):
+        if not is_dead(run.owner, as_moment(run.seen_at), now):
+            raise StillRunningError(
+                f"run {run.run_id} (process {run.owner}) has been crawling since {run.started_at[:16]} UTC; "
+                "wait for it or stop it"
+            )
 
 
 def finish_run(connection: Connection, run_id: int, now: datetime, state: str = "done") -> str:
@@ -48,7 +70,7 @@ def finish_run(connection: Connection, run_id: int, now: datetime, state: str = 
     if connection.execute(closed).rowcount == 0:
         raise RunClosedError(f"run {run_id} is not running")
     seal = seal_of(connection, run_id)
-    connection.execute(update(runs).where(runs.c.run_id == run_id).values(seal=seal))
+    connection.execute(update(runs).where(runs.c.run_id == run_id).values(seal=seal, after_capture=None))
     return seal
 
 

@@ -1,12 +1,14 @@
 """How numbers, moments and text are kept, so that both databases give back exactly what was stored."""
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Dialect, Numeric, types
+from sqlalchemy import BigInteger, Dialect, LargeBinary, Numeric, SmallInteger, types
 
 LARGEST_INTEGER = 2**63 - 1
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class ExactNumber(types.TypeDecorator[Decimal]):
@@ -40,6 +42,54 @@ class AnyValue(types.UserDefinedType[Any]):
 
     def get_col_spec(self, **_: Any) -> str:
         return ""
+
+
+class OneOf(types.TypeDecorator[str]):
+    """A word of a short list, kept as its place there. SQLite takes no byte for the first two.
+
+    A number beyond the list is given as "?7", so that verify can say so.
+    """
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def __init__(self, words: Sequence[str]) -> None:
+        super().__init__()
+        self.words = tuple(words)
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - their signature
+        return None if value is None else self.words.index(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - their signature
+        if value is None:
+            return None
+        return self.words[value] if 0 <= value < len(self.words) else f"?{value}"
+
+
+class HexDigest(types.TypeDecorator[str]):
+    """A digest: lower-case hex to us, half as many bytes to the database."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002 - their signature
+        return None if value is None else bytes.fromhex(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - their signature
+        return None if value is None else bytes(value).hex()
+
+
+class Moment(types.TypeDecorator[str]):
+    """A moment: the text of `as_text` to us, milliseconds since 1970 to the database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - their signature
+        return None if value is None else (as_moment(value) - EPOCH) // timedelta(milliseconds=1)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - their signature
+        return None if value is None else as_text(EPOCH + timedelta(milliseconds=value))
 
 
 def exact_in_sqlite(number: Decimal) -> int | float | str:

@@ -3,7 +3,9 @@
 They stand between readers and the tables, so that the tables can change shape and the promise does not.
 """
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
+
+from storage.captures import OUTCOMES
 
 REPORT_COLUMNS = """report_id, url, host, publisher, region_code, level, year, form, title, published_on,
     index_number, is_mirror, capture_id, cells_read, cells_expected, checks_passed, checks_failed, status"""
@@ -92,12 +94,44 @@ VIEWS = {
         )""",
 }
 
+# The archive's rows as one table. `headers` are those of the head (storage/heads.py).
+CAPTURES = """
+    SELECT c.capture_id, a.url, a.host, {fetched_at} AS fetched_at, h.status, h.content_type,
+        {sha256} AS sha256, p.size, h.kind, {outcome} AS outcome, c.run_id, q.method, h.charset,
+        COALESCE(c.error, '') AS error, q.ip_address, q.protocol, q.tls, q.robots, c.elapsed,
+        c.address_id, c.head_id, c.payload_id, h.headers
+    FROM capture_rows c
+    JOIN addresses a ON a.address_id = c.address_id
+    JOIN heads h ON h.head_id = c.head_id
+    JOIN requests q ON q.request_id = h.request_id
+    LEFT JOIN payloads p ON p.payload_id = c.payload_id"""
+SPELLINGS = {
+    "sqlite": {
+        # In whole numbers, for a moment in floating point may lose its last millisecond.
+        "fetched_at": """strftime('%Y-%m-%dT%H:%M:%S',
+            (c.fetched_at - (c.fetched_at % 1000 + 1000) % 1000) / 1000, 'unixepoch')
+            || printf('.%03dZ', (c.fetched_at % 1000 + 1000) % 1000)""",
+        "sha256": "lower(hex(p.sha256))",
+    },
+    "postgresql": {
+        "fetched_at": """to_char(timestamp 'epoch' + c.fetched_at * interval '1 millisecond',
+            'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')""",
+        "sha256": "encode(p.sha256, 'hex')",
+    },
+}
+
+
+def captures_view(dialect: str) -> str:
+    places = " ".join(f"WHEN {place} THEN '{word}'" for place, word in enumerate(OUTCOMES))
+    return CAPTURES.format(outcome=f"CASE c.outcome {places} END", **SPELLINGS[dialect])
+
 
 def create_views(connection: Connection) -> None:
-    for name, query in VIEWS.items():
+    views = VIEWS | {"captures": captures_view(connection.dialect.name)}
+    for name, query in views.items():
         connection.exec_driver_sql(f"CREATE VIEW {name} AS {query}")
 
 
 def drop_views(connection: Connection) -> None:
-    for name in VIEWS:
-        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
+    for name in inspect(connection).get_view_names():
+        connection.exec_driver_sql(f'DROP VIEW "{name}"')

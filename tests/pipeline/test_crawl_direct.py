@@ -26,7 +26,7 @@ crawl(sys.argv[1], environment=read_environment(), delay=0)
 DIRECT = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}  # noqa: TID251
 
 
-REFUSE = "CREATE TRIGGER refuse BEFORE INSERT ON captures BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+REFUSE = "CREATE TRIGGER refuse BEFORE INSERT ON capture_rows BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
 
 
 @pytest.fixture

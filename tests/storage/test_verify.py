@@ -1,5 +1,5 @@
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection
@@ -9,6 +9,7 @@ from storage.captures import Capture
 from storage.database import Database
 from storage.reports import CellRow, Reading, store_reading
 from storage.runs import finish_run, start_run
+from storage.tables import metadata
 from storage.verify import verify
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -18,11 +19,21 @@ LOOK_AWAY = "SET session_replication_role = replica"
 
 
 NIGHTS = 20
+PAGE = b"".join(b"<td>%d</td>" % (number * number) for number in range(150))
+DATED = (("Date", "Sun, 22 Nov 2026 10:00:01 GMT"), ("Content-Length", "7"))
+
+
+@pytest.fixture
+def two_nights(database: Database) -> Database:
+    with database.write() as connection:
+        for night in range(2):
+            record_night(connection, f"{URL}?night={night}", night)
+    return database
 
 
 @pytest.fixture
 def filled(database: Database) -> Database:
-    """Sealed runs: run n has captures 3n-2 to 3n, and reading n is of the first of them."""
+    """Sealed runs: run n has captures 4n-3 to 4n, and reading n is of the first of them."""
     with database.write() as connection:
         for night in range(NIGHTS):
             record_night(connection, f"{URL}?night={night}", night)
@@ -31,7 +42,8 @@ def filled(database: Database) -> Database:
 
 def record_night(connection: Connection, url: str, night: int) -> None:
     pages = [
-        Capture(url, NOW, 200, b"page %d" % night * 50, (("Content-Type", "text/html"),)),
+        Capture(url, NOW, 200, b"page %d " % night * 200, (("Content-Type", "text/html"),)),
+        Capture(URL, NOW + timedelta(days=night), 200, b"page of %d views " % night + PAGE, DATED),
         Capture(f"{url}&raw", NOW, 200, bytes([night])),
         Capture(f"{url}&none", NOW, None, None, error="timeout"),
     ]
@@ -66,14 +78,24 @@ def test_an_empty_database_is_in_order(database: Database):
     assert list(verify(database)) == []
 
 
-def test_every_flipped_bit_of_a_payload_is_found(filled: Database):
+@pytest.mark.parametrize(
+    ("table", "which"),
+    [
+        ("payloads", "dictionary_id IS NOT NULL"),
+        ("payloads", "base_id IS NOT NULL"),
+        ("dictionaries", "codec = 1"),
+    ],
+)
+def test_every_flipped_bit_and_truncation_of_a_body_is_found(two_nights: Database, table, which):
+    filled = two_nights
+    [key] = metadata.tables[table].primary_key.columns.keys()
     with filled.read() as connection:
-        query = "SELECT sha256, body FROM payloads ORDER BY size DESC LIMIT 1"
-        sha256, body = connection.exec_driver_sql(query).one()
-    for place in range(len(body)):
-        flipped = bytes(body[:place]) + bytes([body[place] ^ 1 << place % 8]) + bytes(body[place + 1 :])
-        tamper(filled, f"UPDATE payloads SET body = {blob(filled, flipped)} WHERE sha256 = '{sha256}'")
-        assert faults(filled) == {("payload", sha256)}
+        query = f"SELECT {key}, body FROM {table} WHERE {which} ORDER BY length(body) LIMIT 1"
+        place, body = connection.exec_driver_sql(query).one()
+    flips = [body[:at] + bytes([body[at] ^ 1 << at % 8]) + body[at + 1 :] for at in range(len(body))]
+    for changed in (*flips, *(body[:at] for at in range(len(body)))):
+        tamper(filled, f"UPDATE {table} SET body = {blob(filled, changed)} WHERE {key} = {place}")
+        assert {what for what, _ in faults(filled)} >= {table.replace("ies", "y").removesuffix("s")}
 
 
 def blob(database: Database, content: bytes) -> str:
@@ -82,56 +104,60 @@ def blob(database: Database, content: bytes) -> str:
     )
 
 
-def test_every_column_of_a_payload_counts(filled: Database):
-    changes = ["checksum = 7", "codec = 'raw'", "codec = 'lzma'", "size = size + 1", "size = 999999999999"]
+CHANGES = {
+    "payloads": """checksum = 7; codec = 0; codec = 2; codec = 7; size = size + 1; size = 999999999999;
+        size = -1; dictionary_id = 99; dictionary_id = NULL; base_id = 1; base_id = 99""",
+    "dictionaries": """checksum = 7; codec = 0; codec = 7; size = 7; host = 'b.gov.cn'; kind = 'home';
+        dictionary_id = 99""",
+    "addresses": "url = 'http://www.a.gov.cn/b.html'; host = 'b.gov.cn'; address_id = 99",
+    "heads": """request_id = 99; status = 404; status = NULL; kind = 'home'; content_type = 'text/plain';
+        charset = 'gbk'; headers = '[]'; headers = '{'; head_id = 99""",
+    "requests": """method = 'POST'; headers = '[1]'; ip_address = '10.0.0.1'; protocol = 'HTTP/2';
+        tls = 'TLSv1.2'; robots = 'allowed'; request_id = 99""",
+    "capture_rows": """fetched_at = fetched_at + 1; run_id = 2; run_id = 99; address_id = address_id % 3 + 1;
+        head_id = head_id % 2 + 1; payload_id = payload_id + 1; payload_id = NULL; payload_id = 99;
+        date_offset = 7; elapsed = 7; outcome = 1; outcome = 9; error = 'cut'; capture_id = 400""",
+}
+
+
+@pytest.mark.parametrize(("table", "changes"), CHANGES.items())
+def test_every_column_counts(two_nights: Database, table, changes):
+    filled = two_nights
     with filled.read() as connection:
-        query = "SELECT sha256 FROM payloads WHERE codec = 'zstd' ORDER BY sha256"
-        digests = connection.exec_driver_sql(query).scalars().all()[: len(changes)]
-    pairs = zip(changes, digests, strict=True)
-    tamper(filled, *(f"UPDATE payloads SET {change} WHERE sha256 = '{sha256}'" for change, sha256 in pairs))
-    assert {where for what, where in faults(filled) if what == "payload"} == set(digests)
+        rows = connection.exec_driver_sql(f"SELECT * FROM {table}").mappings().all()
+    [key] = metadata.tables[table].primary_key.columns.keys()
+    leaning = [row for row in rows if row.get("dictionary_id")] if table == "payloads" else []
+    row = (leaning or rows)[0]
+    for change in changes.split(";"):
+        tamper(filled, f"UPDATE {table} SET {change} WHERE {key} = {row[key]}")
+        assert faults(filled), change
+        column = change.split("=")[0].strip()
+        mended = "NULL" if row[column] is None else literal(filled, row[column])
+        now = change.split("=")[1] if column == key else row[key]
+        tamper(filled, f"UPDATE {table} SET {column} = {mended} WHERE {key} = {now}")
+        assert not faults(filled), change
+
+
+def literal(database: Database, value) -> str:
+    return blob(database, bytes(value)) if isinstance(value, bytes | memoryview) else f"'{value}'"
 
 
 def test_a_deleted_payload_is_found(filled: Database):
-    tamper(filled, "DELETE FROM payloads WHERE sha256 = (SELECT sha256 FROM captures WHERE capture_id = 4)")
-    assert faults(filled) == {("capture", "4")}
-
-
-def test_every_column_of_a_capture_counts(filled: Database):
-    changes = [
-        "url = 'http://www.a.gov.cn/b.html'",
-        "host = 'b.gov.cn'",
-        "fetched_at = '2020-01-01T00:00:00.000Z'",
-        "status = 404",
-        "status = NULL",
-        "headers = '[]'",
-        "request_headers = '[1]'",
-        "method = 'POST'",
-        "content_type = 'text/plain'",
-        "kind = 'report'",
-        "outcome = 'unchanged'",
-        "error = 'cut'",
-        "ip_address = '10.0.0.1'",
-        "protocol = 'HTTP/2'",
-        "sha256 = NULL",
-        "size = NULL",
-    ]
-    runs = range(1, len(changes) + 1)
-    pairs = zip(runs, changes, strict=True)
     tamper(
-        filled, *(f"UPDATE captures SET {change} WHERE capture_id = {3 * run - 2}" for run, change in pairs)
+        filled,
+        "DELETE FROM payloads WHERE payload_id = (SELECT payload_id FROM capture_rows WHERE capture_id = 5)",
     )
-    assert {where for what, where in faults(filled) if what == "run"} == {str(run) for run in runs}
+    assert faults(filled) == {("capture", "5"), ("run", "2")}
 
 
 def test_a_capture_moved_or_taken_is_found(filled: Database):
     tamper(
         filled,
-        "UPDATE captures SET run_id = 3 WHERE capture_id = 4",
-        "UPDATE captures SET capture_id = 400 WHERE capture_id = 18",
-        "DELETE FROM captures WHERE capture_id = 24",
+        "UPDATE capture_rows SET run_id = 3 WHERE capture_id = 6",
+        "UPDATE capture_rows SET capture_id = 400 WHERE capture_id = 18",
+        "DELETE FROM capture_rows WHERE capture_id = 24",
     )
-    assert faults(filled) == {("run", "2"), ("run", "3"), ("run", "6"), ("run", "8")}
+    assert faults(filled) == {("run", "2"), ("run", "3"), ("run", "5"), ("run", "6")}
 
 
 def test_every_column_of_a_run_counts(filled: Database):
@@ -152,8 +178,8 @@ def test_every_column_of_a_run_counts(filled: Database):
 def test_a_run_taken_out_leaves_a_gap(filled: Database):
     tamper(filled, "DELETE FROM runs WHERE run_id = 2")
     found = faults(filled)
-    assert {("run", "3"), ("capture", "4")} <= found
-    tamper(filled, "DELETE FROM captures WHERE run_id = 2")
+    assert {("run", "3"), ("capture", "5")} <= found
+    tamper(filled, "DELETE FROM capture_rows WHERE run_id = 2")
     assert ("run", "3") in faults(filled)
 
 
@@ -183,4 +209,4 @@ def test_progress_is_told(filled: Database):
     told: list[tuple[str, int, int]] = []
     assert list(verify(filled, lambda *each: told.append(each))) == []
     assert told[-1] == ("reading", NIGHTS, NIGHTS)
-    assert ("payload", 2 * NIGHTS, 2 * NIGHTS) in told
+    assert ("payload", 3 * NIGHTS, 3 * NIGHTS) in told
