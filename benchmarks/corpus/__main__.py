@@ -15,6 +15,8 @@ from benchmarks.corpus.score import Score
 
 SHOWN = 2  # silent errors printed for a document
 
+HEADINGS = ("documents", "not read", "cells", "wrong", "silent", "right, %", "words lost, %", "too many, %")
+
 Scores = Mapping[Sheet, Score]
 
 
@@ -50,7 +52,16 @@ def summed(scores: Iterable[Score]) -> Score:
 def table(what: str, scores: Scores, name_of: Callable[[Sheet], str]) -> Table:
     drawn = Table(title=f"by {what}", title_justify="left")
     drawn.add_column(what, no_wrap=True)
-    for heading in ("documents", "not read", "cells", "wrong", "silent", "right, %"):
+    for heading in (
+        "documents",
+        "not read",
+        "cells",
+        "wrong",
+        "silent",
+        "right, %",
+        "words lost, %",
+        "too many, %",
+    ):
         drawn.add_column(heading, justify="right")
     for name in dict.fromkeys(map(name_of, scores)):
         add_row(drawn, name, summed(each for sheet, each in scores.items() if name_of(sheet) == name))
@@ -61,7 +72,8 @@ def table(what: str, scores: Scores, name_of: Callable[[Sheet], str]) -> Table:
 
 def add_row(drawn: Table, name: str, each: Score) -> None:
     numbers = (each.documents, len(each.unread), each.cells, len(each.wrong), each.silent)
-    drawn.add_row(name, *(f"{number:,}" for number in numbers), f"{each.accuracy:.3f}")
+    words = (f"{100 * number / max(each.words, 1):.2f}" for number in (each.words_lost, each.words_added))
+    drawn.add_row(name, *(f"{number:,}" for number in numbers), f"{each.accuracy:.3f}", *words)
 
 
 if __name__ == "__main__":

@@ -26,14 +26,24 @@ ROUNDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Of all documents with one defect. Cells read wrongly, and those of them that nothing points at."""
+    """Of all documents with one defect: cells read wrongly, those of them that nothing points at, and
+    characters of prose lost or too many.
+    """
 
     cells: int
     wrong: int
     silent: int
+    words: int
 
     def is_met(self, measured: "Floor") -> bool:
-        return measured.wrong <= self.wrong and measured.silent <= self.silent
+        return all(
+            now <= pinned
+            for now, pinned in (
+                (measured.wrong, self.wrong),
+                (measured.silent, self.silent),
+                (measured.words, self.words),
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +70,11 @@ def measured() -> Gate:
     scores: dict[str, Score] = defaultdict(Score)
     for sheet in sheets(len(DEFECTS_AND_PAIRS) * len(FORMATS) * ROUNDS, FORMATS):
         documents.append(sheet.written())
-        scores[sheet.defect].add(score(documents[-1], sheet.paper.truth, sheet.url))
-    floors = {name: Floor(each.cells, len(each.wrong), each.silent) for name, each in scores.items()}
+        scores[sheet.defect].add(score(documents[-1], sheet.paper, sheet.url))
+    floors = {
+        name: Floor(each.cells, len(each.wrong), each.silent, each.words_lost + each.words_added)
+        for name, each in scores.items()
+    }
     return Gate(fingerprint(documents), floors)
 
 

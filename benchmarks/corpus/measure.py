@@ -50,4 +50,4 @@ def read(one: Made) -> Score:
         from benchmarks.corpus.scans import scanned  # numpy and Pillow come with the ocr extra only
 
         document = scanned(document, Random(sheet.number))
-    return score(document or sheet.written(), sheet.paper.truth, sheet.url)
+    return score(document or sheet.written(), sheet.paper, sheet.url)

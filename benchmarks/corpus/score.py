@@ -2,13 +2,14 @@
 
 A cell is right if its value and state are. A wrong one is *told* if something points at it: a failed check
 of its row or column, a finding about its table, row or place, or its own state, text. Otherwise it is
-silent, the one thing that must not be.
+silent, the one thing that must not be. Prose is measured in characters lost, and characters too many.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from benchmarks.corpus.paper import Paper
 from extract.extraction import Unreadable, extract
 from extract.result import Extraction, ReadCell
 from samples.figures import Printed
@@ -35,6 +36,9 @@ class Score:
     cells: int = 0
     wrong: list[Wrong] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    words: int = 0
+    words_lost: int = 0
+    words_added: int = 0
 
     @property
     def silent(self) -> int:
@@ -50,6 +54,9 @@ class Score:
         self.cells += other.cells
         self.wrong += other.wrong
         self.unread += other.unread
+        self.words += other.words
+        self.words_lost += other.words_lost
+        self.words_added += other.words_added
 
 
 def shown(answer: Answer | None) -> str:
@@ -59,8 +66,9 @@ def shown(answer: Answer | None) -> str:
     return state if value is None else f"{value:f}"
 
 
-def score(payload: bytes, truth: dict[Code, Printed], url: str) -> Score:
+def score(payload: bytes, paper: Paper, url: str) -> Score:
     """A document nobody can read, or not taken for a report, has all its cells wrong and says so."""
+    truth = paper.truth
     try:
         found = extract(payload, url=url)
     except Unreadable as error:
@@ -68,7 +76,23 @@ def score(payload: bytes, truth: dict[Code, Printed], url: str) -> Score:
     if not found.is_report:
         return unread(truth, "; ".join(found.reasons))
     read = {(cell.table, cell.row, cell.column): cell for cell in found.cells}
-    return Score(1, len(truth), list(compare(truth, read, found)))
+    return Score(1, len(truth), list(compare(truth, read, found)), [], *compare_words(paper, found))
+
+
+def compare_words(paper: Paper, found: Extraction) -> tuple[int, int, int]:
+    """Characters of the paper's prose, those that no section has, and those of the sections beyond. A title
+    on top of the first section is neither.
+    """
+    said = squeezed("".join(section.heading + section.text for section in found.sections))
+    said = said.removeprefix(squeezed(paper.title))
+    paragraphs = [squeezed(block) for block in paper.blocks if isinstance(block, str)]
+    kept = [paragraph for paragraph in paragraphs if paragraph in said]
+    words = sum(map(len, paragraphs))
+    return words, words - sum(map(len, kept)), max(0, len(said) - sum(map(len, kept)))
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def unread(truth: dict[Code, Printed], reason: str) -> Score:

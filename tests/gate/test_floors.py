@@ -14,18 +14,19 @@ def test_no_score_is_below_its_floor():
 
 
 def test_a_worse_score_and_another_corpus_are_failures():
-    floor = Gate("one", {"zeros": Floor(100, 2, 0)})
+    floor = Gate("one", {"zeros": Floor(100, 2, 0, 0)})
     assert floor.failures(floor) == []
-    assert replace(floor, floors={"zeros": Floor(100, 3, 0)}).failures(floor)
-    assert replace(floor, floors={"zeros": Floor(100, 2, 1)}).failures(floor)
+    assert replace(floor, floors={"zeros": Floor(100, 3, 0, 0)}).failures(floor)
+    assert replace(floor, floors={"zeros": Floor(100, 2, 1, 0)}).failures(floor)
+    assert replace(floor, floors={"zeros": Floor(100, 2, 0, 9)}).failures(floor)
     assert replace(floor, fingerprint="another").failures(floor)
 
 
 def test_floors_are_lowered_only_with_a_reason(monkeypatch, tmp_path):
     monkeypatch.setattr(floors, "FLOORS", tmp_path / "floors.json")
     monkeypatch.setattr(floors, "CHANGELOG", tmp_path / "CHANGELOG.md")
-    floors.save_floors(Gate("one", {"zeros": Floor(100, 2, 0)}))
-    monkeypatch.setattr(floors, "measured", lambda: Gate("one", {"zeros": Floor(100, 5, 0)}))
+    floors.save_floors(Gate("one", {"zeros": Floor(100, 2, 0, 0)}))
+    monkeypatch.setattr(floors, "measured", lambda: Gate("one", {"zeros": Floor(100, 5, 0, 0)}))
     run = floors.main.main
     with pytest.raises(SystemExit, match="nothing was pinned"):
         run([], standalone_mode=False)
