@@ -7,6 +7,7 @@ from itertools import takewhile
 from extract.alignment.assign import Assignment, Target, ambiguous, by_order
 from extract.alignment.ledger import Ledger, is_value, is_value_text
 from extract.alignment.surplus import surplus_column
+from extract.alignment.together import divided
 from extract.document import Cell, Grid
 from extract.forms.vocabulary import Entry, Vocabulary
 
@@ -140,6 +141,7 @@ class RunReader:
         self.ledger.mark_label(*word.cells)
         self.hinted |= self.unknown_places(entry, self.words[:-1])
         self.words = []
+        self.values = divided(self.values, len(targets), self.ledger)
         if any(cell.text for cell in self.values) or len(self.values) >= len(targets):
             assignment = ambiguous(len(self.values)) if self.is_foreign else by_order(targets, self.values)
             if assignment.is_ambiguous and len(self.values) == len(targets) + 1 and not self.is_foreign:
@@ -206,6 +208,7 @@ class RunReader:
         named = naming.across
         entries = [entry for entry in self.ledger.vocabulary.across.values() if entry.table is named.table]
         targets = [(entry.row.code, column.code) for entry in entries for column in entry.row.columns]
+        self.values = divided(self.values, len(targets), self.ledger)
         self.write(named, naming, by_order(targets, self.values))
 
     def write(self, entry: Entry, word: Word, assignment: Assignment) -> None:

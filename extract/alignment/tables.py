@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from extract.alignment.assign import Head, assign
 from extract.alignment.header import GridRow, Header
 from extract.alignment.ledger import Ledger, distinct, is_value
+from extract.alignment.together import divided
 from extract.document import Cell, Grid
 from extract.forms.vocabulary import Entry
 from extract.values import is_unit
@@ -65,6 +66,7 @@ def read_line(
     targets = [(entry.row.code, column.code) for column in entry.row.columns]
     if not any(cell.text for cell in values) and len(values) < len(targets):
         return ledger.mark_label(cells[index])
+    values = divided(values, len(targets), ledger)
     heads, values, unit = without_units(header.heads(entry), values, ledger)
     if len(values) > len(targets) and values[0].text and not is_value(values[0]):
         return ledger.find("unknown_row", " | ".join(cell.text for cell in cells), cells[index])
@@ -88,10 +90,13 @@ def without_units(
 def read_line_across(values: list[Cell], header: Header, ledger: Ledger) -> bool:
     """Read the row as the one line of values under rows that stand side by side, if it is that."""
     across = header.across()
-    if across is None or not all(map(is_value, values)):
+    if across is None:
         return False
     label, entries = across
     targets = [(entry.row.code, column.code) for entry in entries for column in entry.row.columns]
+    values = divided(values, len(targets), ledger)
+    if not all(map(is_value, values)):
+        return False
     if len(values) != len(targets) and not any(cell.text for cell in values):
         return False
     heads = header.heads_across(entries[0].table.code)

@@ -138,3 +138,10 @@ def test_many_dumps_of_the_same_line(draw_run):
     assert [item.text for item in alignment.leftovers] == [
         str(number) for number in range(1, 40) for _ in range(2)
     ]
+
+
+def test_zeros_run_together_in_a_dump(read):
+    alignment = read("一、本年新收政府信息公开申请数量\n0000000\n二、上年结转政府信息公开申请数量\n00000\n")
+    assert {cell.row for cell in alignment.cells} == {"received"}
+    assert [cell.raw_text for cell in alignment.cells] == ["0"] * 7
+    assert ("ambiguous", "00000") in {(item.kind, item.text) for item in alignment.leftovers}

@@ -342,3 +342,30 @@ def test_a_figure_that_a_machine_was_not_sure_of_is_marked_and_not_taken(draw_ta
     assert row(alignment, "penalty") == {"decisions": "23"}
     assert ("ambiguous", doubtful.place) in {(found.code, found.place) for found in alignment.findings}
     assert [(item.kind, item.text) for item in alignment.leftovers] == [("ambiguous", "132")]
+
+
+@pytest.mark.parametrize(
+    ("printed", "figures"),
+    [("0000000", "0000000"), ("0 0 0 0 0 0 0", "0000000"), ("1 2 0 0 0 0 3", "1200003")],
+)
+def test_a_line_of_figures_in_one_cell(read, printed, figures):
+    alignment = read(HEADER + f"一、本年新收政府信息公开申请数量|<|<|{printed}|<|<|<|<|<|<")
+    assert "".join(row(alignment, "received").values()) == figures
+    assert alignment.leftovers == ()
+    assert "run_together" in {finding.code for finding in alignment.findings}
+
+
+@pytest.mark.parametrize("printed", ["00000", "1000003", "0 0", "0 0 0 0 0 0 0 0"])
+def test_what_cannot_be_divided_in_one_way_is_left_over(read, printed):
+    alignment = read(HEADER + f"一、本年新收政府信息公开申请数量|<|<|{printed}|<|<|<|<|<|<")
+    assert alignment.cells == ()
+    assert [(item.kind, item.text) for item in alignment.leftovers] == [("ambiguous", printed)]
+
+
+def test_proceedings_in_one_cell(read):
+    columns = "结果维持|结果纠正|其他结果|尚未审结|总计"
+    groups = "行政复议|<|<|<|<|行政诉讼|<|<|<|<|<|<|<|<|<"
+    kinds = "行政复议|<|<|<|<|未经复议直接起诉|<|<|<|<|复议后起诉|<|<|<|<"
+    zeros = "0" * 15 + "|<" * 14
+    alignment = read("\n".join((groups, kinds, "|".join([columns] * 3), zeros)))
+    assert len(alignment.cells) == 15
