@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.addresses import host_of
 from crawler.gate import is_official
-from crawler.manners import retry_after
+from crawler.manners import SLOW, retry_after
 from crawler.robots import ROBOTS
 from crawler.scheduler import FrontierScheduler
 from crawler.visit import Link, Visit
@@ -185,6 +185,14 @@ class Commit:
             seconds=monotonic() - self.started,
         )
 
+    def slow_hosts(self) -> Counter[Finding]:
+        every = self.scheduler.manners.items()
+        return Counter(
+            Finding(host, "slow", f"answers took {manners.usual:.0f} s, the longest {manners.slowest:.0f} s")
+            for host, manners in every
+            if manners.usual > SLOW
+        )
+
     def finish(self, reason: str) -> None:
         """Scrapy's last word. A run that ends by itself is done, whether or not it reached its limits.
 
@@ -195,7 +203,7 @@ class Commit:
         try:
             if not scheduler.failure:
                 with scheduler.database.write() as connection:
-                    note_findings(connection, self.run_id, scheduler.findings)
+                    note_findings(connection, self.run_id, scheduler.findings + self.slow_hosts())
                     finish_run(connection, self.run_id, clock.now(), self.state)
         except (SQLAlchemyError, RunClosedError) as error:
             scheduler.fail(error)

@@ -8,8 +8,10 @@ from scrapy.settings import Settings
 from crawler.scheduler import choose_hosts
 from crawler.spiders.reports import Reports
 from pipeline.commit import Commit, Progress, RunSummary
+from settings import clock
 from settings.environment import Environment
 from storage.database import open_database
+from storage.runs import refuse_second_crawl
 from storage.sites import load_sites
 
 
@@ -24,15 +26,17 @@ def crawl(
     hosts: Sequence[str] = (),
     max_pages: int | None = None,
     max_seconds: float | None = None,
+    daily_pages: int | None = None,
     delay: float | None = None,
     progress: Progress | None = None,
 ) -> RunSummary:
     """Fetch what is due on the registered sites, or only on `hosts`; `delay` in seconds between requests.
 
     Once in a process, for Scrapy's reactor cannot start again. SIGTERM and SIGINT end it after the pages
-    under way. `progress` is called after every commit. Raises NoSitesError, DatabaseError, CrawlFailed.
+    under way, which have five seconds. `progress` is called after every commit. Raises NoSitesError,
+    DatabaseError, StillRunningError, CrawlFailed.
     """
-    check_hosts(database_url, hosts)
+    check_start(database_url, hosts)
     options: dict[str, object] = {
         "NIANBAO_DATABASE": database_url,
         "NIANBAO_HAS_PROXY": environment.has_proxy,
@@ -43,17 +47,20 @@ def crawl(
         "USER_AGENT": environment.user_agent or f"nianbao/0.1 (+{environment.contact})",
         "LOG_LEVEL": "WARNING",
     }
+    if daily_pages is not None:
+        options["NIANBAO_DAILY_PAGES"] = daily_pages
     if delay is not None:
         options["DOWNLOAD_DELAY"] = delay
     return run(options)
 
 
-def check_hosts(database_url: str, hosts: Sequence[str]) -> None:
+def check_start(database_url: str, hosts: Sequence[str]) -> None:
     """Before Scrapy starts, for what is raised inside it ends in its log."""
     database = open_database(database_url)
     try:
         with database.read() as connection:
             choose_hosts({site.host: site for site in load_sites(connection)}, hosts)
+            refuse_second_crawl(connection, clock.now())
     finally:
         database.close()
 

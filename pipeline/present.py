@@ -1,14 +1,17 @@
 """What the commands print: short lines a person can read, Chinese as the pages have it."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from pipeline.importing import Imported
+from pipeline.nightly import problems_of
 from pipeline.reading import ReadingSummary
 from settings.registry import Site
+from storage.nights import Night
 from storage.reports import Reading
 from storage.status import Overview, RunLine, SiteLine
 from storage.verify import Fault
@@ -31,6 +34,11 @@ def print_run(run: "RunSummary", read: ReadingSummary) -> None:
     if not run.fetched:
         say("nothing was due; the archive is as fresh as the last run left it")
     print_reading(read)
+
+
+def print_problems(night: Night, page: Path) -> None:
+    print_some([f"! {line}" for line in problems_of(night)])
+    say(f"report: {page}")
 
 
 def print_import(imported: Imported, read: ReadingSummary) -> None:
@@ -115,6 +123,7 @@ def facts_of(seen: Overview) -> Table:
         "  by year 年度": counted(seen.reports, seen.reports_by_year),
         "cells 数据": f"{seen.cells:,}",
         "failed checks 勾稽不符": counted(sum(seen.failed_checks.values()), seen.failed_checks),
+        "coverage 覆盖": counted(sum(seen.coverage.values()), seen.coverage),
         "not reports 非年报": f"{seen.rejected:,}",
         "to review 待复核": f"{seen.to_review:,}",
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select, table
 
+from storage.coverage import count_coverage
 from storage.frontier import count_by_state
 from storage.tables import captures, frontier, payloads, reading_cells, reading_checks, readings, runs, sites
 from storage.values import as_text
@@ -66,6 +67,7 @@ class Overview:
     cells: int
     failed_checks: Counts
     rejected: int
+    coverage: Counts  # by state, bodies' years
     to_review: int  # rows of the view `review`
 
 
@@ -92,6 +94,7 @@ def overview(connection: Connection, now: datetime) -> Overview:
         cells=count_cells(connection),
         failed_checks=failed_checks(connection),
         rejected=connection.scalar(select(func.count()).where(readings.c.standing == "rejected")) or 0,
+        coverage=count_coverage(connection),
         to_review=connection.scalar(select(func.count()).select_from(table("review"))) or 0,
     )
 

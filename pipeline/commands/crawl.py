@@ -1,13 +1,37 @@
 """`nianbao crawl`"""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.commands.opening import database_url, opened, with_database
 from pipeline.commands.sites import register, sites_from
-from pipeline.errors import UsageProblem, WorkFailed
+from pipeline.errors import UsageProblem, WorkFailed, stoppable
+from settings import clock
+from settings.calendar import BEIJING, NightHours, parse_hours
 from settings.environment import read_environment
+from storage.coverage import refresh_coverage
+from storage.database import Database
+from storage.nights import night_of
+from storage.runs import StillRunningError
+
+if TYPE_CHECKING:  # Scrapy and the readers come with them, and `nianbao --help` needs none
+    from pipeline.commit import RunSummary
+    from pipeline.reading import ReadingSummary
+
+
+class NightHoursType(click.ParamType[NightHours]):
+    name = "HH:MM-HH:MM"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> NightHours:
+        if isinstance(value, NightHours):
+            return value
+        try:
+            return parse_hours(value)
+        except ValueError:
+            self.fail(f"{value!r} are no hours; write 22:00-06:00", param, ctx)
 
 
 @click.command()
@@ -25,45 +49,96 @@ from settings.environment import read_environment
 @click.option(
     "--delay", type=click.FloatRange(min=0), metavar="S", help="Seconds between two requests to one host."
 )
+@click.option("--budget", type=click.IntRange(min=1), metavar="N", help="Pages of one host in a day; 5000.")
+@click.option("--nightly", is_flag=True, help="Only in the night hours, and until they end.")
+@click.option(
+    "--hours",
+    type=NightHoursType(),
+    default="22:00-06:00",
+    show_default=True,
+    help="The night hours, in Beijing.",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Where the run's report goes; runs/ beside the database.",
+)
 @with_database
 def crawl(
     hosts: tuple[str, ...],
     sites: Path | None,
-    max_pages: int | None,
-    max_seconds: float | None,
-    delay: float | None,
+    report: Path | None,
     db: str | None,
-) -> None:
+    **options: Any,
+) -> int:
     """One run: everything that is due on the registered sites, or only on the HOSTs.
 
     Discovers, archives and extracts. Run it again every night; run it after a crash and it goes on.
-    """
-    from crawler.scheduler import NoSitesError
-    from pipeline.crawl import CrawlFailed
-    from pipeline.crawl import crawl as crawl_due
-    from pipeline.present import print_run
-    from pipeline.progress import shown_crawl, shown_progress
-    from pipeline.reading import read_captures
 
+    Exit status: 0 done; 3 done, and the run's report names something to look at; 4 asked to stop before the
+    end; 2 wrong usage, another crawl is running, or not in the night hours; 1 failed.
+    """
+    from pipeline.nightly import exit_status, report_folder, write_report
+    from pipeline.present import print_problems, print_run
+
+    limits = limits_from(options)
     url = database_url(db)
     found = sites_from(sites) if sites else []
     with opened(db) as database:
         register(database, found)
+    summary = fetch(url, hosts, limits)
+    with opened(db) as database:
+        read = read_what_came(database, summary)
+        with database.read() as connection:
+            night = night_of(connection, summary.run_id)
+    print_run(summary, read)
     try:
-        with shown_crawl() as tell_run:
-            summary = crawl_due(
-                url,
-                environment=read_environment(),
-                hosts=hosts,
-                max_pages=max_pages,
-                max_seconds=max_seconds,
-                delay=delay,
-                progress=tell_run,
-            )
-    except NoSitesError as error:
+        page = write_report(night, report or report_folder(url))
+    except OSError as error:
+        raise WorkFailed(f"the run is kept, but its report could not be written: {error}") from error
+    print_problems(night, page)
+    return exit_status(night)
+
+
+def limits_from(options: dict[str, Any]) -> dict[str, Any]:
+    """What the run is bounded by; a nightly one also by the end of the night."""
+    hours: NightHours = options.pop("hours")
+    limits = {"daily_pages": options.pop("budget")} | options
+    if not limits.pop("nightly"):
+        return limits
+    left = hours.seconds_left(clock.now())
+    if not left:
+        here = clock.now().astimezone(BEIJING)
+        raise UsageProblem(
+            f"it is {here:%H:%M} in Beijing, and the night hours are {hours}; nothing was fetched"
+        )
+    return limits | {"max_seconds": min(left, limits["max_seconds"] or left)}
+
+
+def fetch(url: str, hosts: Sequence[str], limits: Mapping[str, Any]) -> "RunSummary":
+    from crawler.scheduler import NoSitesError
+    from pipeline.crawl import CrawlFailed
+    from pipeline.crawl import crawl as crawl_due
+    from pipeline.progress import shown_crawl
+
+    try:
+        with shown_crawl() as tell:
+            return crawl_due(url, environment=read_environment(), hosts=hosts, progress=tell, **limits)
+    except (NoSitesError, StillRunningError) as error:
         raise UsageProblem(str(error)) from error
     except CrawlFailed as error:
         raise WorkFailed(str(error)) from error
-    with opened(db) as database, shown_progress("extract") as tell:
+
+
+def read_what_came(database: Database, summary: "RunSummary") -> "ReadingSummary":
+    """Nothing where the run was stopped: the next one reads what this one left."""
+    from pipeline.progress import shown_progress
+    from pipeline.reading import ReadingSummary, read_captures
+
+    if summary.state != "done":
+        return ReadingSummary()
+    with stoppable("crawl"), shown_progress("extract") as tell:
         read = read_captures(database, tell=tell)
-    print_run(summary, read)
+        refresh_coverage(database)
+    return read

@@ -3,6 +3,7 @@
 import click
 
 from pipeline.commands.opening import opened, with_database
+from storage.coverage import refresh_coverage
 
 
 @click.command()
@@ -26,4 +27,5 @@ def extract(everything: bool, workers: int, db: str | None) -> None:  # noqa: FB
 
     with opened(db) as database, shown_progress("extract") as tell:
         summary = read_captures(database, everything=everything, workers=workers, tell=tell)
+        refresh_coverage(database)
     print_reading(summary)

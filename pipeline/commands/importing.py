@@ -6,6 +6,7 @@ import click
 
 from pipeline.commands.opening import opened, with_database
 from settings import clock
+from storage.coverage import refresh_coverage
 
 
 @click.command("import")
@@ -29,4 +30,5 @@ def import_(paths: tuple[Path, ...], url: str, fetched_on: str, db: str | None) 
     with opened(db) as database, shown_progress("import") as tell:
         imported = import_saved(database, saved, clock.now())
         summary = read_captures(database, tell=tell)
+        refresh_coverage(database)
     print_import(imported, summary)

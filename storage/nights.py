@@ -1,0 +1,96 @@
+"""What one run brought, for the report in the morning."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from storage.findings import Finding, findings_of
+from storage.outcomes import GOOD
+from storage.tables import captures, readings, runs
+
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    publisher: str
+    year: int | None
+    url: str
+    capture_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    """A host that turned pages away, with the evidence of the last one."""
+
+    host: str
+    times: int
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """Of one run. `findings` with how often each was so; `silent` of the `hosts` asked gave nothing."""
+
+    run_id: int
+    state: str
+    started_at: str
+    finished_at: str | None
+    captures: int
+    bytes_received: int
+    by_outcome: Counts
+    new: tuple[ReportLine, ...]
+    changed: tuple[ReportLine, ...]
+    blocked: tuple[RefusedLine, ...]
+    findings: tuple[tuple[Finding, int], ...]
+    hosts: int
+    silent: int
+
+
+def night_of(connection: Connection, run_id: int) -> Night:
+    run = connection.execute(select(runs).where(runs.c.run_id == run_id)).one()
+    ours = captures.c.run_id == run_id
+    outcomes = select(captures.c.outcome, func.count()).where(ours).group_by(captures.c.outcome)
+    asked = select(func.count(captures.c.host.distinct())).where(ours)
+    answered = asked.where(captures.c.outcome.in_(GOOD), captures.c.kind != "robots")
+    hosts = connection.scalar(asked) or 0
+    received = connection.scalar(select(func.sum(captures.c.size)).where(ours))
+    return Night(
+        run_id=run_id,
+        state=run.state,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        captures=run.captures,
+        bytes_received=int(received or 0),
+        by_outcome={outcome: count for outcome, count in connection.execute(outcomes.order_by("outcome"))},  # noqa: C416 - rows are not pairs to mypy
+        new=report_lines(connection, reports_of(run_id).where(readings.c.version == 1)),
+        changed=report_lines(connection, reports_of(run_id).where(readings.c.version > 1)),
+        blocked=refused_lines(connection, run_id),
+        findings=tuple(findings_of(connection, run_id)),
+        hosts=hosts,
+        silent=hosts - (connection.scalar(answered) or 0),
+    )
+
+
+def reports_of(run_id: int) -> Select[Any]:
+    columns = (readings.c.publisher, readings.c.year, readings.c.url, readings.c.capture_id)
+    joined = readings.join(captures, captures.c.capture_id == readings.c.capture_id)
+    query = select(*columns).select_from(joined).where(captures.c.run_id == run_id)
+    current = query.where(readings.c.standing == "current")
+    return current.order_by(readings.c.publisher, readings.c.year, readings.c.url)
+
+
+def report_lines(connection: Connection, query: Select[Any]) -> tuple[ReportLine, ...]:
+    return tuple(ReportLine(*row) for row in connection.execute(query))
+
+
+def refused_lines(connection: Connection, run_id: int) -> tuple[RefusedLine, ...]:
+    query = (
+        select(captures.c.host, func.count(), func.max(captures.c.error))
+        .where(captures.c.run_id == run_id, captures.c.outcome == "blocked")
+        .group_by(captures.c.host)
+        .order_by(captures.c.host)
+    )
+    return tuple(RefusedLine(*row) for row in connection.execute(query))
