@@ -9,18 +9,21 @@ from extract.readers import printed, scan
 from extract.readers.boxes import Box
 from extract.readers.formats import NotReadable
 from extract.readers.glyphs import text_of, within
+from extract.readers.inflation import refuse_bombs
 from extract.readers.pdfium import opened, page_at, picture_of
 from extract.readers.ruling import Rules
 
 MOST_PAGES = 300
 """No annual report is longer; gazettes and yearbooks are, and are none."""
-MOST_GLYPHS = 300_000
+MOST_GLYPHS = 200_000
+"""Signs of all pages together."""
 MOST_SCANS = 30
 """Pages read by OCR, at a few seconds each."""
 
 
 def read_pdf(payload: bytes) -> Document:
     """NotReadable for a PDF that does not open, or is a scan where the ocr extra is not installed."""
+    refuse_bombs(payload)
     with opened(payload) as document:
         count = len(document)
         pages = list(_pages(document))
@@ -49,10 +52,10 @@ def _pages(document: Sized) -> Iterator[printed.Page]:
             page = page_at(document, number)
         except NotReadable as error:
             page = _unread(printed.Page(number, 0, 0, (), Rules(), is_blank=True), error)
+        yield page
         left -= len(page.glyphs)
         if left < 0:
             return
-        yield page
 
 
 def _unread(page: printed.Page, error: NotReadable) -> printed.Page:

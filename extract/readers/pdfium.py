@@ -35,6 +35,8 @@ from extract.readers.printed import Page
 
 MOST_PATHS, MOST_SEGMENTS = 20_000, 40_000
 """Of one page; those beyond belong to drawings."""
+MOST_SIGNS = 50_000
+"""Of one page; the fullest has 4,000."""
 DEEPEST_FORM = 6
 DPI, LONGEST_SIDE = 200, 4_000
 """Of a page drawn for OCR, in pixels an inch and pixels."""
@@ -118,7 +120,7 @@ class _Reader:
     def __init__(self, page: pdfium.PdfPage, number: int) -> None:
         self._page = page
         self._number = number
-        self._unmapped = 0
+        self._unmapped, self._cut = 0, False
         self._paths, self._segments = MOST_PATHS, MOST_SEGMENTS
 
     def read(self) -> Page:
@@ -146,6 +148,8 @@ class _Reader:
             yield Finding(
                 "signs_unmapped", f"{self._unmapped} signs whose font does not say what they are", where
             )
+        if self._cut:
+            yield Finding("signs_cut", f"more than {MOST_SIGNS} signs; the rest was not read", where)
         if self._paths < 0 or self._segments < 0:
             yield Finding("drawing_cut", "more lines than a page of tables has; the rest was not read", where)
 
@@ -153,7 +157,7 @@ class _Reader:
         found: list[_Sign] = []
         rect = raw.FS_RECTF()
         at = ctypes.byref(rect)
-        for number in range(raw.FPDFText_CountChars(text)):
+        for number in range(min(raw.FPDFText_CountChars(text), MOST_SIGNS)):
             code = raw.FPDFText_GetUnicode(text, number)
             if code in SPACES or not raw.FPDFText_GetLooseCharBox(text, number, at):
                 continue
@@ -162,6 +166,7 @@ class _Reader:
                 raw.FPDFText_GetCharAngle(text, number),
             )
             found.append(_Sign(_TEXTS[code], *box, angle, number))
+        self._cut = raw.FPDFText_CountChars(text) > MOST_SIGNS
         self._unmapped = sum(1 for sign in found if not sign.text)
         return mended([sign for sign in found if sign.text], text)
 

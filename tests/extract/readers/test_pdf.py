@@ -2,6 +2,7 @@
 
 import random
 import time
+import zlib
 from contextlib import suppress
 from decimal import Decimal
 
@@ -251,6 +252,21 @@ def test_drawings_are_bounded(sheet, pdf):
     document = read(pdf(page))
     assert time.process_time() - begun < 15
     assert prose(document)
+
+
+def test_a_bomb_is_not_unpacked(sheet, pdf):
+    packed = zlib.compress(b"0 0 m 100 0 l S " * 5_000_000, 9)
+    stream = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(packed), packed)
+    payload = pdf(sheet()).replace(b"<< /Length 0 >>\nstream\n\nendstream", stream)
+    with pytest.raises(NotReadable, match="bytes unpacked"):
+        read(payload)
+
+
+def test_too_many_signs_are_told(sheet, pdf):
+    page = sheet(20_000, 20_000)
+    for number in range(600):
+        page.text(10, number * 30, "政府信息公开工作年度报告" * 10, 4)
+    assert [finding.code for finding in read(pdf(page)).findings] == ["signs_cut"]
 
 
 @pytest.mark.parametrize("size", [1, 3, 14_400, 2_000_000])
