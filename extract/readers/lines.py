@@ -9,11 +9,9 @@ from extract.words import fold
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _PLACE = re.compile(r"line:(\d{1,9})(?:/column:(\d{1,9}))?")
-_BETWEEN_BARS = re.compile(r"[^|｜]+")
-_BETWEEN_TABS = re.compile(r"[^\t]+")
-_BETWEEN_SPACES = re.compile(r"\S+")
 _VALUE = re.compile(r"[+-]?\d[\d,，.]*(?:万元|元|件|条|%)?|[-—–/／]+")
 _SHORT = 60
+_LONGEST = 4 * _SHORT
 
 
 def split(text: str) -> list[str]:
@@ -40,29 +38,29 @@ def cells(line: str) -> Iterator[tuple[int, str]]:
 
 
 def _parts(line: str) -> Iterator[tuple[int, str]]:
-    if has_bars(line):
+    """Between bars and between tabs an empty cell is a cell; between spaces there are none."""
+    if has_bars(line) or _is_tabbed(line):
         start = 0
-        for part in re.split(r"[|｜]", line):
+        for part in re.split(r"[|｜]" if has_bars(line) else r"\t", line):
             yield start + 1 + len(part) - len(part.lstrip()), fold(part)
             start += len(part) + 1
-        return
-    separated = _separator(line)
-    for match in separated.finditer(line) if separated else [re.search(r"\S.*", line)]:
-        if match is not None:
-            yield match.start() + 1, fold(match[0])
+    elif _is_spaced(line):
+        for word in re.finditer(r"\S+", line):
+            yield word.start() + 1, word[0]
+    elif words := re.search(r"\S.*", line):
+        yield words.start() + 1, fold(words[0])
 
 
-def _separator(line: str) -> re.Pattern[str] | None:
-    """Tabs between short cells, or spaces where a row of values follows its label."""
-    if len(line) > 4 * _SHORT:
-        return None
-    tabbed = [part for part in line.split("\t") if part.strip()]
-    if len(tabbed) > 1 and all(len(part) <= _SHORT for part in tabbed):
-        return _BETWEEN_TABS
-    words = line.split()
-    if len(words) > 2 and all(is_value(word) for word in words[-2:]):
-        return _BETWEEN_SPACES
-    return None
+def _is_tabbed(line: str) -> bool:
+    """Tabs between short cells; a single one is indented."""
+    parts = [part for part in line.split("\t") if part.strip()]
+    return len(line) <= _LONGEST and len(parts) > 1 and all(len(part) <= _SHORT for part in parts)
+
+
+def _is_spaced(line: str) -> bool:
+    """Spaces where a row of values follows its label."""
+    words = line.split() if len(line) <= _LONGEST else []
+    return len(words) > 2 and all(is_value(word) for word in words[-2:])
 
 
 def at(text: str, place: str) -> str:

@@ -136,3 +136,10 @@ def test_the_footer_of_a_mirror_is_furniture(real_dir):
     assert document.blocks[-1].text == "無"
     assert "3417020005" in document.furniture.text
     assert "IPV6" in document.furniture.text
+
+
+def test_nothing_between_tabs_is_an_empty_cell():
+    line = "（四）无法提供\t1.本机关不掌握相关政府信息\t\t\t1\t\t\t\t1"
+    assert [text for _, text in cells(line)][2:] == ["", "", "1", "", "", "", "1"]
+    for column, text in cells(line):
+        assert resolve(line.encode(), f"line:1/column:{column}") == text
