@@ -44,7 +44,7 @@ CONTENT_TYPES = {
     ".jpeg": "image/jpeg",
 }
 PAGES = ("text/html", "text/plain")
-TEXTS = ("html", "text", "csv", "mhtml")  # what a page may be found to be
+TEXTS = ("html", "text", "csv", "mhtml", "word_xml", "excel_xml")  # what a page may be found to be
 MANIFEST = "manifest.csv"
 MANIFEST_COLUMNS = ("file", "url", "fetched_on")
 

@@ -20,6 +20,8 @@ READERS = {
     "csv": "comma.read_csv",
     "zip": "zipped.read_zip",
     "mhtml": "mime.read_mhtml",
+    "word_xml": "flatxml.read_word_xml",
+    "excel_xml": "flatxml.read_excel_xml",
 }
 """Where the reader of each format that `sniff` tells stands. Each is imported only when it is wanted: some
 bring libraries that take seconds to load.

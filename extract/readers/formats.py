@@ -10,6 +10,11 @@ MOST_BYTES = 20_000_000
 
 _LOOKED_AT = 8_192
 _HEAD = 1_024
+_OFFICE_XML = (
+    (b"schemas.microsoft.com/office/word/2003/wordml", "word_xml"),
+    (b"schemas.microsoft.com/office/2006/xmlpackage", "word_xml"),
+    (b"urn:schemas-microsoft-com:office:spreadsheet", "excel_xml"),
+)
 _FEWEST_RECORDS = 3
 _QUOTED = re.compile(rb'"[^"]*"')
 
@@ -80,6 +85,10 @@ def _html_or_text(payload: bytes) -> str:
     lowered = start.lower()
     if b"mime-version:" in lowered[:_HEAD] and b"multipart/related" in lowered[:_HEAD]:
         return "mhtml"
+    if lowered.lstrip(b"\xef\xbb\xbf \r\n").startswith(b"<?xml") and b"<html" not in lowered:
+        for mark, name in _OFFICE_XML:
+            if mark in lowered:
+                return name
     if any(tag in lowered for tag in _TAGS):
         return "html"
     return "csv" if _is_csv(start) else "text"

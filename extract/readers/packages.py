@@ -58,14 +58,13 @@ class Package:
             return None
         if member.file_size > LARGEST_XML:
             raise NotReadable(f"{name}: {member.file_size} bytes of XML, more than {LARGEST_XML}")
-        text = self.unpack(member)
-        if text.count(b"<") > MOST_TAGS:
-            raise NotReadable(f"{name}: more than {MOST_TAGS} tags")
-        return parse_xml(text, name)
+        return parse_xml(self.unpack(member), name)
 
 
 def parse_xml(text: bytes, name: str) -> etree._Element:
     """Neither entities nor anything outside are resolved; a part that declares its own types is refused."""
+    if text.count(b"<") > MOST_TAGS:
+        raise NotReadable(f"{name}: more than {MOST_TAGS} tags")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(text, parser)

@@ -27,7 +27,7 @@ _WORKSHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _FILLED = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*\s)?r="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>')
 _ERROR = "#"
 """Begins what stands in a cell whose formula failed (#REF!); calamine gives nothing for it."""
-_DIGITS = 15
+DIGITS = 15
 """Excel shows no more of a number, however it is stored."""
 
 
@@ -129,7 +129,7 @@ def shown_text(stored: object, shown: str) -> str:
     """
     if isinstance(stored, bool) or not isinstance(stored, int | float):
         return fold(str(stored)) or (shown if shown.startswith(_ERROR) else "")
-    number = Decimal(f"{stored:.{_DIGITS}g}")
+    number = Decimal(f"{stored:.{DIGITS}g}")
     try:
         rounded = Decimal(shown.replace(",", ""))
         if number.quantize(rounded, ROUND_HALF_UP) == rounded:
