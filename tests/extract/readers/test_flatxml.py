@@ -19,13 +19,15 @@ def tc(text, properties=""):
     return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
 
 
-ROWS = "<w:tbl><w:tr>{0}{1}</w:tr><w:tr>{2}{3}</w:tr></w:tbl>".format(
-    tc("甲", '<w:{merge} w:val="restart"/>'), tc("1"), tc("", "<w:{merge}/>"), tc("2")
+ROWS = (
+    "<w:tbl><w:tr>" + tc("甲", '<w:{merge} w:val="restart"/>') + tc("1") + "</w:tr>"
+    "<w:tr>" + tc("", "<w:{merge}/>") + tc("2") + "</w:tr></w:tbl>"
 )
 WORD_2003 = f'<w:wordDocument xmlns:w="{WORD}"><w:body><w:sect>{ROWS}</w:sect></w:body></w:wordDocument>'
+BODY = f'<w:document xmlns:w="{DOCX}"><w:body>{ROWS}</w:body></w:document>'
 PACKAGE = (
-    '<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"><pkg:part><pkg:xmlData>'
-    f'<w:document xmlns:w="{DOCX}"><w:body>{ROWS}</w:body></w:document></pkg:xmlData></pkg:part></pkg:package>'
+    '<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage">'
+    f"<pkg:part><pkg:xmlData>{BODY}</pkg:xmlData></pkg:part></pkg:package>"
 )
 
 
