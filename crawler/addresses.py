@@ -4,6 +4,9 @@ import re
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 SESSION_ID = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+SESSION_FIELD = re.compile(
+    r"(?:^|&)(?:PHPSESSID|jsessionid|ASPSESSIONID\w*|CFID|CFTOKEN)=[^&]*", re.IGNORECASE
+)
 DEFAULT_PORTS = {"http": 80, "https": 443}
 SAFE = "%/?:@!$&'()*+,;=|[]"  # stay as written (RFC 3986 §3.3-4); all else is percent-encoded
 SCHEMES = frozenset(DEFAULT_PORTS)
@@ -22,7 +25,7 @@ def canonical(url: str, encoding: str = "utf-8") -> str | None:
     if parts.scheme not in SCHEMES or not host:
         return None
     path = SESSION_ID.sub("", parts.path) or "/"
-    query = quote(parts.query, SAFE, encoding, "replace")
+    query = quote(SESSION_FIELD.sub("", parts.query).lstrip("&"), SAFE, encoding, "replace")
     return urlunsplit(
         (parts.scheme, place(parts, host, port), quote(path, SAFE, "utf-8", "replace"), query, "")
     )
@@ -41,6 +44,12 @@ def resolve(base: str, reference: str, encoding: str = "utf-8") -> str | None:
         return canonical(urljoin(base, reference.strip()), encoding)
     except ValueError:
         return None
+
+
+def domain_of(url: str) -> str:
+    """The registrable domain: a.b.gov.cn and b.gov.cn are one body's, gov.cn is nobody's."""
+    labels = host_of(url).split(".")
+    return ".".join(labels[-3:])
 
 
 def host_of(url: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from crawler.addresses import domain_of
 from crawler.attachments import files_on
 from crawler.listings import listing_of
 from crawler.listings.base import Entry, Listing
@@ -45,6 +46,7 @@ class Survey:
     kind: str
     links: tuple[Link, ...]
     family: str = ""
+    is_promising: bool = False
 
 
 def survey(page: Page, reached: Reached, named_listing: str = "") -> Survey:
@@ -74,7 +76,12 @@ def survey_column(page: Page, reached: Reached, listing: Listing) -> Survey:
 def survey_report(page: Page, reached: Reached, files: tuple[Link, ...]) -> Survey:
     """A report leads to its own files, and beside it only to what is surely another report."""
     sure = (link for link in leads(page, reached, DISCLOSURE) if link.score >= LIMITS["sure_score"])
-    return Survey("report", (*files, *sure))
+    return Survey("report", (*files, *sure), is_promising=bool(files) or calls_itself_report(page))
+
+
+def calls_itself_report(page: Page) -> bool:
+    titles = (page.metas.get("articletitle", ""), page.title)
+    return any(RULES.promise("", title, ANNUAL) for title in titles if title)
 
 
 def kind_in_column(promised: str, entries: int, *, is_article: bool) -> str:
@@ -164,8 +171,15 @@ def attachments(page: Page, reached: Reached) -> Iterator[Link]:
 def hops(page: Page, reached: Reached) -> Iterator[Link]:
     """Where the page sends everyone at once; it promises what the page itself promised."""
     for reference in page.hops:
-        if url := page.address(reference):
-            yield link_to(url, Promise(reached.kind, reached.score), "", reached)
+        url = page.address(reference)
+        if url and domain_of(url) == domain_of(reached.url):
+            yield from hop_to(url, reached)
+
+
+def hop_to(url: str, reached: Reached) -> Iterator[Link]:
+    """A link to where an address sends everyone, unless it was sent from one to the next too often."""
+    if reached.hops < LIMITS["most_hops"]:
+        yield Link(url, reached.kind, reached.score, reached.depth + 1, hops=reached.hops + 1)
 
 
 def link_to(url: str, promise: Promise, words: str, reached: Reached) -> Link:

@@ -9,7 +9,7 @@ import math
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
@@ -23,6 +23,7 @@ from crawler.gate import Gate
 from crawler.manners import LONGEST_PAUSE, Manners, retry_after
 from crawler.robots import ROBOTS, Missing, Rules, Unreachable, find_rules, robots_url
 from crawler.spiders.reports import KNOWN_AS, LISTING, PENDING, Reports
+from crawler.traps import Traps
 from crawler.visit import Link, Visit
 from settings import clock
 from settings.calendar import beijing_midnight
@@ -37,6 +38,7 @@ from storage.outcomes import GOOD
 from storage.sites import Standing, fetches_since, load_sites, load_standings, note_rest
 from storage.values import as_text
 
+SPENT_REST = timedelta(days=30)  # for an address whose pattern spent its budget
 LOOK_AHEAD = 5  # rows read at a time, for some may turn out to be banned
 START_SCORE = 100
 ROBOTS_SCORE = 1000  # before everything else of its host
@@ -68,6 +70,7 @@ class FrontierScheduler(BaseScheduler):
         self.manners: dict[str, Manners] = {}  # by host
         self.budget: float = settings.getint("NIANBAO_DAILY_PAGES") or math.inf
         self.findings: Counter[Finding] = Counter()  # not yet written; the commit of the next group does
+        self.traps = Traps()
         self.failure: Exception | None = None
         self.rules: dict[str, Rules] = {}  # by origin; what the archive holds, read once a run
 
@@ -214,9 +217,12 @@ class FrontierScheduler(BaseScheduler):
                 rules = self.rules_for(connection, row, now)
                 if not isinstance(rules, Rules):
                     return rules, refused
-                if rules.allow(row.url):
+                if not rules.allow(row.url):
+                    refused[row.request_key] = frontier.BANNED
+                elif self.traps.is_closed(row.url, row.kind):
+                    refused[row.request_key] = frontier.SPENT
+                else:
                     return row, refused
-                refused[row.request_key] = frontier.BANNED
         return None, refused
 
     def rules_for(self, connection: Connection, row: Pending, now: datetime) -> Rules | Missing | Unreachable:
@@ -233,7 +239,11 @@ class FrontierScheduler(BaseScheduler):
     def refuse(self, refused: Mapping[str, str]) -> None:
         if refused:
             with self.database.write() as connection:
-                settlements = [Settlement(key, None, decision) for key, decision in refused.items()]
+                later = clock.now() + SPENT_REST
+                settlements = [
+                    Settlement(key, later if decision == frontier.SPENT else None, decision)
+                    for key, decision in refused.items()
+                ]
                 frontier.settle(connection, settlements)
 
     def robots_row(self, url: str, now: datetime) -> Pending:

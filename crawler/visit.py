@@ -31,9 +31,11 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Visit:
     """`capture.url` is the frontier's URL, so that committing the visit settles exactly that entry.
-    `family` names the content system recognised on the page, or is empty.
+    `family` names the content system recognised on the page, or is empty. A report `is_promising` that calls
+    itself one, or offers a file.
     """
 
     capture: Capture
     links: tuple[Link, ...] = ()
     family: str = ""
+    is_promising: bool = False

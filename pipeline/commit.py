@@ -167,7 +167,7 @@ class Commit:
         refusal = self.scheduler.gate.refusal
         found: dict[str, list[Link]] = {}
         for visit in group:
-            links = [link for link in visit.links if not refusal(link.url)]
+            links = [link for link in self.scheduler.traps.admit(visit) if not refusal(link.url)]
             found.setdefault(visit.capture.url, []).extend(links)
         return found
 
@@ -203,7 +203,8 @@ class Commit:
         try:
             if not scheduler.failure:
                 with scheduler.database.write() as connection:
-                    note_findings(connection, self.run_id, scheduler.findings + self.slow_hosts())
+                    learnt = self.slow_hosts() + scheduler.traps.findings()
+                    note_findings(connection, self.run_id, scheduler.findings + learnt)
                     finish_run(connection, self.run_id, clock.now(), self.state)
         except (SQLAlchemyError, RunClosedError) as error:
             scheduler.fail(error)

@@ -31,6 +31,7 @@ from storage.database import dialect_insert
 from storage.tables import captures, frontier
 from storage.values import as_text
 
+SPENT = "budget"  # decision on what lies in a trap, or looks so; it falls due again, but not soon
 BANNED = "robots"  # decision on what the host's robots.txt forbids
 ENTRIES = ("report", "attachment")  # kinds that a listing lists
 OUTSIDE = "outside"  # decision on a link to a host that is not registered; it waits for its registration

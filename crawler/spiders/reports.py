@@ -8,12 +8,12 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.addresses import resolve
-from crawler.discovery import survey
+from crawler.discovery import hop_to, survey
 from crawler.outcomes import GOOD, Judgement, judge_answer, judge_page, judge_redirect
 from crawler.page import Page, decode
 from crawler.receiving import RECEIVED, Received, header_lines
 from crawler.robots import ROBOTS
-from crawler.visit import Link, Visit
+from crawler.visit import Visit
 from crawler.wire import TLS, BrokenOffError
 from settings import clock
 from storage.archive import header_value
@@ -117,7 +117,7 @@ def redirected(visit: Visit, received: Received, pending: Pending) -> Visit:
         return visit
     if url == pending.url:
         return judged(visit, judge_redirect(received.headers))
-    return replace(visit, links=(Link(url, pending.kind, pending.score, pending.depth + 1),))
+    return replace(visit, links=tuple(hop_to(url, pending)))
 
 
 def judged(visit: Visit, judgement: Judgement) -> Visit:
@@ -139,7 +139,7 @@ def look_at(visit: Visit, body: bytes, pending: Pending, listing: str) -> Visit:
     if judgement is not GOOD:
         return judged(visit, judgement)
     found = survey(page, pending, listing)
-    return Visit(replace(visit.capture, kind=found.kind), found.links, found.family)
+    return Visit(replace(visit.capture, kind=found.kind), found.links, found.family, found.is_promising)
 
 
 def describe(failure: Failure) -> str:

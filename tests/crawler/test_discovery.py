@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -193,7 +193,14 @@ def test_a_report_leads_to_its_files_and_to_surely_named_reports_only():
 
 def test_a_hop_promises_what_its_page_promised():
     [link] = look('<meta http-equiv="refresh" content="0;url=new/">', COLUMN).links
-    assert link == Link(f"{HOST}/zwgk/nb/new/", "listing", 90, 3)
+    assert link == Link(f"{HOST}/zwgk/nb/new/", "listing", 90, 3, hops=1)
+
+
+def test_hops_stay_with_the_same_body_and_come_to_an_end():
+    refresh = '<meta http-equiv="refresh" content="0;url={}">'
+    assert look(refresh.format("http://jyj.wuyou.gov.cn/"), COLUMN).links
+    assert not look(refresh.format("http://www.nanke.gov.cn/"), COLUMN).links
+    assert not look(refresh.format("new/"), replace(COLUMN, hops=5)).links
 
 
 def test_hubs_far_from_the_start_lead_nowhere_and_nothing_leads_for_ever():

@@ -54,7 +54,7 @@ def test_links_are_found_under_a_content_coding_well_done_or_not(body, problem):
 def test_a_redirect_is_a_link_with_the_same_promise(encoding):
     location = " /b/年报;jsessionid=1 ".encode(encoding)
     [link] = visit(status=302, kind="report", Location=location).links
-    assert link == Link(f"http://{HOST}/b/%E5%B9%B4%E6%8A%A5", "report", 100, 2)
+    assert link == Link(f"http://{HOST}/b/%E5%B9%B4%E6%8A%A5", "report", 100, 2, hops=1)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Location": "javascript:x"}, {"Location": "http://["}])

@@ -1,0 +1,120 @@
+"""Pages without end: what makes their addresses one and the same, and how many are worth a fetch.
+
+A trap is never recognised for what it is. It is a pattern of addresses of which one page after the other
+leads to nothing new: no report unknown so far, no column elsewhere. The budgets are data (traps.toml).
+"""
+
+import re
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from crawler.visit import Link, Visit
+from storage.findings import Finding
+
+BUDGETS: dict[str, dict[str, int]] = tomllib.loads(
+    (files("crawler") / "traps.toml").read_text(encoding="utf-8")
+)
+NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24,}|\d+", re.IGNORECASE)
+HIT = "budget_hit"  # the finding's code
+REPORTS = frozenset({"report", "attachment"})
+
+
+def pattern_of(url: str) -> str:
+    """Host and path with every number and long hexadecimal name as N, and each step of the path once; of a
+    query only that there is one.
+    """
+    parts = urlsplit(url)
+    steps = dict.fromkeys(NAME.sub("N", parts.path).split("/"))
+    return f"{parts.netloc}{'/'.join(steps)}{'?' if parts.query else ''}"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the pages of one pattern have given so far in this run."""
+
+    gains: int = 0
+    vain: int = 0
+    echoes: set[int] = field(default_factory=set)  # the sets of entries seen, by hash
+
+    def is_spent(self) -> bool:
+        budget = BUDGETS["pattern"]
+        return self.vain >= budget["allowance"] + budget["ratio"] * self.gains
+
+
+class Traps:
+    """What this run has learnt. It is forgotten with the run: a trap costs its budget again, and no more."""
+
+    def __init__(self) -> None:
+        self.tallies: defaultdict[str, Tally] = defaultdict(Tally)
+        self.listings: Counter[str] = Counter()  # by host
+        self.reports: Counter[str] = Counter()  # by host
+        self.seen: set[int] = set()  # requests that something led to, by hash
+
+    def is_closed(self, url: str, kind: str) -> bool:
+        """Whether the address is worth no more fetches in this run."""
+        if kind not in REPORTS and kind != "listing":
+            return False
+        pattern = pattern_of(url)
+        is_spent = pattern in self.tallies and self.tallies[pattern].is_spent()
+        return is_spent or (kind == "listing" and self.has_enough(urlsplit(url).netloc))
+
+    def has_enough(self, host: str) -> bool:
+        budget = BUDGETS["host"]
+        return self.listings[host] >= budget["listings"] + budget["ratio"] * self.reports[host]
+
+    def admit(self, visit: Visit) -> tuple[Link, ...]:
+        """Count what the page leads to, and give the links that are worth following."""
+        kind, pattern = visit.capture.kind, pattern_of(visit.capture.url)
+        if not visit.links or (kind not in REPORTS and kind != "listing"):
+            return visit.links
+        self.count(visit, kind)
+        tally = self.tallies[pattern]
+        links = [link for link in visit.links if not self.is_closed(link.url, link.kind)]
+        if self.is_gain(visit, kind, pattern, links):
+            tally.gains += 1
+        else:
+            tally.vain += 1
+        if kind == "listing" and self.is_echo(tally, links):
+            links = [link for link in links if pattern_of(link.url) != pattern]
+        return tuple(links)
+
+    def count(self, visit: Visit, kind: str) -> None:
+        host = urlsplit(visit.capture.url).netloc
+        self.listings[host] += kind == "listing"
+        self.reports[host] += kind in REPORTS and visit.is_promising
+
+    def is_gain(self, visit: Visit, kind: str, pattern: str, links: Iterable[Link]) -> bool:
+        """A report is one by its own title; a listing gains by what nothing led to before."""
+        new = [link for link in links if hash(link.request_key) not in self.seen]
+        self.seen.update(hash(link.request_key) for link in new)
+        if kind in REPORTS:
+            return visit.is_promising
+        return any(
+            link.kind in REPORTS
+            or (link.score >= BUDGETS["gain"]["score"] and pattern_of(link.url) != pattern)
+            for link in new
+        )
+
+    @staticmethod
+    def is_echo(tally: Tally, links: Iterable[Link]) -> bool:
+        """The same entries were on another page of the pattern: its pager leads nowhere."""
+        entries = frozenset(link.request_key for link in links if link.kind in REPORTS)
+        known = hash(entries) in tally.echoes
+        tally.echoes.add(hash(entries))
+        return known and bool(entries)
+
+    def findings(self) -> Counter[Finding]:
+        """The budgets that were hit, each with what was spent."""
+        spent = {pattern: tally for pattern, tally in self.tallies.items() if tally.is_spent()}
+        found = Counter(
+            Finding(pattern.partition("/")[0], HIT, f"{pattern}: {tally.vain} pages led to nothing new")
+            for pattern, tally in spent.items()
+        )
+        for host, count in self.listings.items():
+            if self.has_enough(host):
+                found[Finding(host, HIT, f"{count} listings for {self.reports[host]} reports")] += 1
+        return found

@@ -1,0 +1,106 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.traps import BUDGETS, HIT, Traps, pattern_of
+from crawler.visit import Link, Visit
+from storage.captures import Capture
+
+HOST = "http://www.wuyou.gov.cn"
+ALLOWANCE = BUDGETS["pattern"]["allowance"]
+ENDLESS = 1000
+
+
+def visit(path: str, *links: Link, kind: str = "listing", is_promising: bool = False) -> Visit:
+    capture = Capture(f"{HOST}{path}", datetime(2024, 2, 1, tzinfo=UTC), 200, b"", kind=kind)
+    return Visit(capture, links, is_promising=is_promising)
+
+
+def listing(path: str, score: int = 90) -> Link:
+    return Link(f"{HOST}{path}", "listing", score, 2)
+
+
+def report(path: str) -> Link:
+    return Link(f"{HOST}{path}", "report", 95, 3)
+
+
+def walk(traps: Traps, pages) -> int:
+    """How many of these visits are made before their pattern is closed."""
+    for count, each in enumerate(pages):
+        if traps.is_closed(each.capture.url, each.capture.kind):
+            return count
+        traps.admit(each)
+    return ENDLESS
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("/rili/?year=2026&month=4", "/rili/?month=12&year=1999"),
+        ("/nb/202401/t20240115_123.html", "/nb/201901/t20190115_9.html"),
+        ("/x/0123456789abcdef0123456789abcdef.shtml", "/x/fedcba9876543210fedcba9876543210.shtml"),
+        ("/a/b/a/b/c/", "/a/b/c/"),
+    ],
+)
+def test_what_differs_in_numbers_or_goes_in_circles_is_one_pattern(one, other):
+    assert pattern_of(HOST + one) == pattern_of(HOST + other)
+
+
+def test_other_folders_and_hosts_are_other_patterns():
+    addresses = (
+        HOST + "/nb/1.html",
+        HOST + "/bmnb/1.html",
+        "http://www.nanke.gov.cn/nb/1.html",
+        HOST + "/nb/1.html?a=1",
+    )
+    assert len({pattern_of(each) for each in addresses}) == len(addresses)
+
+
+def test_an_endless_calendar_costs_its_allowance():
+    traps = Traps()
+    pages = (visit(f"/rili/?month={n}", listing(f"/rili/?month={n + 1}")) for n in range(ENDLESS))
+    assert walk(traps, pages) <= ALLOWANCE + BUDGETS["pattern"]["ratio"] + 1
+    assert [finding.code for finding in traps.findings()] == [HIT]
+
+
+def test_letters_that_name_the_report_and_are_none_cost_their_allowance():
+    traps = Traps()
+    pages = (visit(f"/letter?id={n}", report(f"/letter?id={n + 1}"), kind="report") for n in range(ENDLESS))
+    assert walk(traps, pages) == ALLOWANCE
+
+
+def test_a_long_listing_of_reports_is_no_trap():
+    traps = Traps()
+    pages = (
+        visit(f"/nb/index_{n}.html", report(f"/nb/{n}.html"), listing(f"/nb/index_{n + 1}.html"))
+        for n in range(300)
+    )
+    assert walk(traps, pages) == ENDLESS
+    assert not traps.findings()
+
+
+def test_many_units_with_a_column_each_are_no_trap():
+    traps = Traps()
+    assert walk(traps, (visit(f"/bm/{n}/", listing(f"/bm/{n}/zfxxgknb/")) for n in range(300))) == ENDLESS
+
+
+def test_a_pager_that_echoes_is_followed_no_further():
+    traps, lines = Traps(), (report("/nb/a.html"), report("/nb/b.html"))
+    first = traps.admit(visit("/nb/?page=1", *lines, listing("/nb/?page=2")))
+    assert listing("/nb/?page=2") in first
+    assert traps.admit(visit("/nb/?page=2", *lines, listing("/nb/?page=3"))) == lines
+
+
+def test_a_host_of_nothing_but_listings_comes_to_an_end():
+    traps = Traps()
+    pages = (visit(f"/{'ab'[n % 2]}{'x' * n}/", listing(f"/{'x' * n}/")) for n in range(ENDLESS))
+    assert walk(traps, pages) == BUDGETS["host"]["listings"]
+    assert any("listings for 0 reports" in finding.text for finding in traps.findings())
+
+
+def test_what_is_neither_listing_nor_report_is_never_closed():
+    traps = Traps()
+    home = replace(visit("/", listing("/")), capture=replace(visit("/").capture, kind="home"))
+    assert walk(traps, [home] * 100) == ENDLESS
+    assert not traps.is_closed(f"{HOST}/robots.txt", "robots")
