@@ -6,6 +6,7 @@ from datetime import date
 
 from extract import titles
 from extract.bodies import is_body, level
+from extract.codes import credit_code, region_of_credit_code
 from extract.document import Document, Furniture
 from extract.publishers import Said, before_sections, publisher
 from extract.result import Identity, SiteFacts
@@ -17,14 +18,17 @@ def identify(document: Document, url: str) -> tuple[Identity, SiteFacts]:
     title, title_from = next(_titles(document), ("", ""))
     body, body_from = publisher(document)
     year, year_from = _year(document, title)
-    published_on, published_from = _published_on(document.furniture, url)
+    published_on, published_from = _published_on(document.furniture, url, year)
     index_number, index_from = _index_number(document.furniture)
+    credited = credit_code(index_number)
+    region = region_of_credit_code(credited)
     evidence = {
         "publisher": body_from,
         "year": year_from,
         "title": title_from,
         "published_on": published_from,
         "index_number": index_from,
+        "region_code": "index number" if region else "",
         "level": "publisher" if body else "",
     }
     identity = Identity(
@@ -33,7 +37,9 @@ def identify(document: Document, url: str) -> tuple[Identity, SiteFacts]:
         title=title,
         published_on=published_on,
         index_number=index_number,
-        level=level(body, site.site_id_code),
+        credit_code=credited,
+        region_code=region,
+        level=level(body, region or site.site_id_code),
         evidence={field: source for field, source in evidence.items() if source},
     )
     return identity, site
@@ -103,18 +109,27 @@ _URL_DATES = (
 )
 _DATED = ("发布日期", "发布时间", "公开日期", "公开时间", "生成日期", "发文日期", "时间", "日期", "成文日期")
 _FIRST_YEAR_OF_THE_WEB = 1995
+_SEASON_BEGINS = "12-01"  # of the year reported on; some offices are early
 
 
-def _published_on(furniture: Furniture, url: str) -> Said:
-    said = [(furniture.metas.get("pubdate", ""), "meta PubDate")]
-    said += [(furniture.index_box.get(label, ""), label) for label in _DATED]
-    for words, source in said:
-        if day := _day(_DATE.search(words)):
-            return day, source
+def _published_on(furniture: Furniture, url: str, year: int | None) -> Said:
+    """The first date in the season of the report, the year after the one reported on: a site that moved has
+    the day it moved for all it has. Without one the first date that is not before that season.
+    """
+    dates = [(day, source) for day, source in _dates(furniture, url) if day]
+    if year is None:
+        return next(iter(dates), ("", ""))
+    possible = [(day, source) for day, source in dates if day >= f"{year}-{_SEASON_BEGINS}"]
+    in_season = (said for said in possible if said[0] < f"{year + 2}-01-01")
+    return next(in_season, next(iter(possible), ("", "")))
+
+
+def _dates(furniture: Furniture, url: str) -> Iterator[Said]:
+    yield _day(_DATE.search(furniture.metas.get("pubdate", ""))), "meta PubDate"
+    for label in _DATED:
+        yield _day(_DATE.search(furniture.index_box.get(label, ""))), label
     for pattern in _URL_DATES:
-        if day := _day(pattern.search(url)):
-            return day, "url"
-    return "", ""
+        yield _day(pattern.search(url)), "url"
 
 
 def _day(match: re.Match[str] | None) -> str:

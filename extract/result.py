@@ -72,13 +72,17 @@ class LocalCell:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Whose report, of which year. `published_on` is an ISO date or empty; `evidence` is by field."""
+    """Whose report, of which year. `published_on` is an ISO date or empty; `credit_code` and `region_code`
+    are what the index number says of the body; `evidence` is by field.
+    """
 
     publisher: str = ""
     year: int | None = None
     title: str = ""
     published_on: str = ""
     index_number: str = ""
+    credit_code: str = ""
+    region_code: str = ""
     level: str = ""
     evidence: Mapping[str, str] = field(default_factory=dict)
 

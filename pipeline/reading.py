@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, select
 
+from extract.codes import finer_region
 from extract.extraction import EXTRACTOR
 from extract.forms.crosswalk import crosswalk
 from extract.result import Extraction
@@ -180,7 +181,7 @@ def reading_of(read: Extraction, url: str, region: str) -> Reading:
         reasons=read.reasons,
         margin=read.margin,
         publisher=identity.publisher,
-        region_code=region,
+        region_code=finer_region(identity.region_code, region),
         level=identity.level,
         year=identity.year,
         form=read.form,

@@ -172,3 +172,29 @@ def test_the_reports_of_a_real_portal(real_dir):
 def test_a_name_without_its_region_takes_that_of_the_site(title, furniture, publisher, evidence):
     identity = of("一、概述", headings=(title,), **furniture)
     assert (identity.publisher, identity.evidence["publisher"]) == (publisher, evidence)
+
+
+def test_the_index_number_says_where_the_body_is_registered():
+    identity = of(
+        "某市财政局2023年政府信息公开工作年度报告", index_box={"索引号": "11341700MB1631138U/202312-00030"}
+    )
+    assert (identity.credit_code, identity.region_code) == ("11341700MB1631138U", "341700")
+    assert identity.evidence["region_code"] == "index number"
+
+
+@pytest.mark.parametrize(
+    ("metas", "box", "url", "expected"),
+    [
+        ("2024-01-20", {}, "http://a.gov.cn/art/2021/5/5/art_1.html", ("2024-01-20", "meta PubDate")),
+        ("2027-08-01", {"发布日期": "2024-01-22"}, "http://a.gov.cn/a.html", ("2024-01-22", "发布日期")),
+        ("2027-08-01", {}, "http://a.gov.cn/202401/t20240125_1.html", ("2024-01-25", "url")),
+        ("2027-08-01", {}, "http://a.gov.cn/a.html", ("2027-08-01", "meta PubDate")),
+        ("2019-03-01", {}, "http://a.gov.cn/a.html", ("", None)),
+        ("1970-01-01", {}, "http://a.gov.cn/197001/t19700101_1.html", ("", None)),
+    ],
+    ids=["season", "moved site", "moved site, url", "late", "before its year was over", "no date"],
+)
+def test_when_it_was_published(metas, box, url, expected):
+    title = "某市财政局2023年政府信息公开工作年度报告"
+    identity = of("一、总体情况", url=url, headings=(title,), metas={"pubdate": metas}, index_box=box)
+    assert (identity.published_on, identity.evidence.get("published_on")) == expected
