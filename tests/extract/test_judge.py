@@ -55,6 +55,9 @@ def test_titles_of_reports(title):
         "某局2023年上半年政府信息公开工作报告",
         "部门年报",
         "政府信息公开制度",
+        "某市人民政府公报2024年第3期",
+        "2023年度政府信息公开工作年度报告编制说明",
+        "某县人民政府门户网站2023年工作年度报表",
         "",
     ],
 )
@@ -66,6 +69,24 @@ def test_look_alikes(title):
 def test_what_was_read_counts_more_than_the_title():
     assert verdict("", *HEADINGS, cells=200).is_report
     assert verdict("关于公布2023年政府信息公开工作年度报告的通知", *HEADINGS, cells=200).is_report
+
+
+def test_a_cover_letter_with_the_report_inside_is_one():
+    inside = "市政府办公室：现将我局2023年政府信息公开工作年度报告报上，请审阅。"
+    assert verdict("关于报送2023年政府信息公开工作年度报告的函", inside, *HEADINGS, cells=200).is_report
+
+
+def test_an_issue_of_a_gazette_is_none_whatever_it_reprints():
+    title = "某市2023年政府信息公开工作年度报告"
+    assert not verdict(title, "某市人民政府公报2024年第3期", "目录", *HEADINGS, cells=200).is_report
+
+
+def test_half_a_year_is_none_though_its_tables_are_filled():
+    assert not verdict("某市2023年上半年政府信息公开工作报告", *HEADINGS, cells=200).is_report
+
+
+def test_what_is_nearly_even_says_so():
+    assert verdict("某市2023年政府信息公开工作年度报告").margin in range(3)
 
 
 def test_a_listing_is_no_report():
