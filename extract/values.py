@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from unicodedata import normalize
+from unicodedata import decomposition, normalize
 
 from extract.result import CellState
 
@@ -20,7 +20,7 @@ COUNTS = dict.fromkeys(
 COUNTS |= {"万": 4, "万件": 4, "万项": 4, "万次": 4, "万条": 4}
 
 DASHES = frozenset("-‐‑‒–—―−─/\\")
-NOT_APPLICABLE = frozenset({"无", "不填", "不适用", "无此项", "未涉及", "N/A", "n/a"})
+NOT_APPLICABLE = frozenset({"无", "暂无", "没有", "不填", "不适用", "无此项", "未涉及", "N/A", "n/a"})
 PLUS = frozenset({"+", "增", "增加", "新增", "增长"})
 MINUS = frozenset({"-", "−", "–", "减", "减少", "下降"})
 
@@ -32,6 +32,7 @@ NUMBER = re.compile(
     r"(?P<note>[(,;]?\(?其中.*|\(.*\))?",
     re.ASCII,
 )
+MARKS = ("<circle>", "<super>", "<sub>", "<fraction>")
 SPLIT_DIGITS = re.compile(r"[\d.,]\s+[\d.,]")
 
 
@@ -58,6 +59,8 @@ def read_value(text: str, unit: str = "件", header_unit: str = "") -> Value:
     """The value of a cell whose form declares `unit`. `header_unit` is the unit that the page's own header
     prints for the column, where it prints one; it goes for the cells without a unit of their own.
     """
+    if not text.isascii() and any(map(is_mark, text)):
+        return TEXT
     folded = normalize("NFKC", text).strip()
     if not folded:
         return BLANK
@@ -70,6 +73,11 @@ def read_value(text: str, unit: str = "件", header_unit: str = "") -> Value:
         return ABSENT
     match = NUMBER.fullmatch(joined)
     return measured(match, unit, header_unit) if match else TEXT
+
+
+def is_mark(sign: str) -> bool:
+    """A raised or ringed digit points to a note; NFKC would make 22① a figure, 221."""
+    return decomposition(sign).startswith(MARKS)
 
 
 def is_unit(text: str) -> bool:

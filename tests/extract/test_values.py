@@ -126,3 +126,8 @@ def test_any_text_has_exactly_one_state(text):
 def test_units_alone():
     assert all(map(is_unit, ("件", "人次", "万元")))
     assert not any(map(is_unit, ("", "0", "单位", "件数")))
+
+
+@pytest.mark.parametrize("text", ["22①", "①2", "22²", "3½", "¹"])
+def test_marks_of_notes_are_no_digits(text):
+    assert read_value(text).state == "text"
