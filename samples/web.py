@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from datetime import time as midnight
 from email.utils import format_datetime
 from hashlib import sha256
@@ -26,7 +26,7 @@ import click
 from samples.answers import Answer, Question
 from samples.certificates import context_for
 from samples.nights import sites_on
-from samples.pages import WALLS, Page, build_pages, listing_page
+from samples.pages import OPENED, WALLS, Page, build_pages, listing_page
 from samples.plan import Plan
 from samples.site import Site, build_sites, build_web
 from samples.traps import TRAPS
@@ -93,7 +93,8 @@ class Host:
 
     def absent(self, question: Question) -> Answer:
         if question.path == "/robots.txt" and self.site.robots:
-            return Answer(HTTPStatus.OK, self.site.robots.encode(), "text/plain")
+            body = self.site.robots.encode()
+            return Answer(HTTPStatus.OK, body, "text/plain", stamps_of(body, OPENED))
         if self.site.absent == "home" and question.path != "/robots.txt":
             return Answer(HTTPStatus.OK, self.pages["/"].draw(), self.content_type)
         template, status = ABSENT.get(self.site.absent, ABSENT["missing"])
@@ -110,7 +111,11 @@ def stamps(page: Page, body: bytes) -> dict[str, str]:
     """Name the page's age and identity; a wall has neither."""
     if page.template in WALLS.values():
         return {"Set-Cookie": "FSSBBIl1UgzbN7N80S=invented; path=/; HttpOnly"}
-    modified = datetime.combine(page.modified, midnight(1, 30), UTC)
+    return stamps_of(body, page.modified)
+
+
+def stamps_of(body: bytes, day: date) -> dict[str, str]:
+    modified = datetime.combine(day, midnight(1, 30), UTC)
     identity = sha256(body).hexdigest()[:16]
     return {"Last-Modified": format_datetime(modified, usegmt=True), "ETag": f'"{identity}"'}
 

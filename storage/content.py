@@ -29,6 +29,14 @@ class Content:
     body: bytes
     problems: tuple[str, ...] = ()
 
+    @property
+    def is_part(self) -> bool:
+        """A stream ended too early, and what had come is no whole page: some servers always leave out the
+        stream's end, and nothing of the page.
+        """
+        is_cut = any("stream is" in problem for problem in self.problems)
+        return is_cut and not self.body.rstrip().lower().endswith(b"</html>")
+
 
 def decoded_body(headers: Iterable[Header], payload: bytes, limit: int) -> bytes:
     """Give the body without its codings, at most `limit` bytes. Raises ContentError."""

@@ -102,7 +102,7 @@ def judge(received: Received) -> tuple[bytes, Judgement]:
     except ContentError as error:
         return b"", Judgement("error", str(error))
     judgement = judge_answer(received.status, content.body, received.headers)
-    if judgement is GOOD and received.cut_short:
+    if judgement is GOOD and (received.cut_short or content.is_part):
         judgement = Judgement("error", "the body ended too early")
     if judgement is GOOD and content.problems:
         judgement = Judgement("", "; ".join(content.problems))

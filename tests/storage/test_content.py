@@ -55,6 +55,15 @@ def test_a_cut_stream_gives_what_had_come(coding):
     content = decode_content(header(coding), SENT[coding][:-9], LIMIT)
     assert BODY.startswith(content.body)
     assert "cut short" in " ".join(content.problems)
+    assert content.is_part
+
+
+def test_a_whole_page_without_the_stream_s_end_is_whole():
+    page = b"<html>" + bytes(range(256)) * 20 + b"</html>\r\n"
+    content = decode_content(header("gzip"), gzip.compress(page)[:-8], LIMIT)
+    assert content.body == page
+    assert content.problems
+    assert not content.is_part
 
 
 def test_a_broken_stream_gives_what_came_before():

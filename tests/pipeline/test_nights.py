@@ -1,0 +1,51 @@
+"""The demo's sites over a week in which reports appear, change, vanish and move and a host is away."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+
+from samples import proofs
+from samples.comparison import Comparison, compare
+from samples.nights import known_after
+from samples.rehearsal import Rehearsal
+from samples.site import build_sites
+from samples.web import Asked
+
+PLAYED = (0, 1, 3, 5)
+DEAREST = 0.03  # of the first night's bytes, for a night without news
+
+
+class Played(NamedTuple):
+    log: list[Asked]
+    comparison: Comparison
+
+
+@pytest.fixture(scope="module")
+def week(tmp_path_factory) -> Iterator[dict[int, Played]]:
+    """What each night asked for, and the database after it held against what could be known by then."""
+    week = {}
+    sites = build_sites()
+    with Rehearsal(sites, tmp_path_factory.mktemp("week")) as rehearsal:
+        for night in PLAYED:
+            log = rehearsal.play(night)
+            so_far = [each for each in PLAYED if each <= night]
+            with rehearsal.connected() as connection:
+                week[night] = Played(log, compare(connection, known_after(sites, so_far)))
+        assert rehearsal.verify() == ""
+    return week
+
+
+@pytest.mark.parametrize("night", PLAYED)
+def test_what_was_visible_is_in_the_database_after_the_night(week, night):
+    assert week[night].comparison.differences == ()
+
+
+def test_a_night_without_news_asks_each_listing_at_most_once(week):
+    log = week[1].log
+    assert proofs.asked_twice(log) == []
+    assert [asked for asked in log if asked.status == 200 and not asked.is_conditional] == []
+
+
+def test_a_night_without_news_costs_almost_nothing(week):
+    assert proofs.bytes_sent(week[1].log) <= DEAREST * proofs.bytes_sent(week[0].log)
