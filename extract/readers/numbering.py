@@ -17,6 +17,7 @@ _DEEPEST = 20
 
 Address = tuple[str, int]
 """A list (`numId`) and a level in it, from 0."""
+_NOWHERE: Address = ("", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,12 @@ class Numbering:
             self._read(numbering)
         every = () if styles is None else styles.iter(W + "style")
         self._styles = {style.get(W + "styleId"): style for style in every}
+        self._by_style: dict[str, Address] = {}
 
     def labels(self, paragraphs: Iterable[etree._Element]) -> dict[etree._Element, str]:
         """What stands before each numbered paragraph; paragraphs in document order."""
+        if not self._levels:
+            return {}
         counts: dict[Address, int] = {}
         found = {}
         for paragraph in paragraphs:
@@ -95,15 +99,20 @@ class Numbering:
 
     def _address(self, properties: etree._Element | None) -> Address:
         """By the paragraph's own word, else by its style's; numId 0 takes a style's number away."""
-        for _ in range(_DEEPEST):
-            if properties is None:
-                break
-            number = properties.find(W + "numPr")
-            if number is not None and (name := _value(number.find(W + "numId"))):
-                return name, _whole(_value(number.find(W + "ilvl")), 0)
-            style = self._styles.get(_value(properties.find(W + "pStyle")))
-            properties = None if style is None else _properties_of(style)
-        return "", 0
+        if properties is None:
+            return _NOWHERE
+        return _own_address(properties) or self._of_style(_value(properties.find(W + "pStyle")))
+
+    def _of_style(self, name: str, left: int = _DEEPEST) -> Address:
+        """The style's own list, or that of the style it is based on."""
+        if name not in self._by_style:
+            style = self._styles.get(name)
+            own = style.find(W + "pPr") if style is not None else None
+            found = _own_address(own) if own is not None else None
+            if found is None and style is not None and left:
+                found = self._of_style(_value(style.find(W + "basedOn")), left - 1)
+            self._by_style[name] = found or _NOWHERE
+        return self._by_style[name]
 
     def _label(self, address: Address, counts: dict[Address, int]) -> str:
         name, depth = address
@@ -122,18 +131,10 @@ class Numbering:
         return f"{label} " if label[-1:].isalnum() else label
 
 
-def _properties_of(style: etree._Element) -> etree._Element | None:
-    """The paragraph properties of a style, saying on which style they are based in a paragraph's words."""
-    found = etree.Element(W + "pPr")
-    based_on = _value(style.find(W + "basedOn"))
-    if based_on:
-        etree.SubElement(found, W + "pStyle").set(_VAL, based_on)
-    number = style.find(f"{W}pPr/{W}numPr")
-    if number is not None:
-        numbered = etree.SubElement(found, W + "numPr")
-        for each in number:
-            etree.SubElement(numbered, each.tag).set(_VAL, each.get(_VAL, ""))
-    return found
+def _own_address(properties: etree._Element) -> Address | None:
+    number = properties.find(W + "numPr")
+    name = "" if number is None else _value(number.find(W + "numId"))
+    return (name, _whole(_value(number.find(W + "ilvl")), 0)) if number is not None and name else None
 
 
 def _level(level: etree._Element) -> Level:
