@@ -48,7 +48,7 @@ class Rules:
         )
         self.attachment = re.compile(rf"\.(?:{endings})(?=[?#&]|$)", re.IGNORECASE)
         self.download = joined_patterns(scripts)
-        self.offering = re.compile(rf"\.(?:{endings})\b|{self.download.pattern}".encode(), re.IGNORECASE)
+        self.offering = re.compile(rf"\.(?:{endings})\b|{self.download.pattern}".encode())
         self.any_words = [joined(self.words, level, "{}") for level in range(len(PLACES))]
         self.any_step = [joined(self.tokens, level, r"(?:^|/){}(?=[/.]|$)") for level in range(len(PLACES))]
         self.places = {name: re.compile(pattern) for name, pattern in self._data["places"].items()}
@@ -66,7 +66,7 @@ class Rules:
 
     def may_offer_files(self, body: bytes) -> bool:
         """Whether a page is worth parsing for the files it offers; most pages offer none."""
-        return bool(self.offering.search(body))
+        return bool(self.offering.search(body.lower()))
 
     def promise(self, url: str, words: str, place: str) -> Promise | None:
         """The best promise of a link with these words, to this address, seen at this place; or None."""
