@@ -27,6 +27,7 @@ KNOWN_AS = "known_as"  # what the page turned out to be, of one asked for condit
 PAGES = ("html", "xml", "json", "javascript")  # in the content type of what may hold links
 HEAD = 1024  # bytes looked at where no content type is given
 NOT_MODIFIED = 304
+PART = "only part of the page"  # so begins the reason where a stream broke off within a whole answer
 LARGEST_BODY = 64 * 1024 * 1024  # bytes, decoded; a small stream that swells to more is a trap
 
 
@@ -40,7 +41,7 @@ class Reports(Spider):
         pending: Pending = request.meta[PENDING]
         body, judgement = judge(received)
         visit = Visit(capture_of(request, received, judgement))
-        if judgement.outcome:
+        if judgement.outcome and not is_part(judgement):
             return visit
         if received.status == NOT_MODIFIED:
             return Visit(replace(visit.capture, payload=None, kind=request.meta.get(KNOWN_AS, pending.kind)))
@@ -102,11 +103,18 @@ def judge(received: Received) -> tuple[bytes, Judgement]:
     except ContentError as error:
         return b"", Judgement("error", str(error))
     judgement = judge_answer(received.status, content.body, received.headers)
-    if judgement is GOOD and (received.cut_short or content.is_part):
+    if judgement is GOOD and received.cut_short:
         judgement = Judgement("error", "the body ended too early")
+    if judgement is GOOD and content.is_part:
+        judgement = Judgement("error", "; ".join((PART, *content.problems)))
     if judgement is GOOD and content.problems:
         judgement = Judgement("", "; ".join(content.problems))
     return content.body, judgement
+
+
+def is_part(judgement: Judgement) -> bool:
+    """It is fetched again, and leads on meanwhile."""
+    return judgement.reason.startswith(PART)
 
 
 def redirected(visit: Visit, received: Received, pending: Pending) -> Visit:
@@ -136,7 +144,7 @@ def look_at(visit: Visit, body: bytes, pending: Pending, listing: str) -> Visit:
     text, encoding = decode(body)
     page = Page(pending.url, text, encoding, pending.body)
     judgement = judge_page(page)
-    if judgement is not GOOD:
+    if judgement is not GOOD and not visit.capture.outcome:
         return judged(visit, judgement)
     found = survey(page, pending, listing)
     return Visit(replace(visit.capture, kind=found.kind), found.links, found.family, found.is_promising)
