@@ -3,13 +3,16 @@
     .venv/bin/python benchmarks/extract.py [--repeats 5] [--real ../shared/real]
 
 trafilatura only takes the text off a page; the full extraction does that too, and reads, aligns and checks
-every figure. The two take turns page by page, so that a busy machine slows both.
+every figure. The two take turns page by page, so that a busy machine slows both. Then all pages through one
+reading process and through two, by the clock: that needs a quiet machine with two processors.
 """
 
 import gc
 import statistics
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import cycle, islice
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -21,10 +24,13 @@ from rich.table import Table
 
 from benchmarks.machine import describe_machine
 from extract.extraction import extract
+from pipeline.workers import Document, reading_processes
 from samples.pages import build_pages
 from samples.site import build_sites
 from samples.truth import truth
 
+PAGES_TIMED = 600
+WARMING = 100  # pages read before the clock starts, by when all processes are at work
 REAL = Path(__file__).parents[2] / "shared" / "real"
 
 
@@ -74,6 +80,22 @@ def main(repeats: int, real: Path) -> None:
         else:
             console.print(f"skipped: {name} are not at {real}")
     console.print(table)
+    one, two = (pages_a_second(sample_reports(), workers) for workers in (1, 2))
+    console.print(f"reading processes: one {one:.0f} pages a second, two {two:.0f}: {two / one:.2f} times")
+
+
+def pages_a_second(payloads: list[Payload], workers: int) -> float:
+    """Without the start of the processes, which a long run does not notice."""
+    documents = [
+        Document(number, url, "text/html", (), body)
+        for number, (url, body) in enumerate(islice(cycle(payloads), PAGES_TIMED + WARMING))
+    ]
+    with reading_processes(workers) as read_all:
+        results = read_all(documents)
+        deque(islice(results, WARMING), maxlen=0)
+        begun = time.monotonic()
+        deque(results, maxlen=0)
+        return PAGES_TIMED / (time.monotonic() - begun)
 
 
 def shown(costs: Costs) -> Iterator[str]:
