@@ -69,6 +69,8 @@ class FrontierScheduler(BaseScheduler):
         self.paused: dict[str, float] = {}  # hosts that asked for a pause, and the second when it ends
         self.manners: dict[str, Manners] = {}  # by host
         self.budget: float = settings.getint("NIANBAO_DAILY_PAGES") or math.inf
+        self.starts_only: bool = settings.getbool("NIANBAO_STARTS_ONLY")
+        self.checked: set[str] = set()  # what was handed out, where only start pages are
         self.findings: Counter[Finding] = Counter()  # not yet written; the commit of the next group does
         self.traps = Traps()
         self.failure: Exception | None = None
@@ -161,6 +163,8 @@ class FrontierScheduler(BaseScheduler):
         return None
 
     def request_for(self, pending: Pending, site: Site) -> Request:
+        if self.starts_only:
+            self.checked.add(pending.url)
         meta: dict[str, object] = {PENDING: pending, LISTING: site.listing}
         known = self.known_of(pending)
         if known:
@@ -189,7 +193,7 @@ class FrontierScheduler(BaseScheduler):
         while host not in self.resting:
             now = clock.now()
             with self.database.read() as connection:
-                rows = frontier.due_on(connection, host, now, LOOK_AHEAD)
+                rows = self.due_on(connection, host, now)
                 found, refused = self.first_allowed(connection, rows, now)
             self.refuse(refused)
             match found:
@@ -202,6 +206,13 @@ class FrontierScheduler(BaseScheduler):
                 case None if len(rows) < LOOK_AHEAD:
                     return None
         return None
+
+    def due_on(self, connection: Connection, host: str, now: datetime) -> list[Pending]:
+        if not self.starts_only:
+            return frontier.due_on(connection, host, now, LOOK_AHEAD)
+        starts = (canonical(url) for url in self.sites[host].start)
+        rows = (frontier.find(connection, url) for url in starts if url and url not in self.checked)
+        return [row for row in rows if row][:1]
 
     def first_allowed(
         self, connection: Connection, rows: Sequence[Pending], now: datetime

@@ -19,7 +19,7 @@ class CrawlFailed(Exception):  # noqa: N818 - what happened, in the words of pip
     """The run ended early because the work itself failed; what was committed stays."""
 
 
-def crawl(
+def crawl(  # noqa: PLR0913 - the bounds of a run, each by its name
     database_url: str,
     *,
     environment: Environment,
@@ -28,6 +28,7 @@ def crawl(
     max_seconds: float | None = None,
     daily_pages: int | None = None,
     delay: float | None = None,
+    starts_only: bool = False,
     progress: Progress | None = None,
 ) -> RunSummary:
     """Fetch what is due on the registered sites, or only on `hosts`; `delay` in seconds between requests.
@@ -47,6 +48,7 @@ def crawl(
         "USER_AGENT": environment.user_agent or f"nianbao/0.1 (+{environment.contact})",
         "LOG_LEVEL": "WARNING",
     }
+    options["NIANBAO_STARTS_ONLY"] = starts_only
     if daily_pages is not None:
         options["NIANBAO_DAILY_PAGES"] = daily_pages
     if delay is not None:

@@ -11,7 +11,7 @@ from pipeline.importing import Imported
 from pipeline.nightly import problems_of
 from pipeline.reading import ReadingSummary
 from settings.registry import Site
-from storage.nights import Night
+from storage.nights import Night, Reach
 from storage.reports import Reading
 from storage.status import Overview, RunLine, SiteLine
 from storage.verify import Fault
@@ -39,6 +39,12 @@ def print_run(run: "RunSummary", read: ReadingSummary) -> None:
 def print_problems(night: Night, page: Path) -> None:
     print_some([f"! {line}" for line in problems_of(night)])
     say(f"report: {page}")
+
+
+def print_reach(reached: Sequence[Reach]) -> None:
+    for each in reached:
+        say(f"{'reached    ' if each.is_reached else 'NOT REACHED'} {each.words}")
+    say(f"{sum(each.is_reached for each in reached)} of {len(reached)} sites reached")
 
 
 def print_import(imported: Imported, read: ReadingSummary) -> None:

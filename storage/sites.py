@@ -9,10 +9,12 @@ from sqlalchemy import Connection, case, func, select, update
 
 from settings.registry import Site
 from storage.database import dialect_insert
+from storage.outcomes import GOOD
 from storage.tables import captures, runs, sites
 from storage.values import as_text
 
 UNKNOWN_FAMILY = "generic"  # the crawler's lister of last resort; it never replaces a family's name
+UNVERIFIED = "unverified"  # the note of a site that no run has reached yet
 REGION_DIGITS = 6  # a 网站标识码 begins with the GB/T 2260 code of the place
 
 
@@ -30,6 +32,15 @@ def register_sites(connection: Connection, registered: Sequence[Site]) -> None:
         row = dialect_insert(connection, sites).values(host=site.host, **values, **known)
         said = {name: value for name, value in known.items() if value}
         connection.execute(row.on_conflict_do_update(index_elements=["host"], set_=values | said))
+
+
+def register_listed(connection: Connection, listed: Sequence[tuple[Site, str]]) -> int:
+    """Sites of the official directory with their codes; how many are new. What the operator said stays."""
+    known = set(connection.scalars(select(sites.c.host).where(sites.c.registered == 1)))
+    register_sites(connection, [site for site, _ in listed if site.host not in known])
+    for site, code in listed:
+        note_site_facts(connection, site.host, site.name, code, region=site.region)
+    return sum(site.host not in known for site, _ in listed)
 
 
 def load_sites(connection: Connection) -> list[Site]:
@@ -118,4 +129,6 @@ def note_visit(connection: Connection, host: str, at: datetime, outcome: str, fa
         values["family"] = case((sites.c.family == "", family), else_=sites.c.family)
     elif family:
         values["family"] = family
+    if outcome in GOOD:
+        values["note"] = case((sites.c.note == UNVERIFIED, ""), else_=sites.c.note)
     connection.execute(row.on_conflict_do_update(index_elements=["host"], set_=values))

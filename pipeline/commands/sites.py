@@ -1,14 +1,17 @@
 """`nianbao sites`"""
 
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pipeline.commands.opening import opened, with_database
+from pipeline.commands.opening import database_url, opened, with_database
 from pipeline.errors import UsageProblem
 from settings.registry import RegistryError, Site, load_sites, parse_site
 from storage.database import Database
+
+STARTER = Path(str(files("settings") / "sites" / "starter.toml"))
 
 
 def sites_from(path: Path) -> list[Site]:
@@ -67,11 +70,59 @@ def sites_add(db: str | None, start: tuple[str, ...], **given: Any) -> None:
 
 
 @sites.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 @with_database
 def sites_import(file: Path, db: str | None) -> None:
-    """Register the sites of a sites file (TOML)."""
-    found = sites_from(file)
-    with opened(db) as database:
-        register(database, found)
-    click.echo(f"registered {len(found)} sites from {file}")
+    """Register the sites of FILE.
+
+    A sites file (TOML), the download of the official national directory (CSV, XLS, XLSX), or `starter`: a
+    bundled list of ministries, provinces and cities. What you registered of a site is not changed by a
+    directory; rows that cannot be used are named with their lines.
+    """
+    path = STARTER if str(file) == "starter" and not file.exists() else file
+    if path.suffix.lower() == ".toml":
+        found = sites_from(path)
+        with opened(db) as database:
+            register(database, found)
+        click.echo(f"registered {len(found)} sites from {file}")
+    else:
+        import_directory(path, db)
+
+
+def import_directory(path: Path, db: str | None) -> None:
+    from pipeline.directory import load_directory
+    from pipeline.present import print_some
+    from storage.sites import register_listed
+
+    try:
+        listed, unusable = load_directory(path)
+    except RegistryError as error:
+        raise UsageProblem(str(error)) from error
+    with opened(db) as database, database.write() as connection:
+        new = register_listed(connection, [(each.site, each.site_id_code) for each in listed])
+    click.echo(f"{len(listed)} sites in {path}, {new} of them new; {len(unusable)} lines not usable")
+    print_some([f"line {each.line}: {each.reason}" for each in unusable])
+
+
+@sites.command("check")
+@click.argument("hosts", nargs=-1, metavar="[HOST]...")
+@click.option("--delay", type=click.FloatRange(min=0), metavar="S", help="Seconds between two requests.")
+@with_database
+def sites_check(hosts: tuple[str, ...], delay: float | None, db: str | None) -> int:
+    """See which sites can be reached: robots.txt and the start pages, archived like any capture.
+
+    All registered sites, or only the HOSTs. Exit status 3 where one cannot be reached.
+    """
+    from pipeline.commands.crawl import fetch
+    from pipeline.nightly import PROBLEMS
+    from pipeline.present import print_reach
+    from storage.nights import reach_of
+    from storage.sites import load_sites as registered_sites
+
+    url = database_url(db)
+    summary = fetch(url, hosts, {"delay": delay, "starts_only": True})
+    with opened(db) as database, database.read() as connection:
+        registered = [site.host for site in registered_sites(connection)]
+        reached = reach_of(connection, summary.run_id, hosts or registered)
+    print_reach(reached)
+    return 0 if all(each.is_reached for each in reached) else PROBLEMS

@@ -1,0 +1,124 @@
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import cli
+from pipeline.commands.sites import STARTER
+from pipeline.directory import load_directory
+from settings.registry import RegistryError, Site, load_sites
+from storage.database import open_database
+from storage.sites import load_sites as registered
+from storage.sites import register_sites
+
+ROWS = """全国政府网站基本信息
+序号,网站名称,首页网址,主办单位,网站标识码
+1,乌有县人民政府,http://www.wuyou.gov.cn/,乌有县人民政府办公室,3408810001
+2,某部,www.moubu.gov.cn,某部,bm99000001
+3,"乌有县
+财政局",https://czj.wuyou.gov.cn/col/1/;http://old.example.com,乌有县财政局,3408810002
+4,外面,http://www.example.com/,某公司,3408810003
+5,没有,,某局,3408810004
+6,有口,http://www.kou.gov.cn:8080/,某局,3408810005
+7,乌有县政务公开,http://www.wuyou.gov.cn/zwgk/,乌有县人民政府办公室,3408810006
+"""
+SITES = [
+    Site(
+        "www.wuyou.gov.cn",
+        "乌有县人民政府",
+        "340881",
+        ("http://www.wuyou.gov.cn/", "http://www.wuyou.gov.cn/zwgk/"),
+    ),
+    Site("www.moubu.gov.cn", "某部", "", ("http://www.moubu.gov.cn/",)),
+    Site("czj.wuyou.gov.cn", "乌有县\n财政局", "340881", ("https://czj.wuyou.gov.cn/col/1/",)),
+]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_a_table_in_any_dress(tmp_path, encoding, delimiter):
+    file = tmp_path / "directory.csv"
+    file.write_bytes(ROWS.replace(",", delimiter).encode(encoding))
+    listed, unusable = load_directory(file)
+    assert [each.site for each in listed] == SITES
+    assert [each.site_id_code for each in listed] == ["3408810001", "bm99000001", "3408810002"]
+    assert [each.line for each in unusable] == [7, 8, 9]
+    assert "not a gov.cn host" in unusable[0].reason
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+
+
+def words(at: str, text: str) -> str:
+    return f'<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+def relations(kind: str, target: str) -> str:
+    one = f'<Relationship Id="r1" Type="{RELS}/{kind}" Target="{target}"/>'
+    return f'<Relationships xmlns="{PACKAGE}/relationships">{one}</Relationships>'
+
+
+LINES = (
+    f'<row r="1">{words("A1", "网址")}{words("B1", "标识码")}</row>'
+    f'<row r="3">{words("A3", "www.wuyou.gov.cn")}<c r="B3"><v>3408810001</v></c></row>'
+    f'<row r="4">{words("A4", "nothing")}</row>'
+)
+PARTS = {
+    "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"></Types>',
+    "_rels/.rels": relations("officeDocument", "xl/workbook.xml"),
+    "xl/_rels/workbook.xml.rels": relations("worksheet", "worksheets/sheet1.xml"),
+    "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELS}"><sheets>'
+    '<sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>',
+    "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{MAIN}"><sheetData>{LINES}</sheetData></worksheet>',
+}
+
+
+def test_a_spreadsheet_whose_codes_are_numbers(tmp_path):
+    file = tmp_path / "directory.xlsx"
+    with zipfile.ZipFile(file, "w") as book:
+        for name, part in PARTS.items():
+            book.writestr(name, part)
+    [listed], [unusable] = load_directory(file)
+    assert (listed.site.region, listed.site_id_code) == ("340881", "3408810001")
+    assert unusable.line == 4
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.csv", b"a,b\n1,2\n"), ("a.xlsx", b"PK"), ("b.xls", b"x")])
+def test_what_is_no_directory_is_said(tmp_path, name, data):
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(RegistryError, match=name):
+        load_directory(tmp_path / name)
+
+
+def test_a_directory_changes_nothing_that_was_registered(tmp_path):
+    url = f"sqlite:///{tmp_path}/x.db"
+    database = open_database(url)
+    own = Site(
+        "www.wuyou.gov.cn", "我们的名字", start=("http://www.wuyou.gov.cn/a/",), listing="trs", delay=3.0
+    )
+    with database.write() as connection:
+        register_sites(connection, [own])
+    (tmp_path / "directory.csv").write_text(ROWS, encoding="utf-8")
+    said = CliRunner().invoke(cli, ["--db", url, "sites", "import", str(tmp_path / "directory.csv")])
+    assert said.exit_code == 0
+    assert "3 sites" in said.output
+    assert "2 of them new" in said.output
+    assert "line 8: no address" in said.output
+    with database.read() as connection:
+        sites = {site.host: site for site in registered(connection)}
+    database.close()
+    assert sites["www.wuyou.gov.cn"].start == own.start
+    assert sites["www.wuyou.gov.cn"].listing == "trs"
+    assert sites["www.wuyou.gov.cn"].region == "340881"  # what was empty is filled
+    assert len(sites) == 3
+
+
+def test_the_starter_is_a_sites_file_of_unverified_official_hosts():
+    sites = load_sites(Path(STARTER))
+    assert len(sites) > 90
+    assert all(site.host.endswith(".gov.cn") and site.note == "unverified" and site.name for site in sites)
+    provinces = {site.region for site in sites if site.region.endswith("0000")}
+    assert len(provinces) == 31
