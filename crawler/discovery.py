@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from crawler.addresses import domain_of
+from crawler.addresses import domain_of, host_of
 from crawler.attachments import files_on
 from crawler.listings import listing_of
 from crawler.listings.base import Entry, Listing
@@ -126,13 +126,15 @@ def place_of(page: Page, reached: Reached) -> str:
 def leads(page: Page, reached: Reached, place: str, listing: Listing | None = None) -> Iterator[Link]:
     """Links whose words or address promise something, and columns that only a script would show."""
     for column in listing.columns(page) if listing else ():
-        if (promised := RULES.promise(column.url, column.words, place)) and is_near(promised, reached):
+        if (promised := RULES.promise(column.url, column.words, place)) and is_near(
+            column.url, promised, reached
+        ):
             yield link_to(column.url, promised, column.words, reached)
     hopeful = (each for each in page.anchors if RULES.may_promise(each.href, each.words, place))
     for anchor in hopeful:
         url = None if is_pager(anchor) else page.address(anchor.href)
         promise = url and RULES.promise(url, anchor.words, place_for(url, reached, place))
-        if url and promise and is_near(promise, reached):
+        if url and promise and is_near(url, promise, reached):
             yield link_to(url, promise, anchor.words, reached)
 
 
@@ -143,8 +145,15 @@ def place_for(url: str, reached: Reached, place: str) -> str:
     return BENEATH if is_beneath else place
 
 
-def is_near(promise: Promise, reached: Reached) -> bool:
-    return promise.score >= LIMITS["hub_score"] or reached.depth < LIMITS["hub_depth"]
+def is_near(url: str, promise: Promise, reached: Reached) -> bool:
+    """A hub is worth a fetch near the start, and never where it is the front page under another address."""
+    if promise.score >= LIMITS["hub_score"]:
+        return True
+    return reached.depth < LIMITS["hub_depth"] and not is_front(url, reached)
+
+
+def is_front(url: str, reached: Reached) -> bool:
+    return is_index(url) and urlsplit(url).path.count("/") == 1 and host_of(url) == host_of(reached.url)
 
 
 def is_candidate(entry: Entry) -> bool:

@@ -1,6 +1,6 @@
 """Every family of listings, in the order in which they are asked; the generic one takes what is left."""
 
-from crawler.listings.asked import Asked, Posted
+from crawler.listings.asked import Asked, Json, Posted
 from crawler.listings.aspnet import AspNet
 from crawler.listings.base import Listing
 from crawler.listings.generic import Generic
@@ -37,6 +37,7 @@ LISTINGS: tuple[Listing, ...] = (
     Static("siteserver", r"SiteServer|/contents/\d*[^\"'\s]*/c_\d+\.shtml|/channels/"),
     Static("empire", r"EmpireCMS|/e/public/|/\d{4}-\d{2}-\d{2}/\d+\.html"),
     Static("uuid", r"/columns/[0-9a-f]{8}-[0-9a-f-]{27}/"),
+    Json(),
     Generic(),
 )
 

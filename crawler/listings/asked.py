@@ -37,3 +37,18 @@ class Posted(Asked):
             return answers.further(page, len(self.entries(page)))
         reference = asked_address(page, self.path) or self.path
         return form(page, reference, sent_fields(page, self.path))
+
+
+class Json(Listing):
+    """An answer in JSON of a maker nobody knows: what has a title and an address is an entry."""
+
+    name = "json"
+
+    def recognises(self, page: Page) -> bool:
+        return page.data is not None
+
+    def entries(self, page: Page) -> list[Entry]:
+        return answers.lines(page)
+
+    def next_pages(self, page: Page) -> list[PageRequest]:
+        return answers.further(page, len(self.entries(page)))
