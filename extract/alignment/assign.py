@@ -48,7 +48,9 @@ def assign(
     if len(values) == len(targets) and (is_ragged or is_gapped(targets, values, heads)):
         return Assignment(tuple(targets), "header_differs")
     if heads and len(heads) == len(values):
-        return by_header(targets, [head.target for head in heads])
+        return by_header(
+            targets, [head.target for head in heads], is_padded=is_padded(targets, values, heads)
+        )
     if len(values) == len(targets) and in_official_order(targets, heads):
         return Assignment(tuple(targets), "header_differs" if heads else "")
     if len(values) > len(targets) and not any(cell.text for cell in values[len(targets) :]):
@@ -64,6 +66,12 @@ def is_gapped(targets: Sequence[Target], values: Sequence[Cell], heads: Sequence
     return is_open and in_official_order(targets, heads)
 
 
+def is_padded(targets: Sequence[Target], values: Sequence[Cell], heads: Sequence[Head]) -> bool:
+    """Whether all that is too many is blank, and blank in the header too."""
+    beyond = zip(values[len(targets) :], heads[len(targets) :], strict=True)
+    return len(values) > len(targets) and all(head.is_blank and not cell.text for cell, head in beyond)
+
+
 def in_official_order(targets: Sequence[Target], heads: Sequence[Head]) -> bool:
     """Whether the heads that name a target do so in the form's order. Heads that name one twice are broken
     and say nothing of an order.
@@ -73,7 +81,9 @@ def in_official_order(targets: Sequence[Target], heads: Sequence[Head]) -> bool:
     return len(set(named)) < len(named) or all(target in order for target in named)
 
 
-def by_header(targets: Sequence[Target], known: Sequence[Target | None]) -> Assignment:
+def by_header(
+    targets: Sequence[Target], known: Sequence[Target | None], *, is_padded: bool = False
+) -> Assignment:
     """Heads and values are equally many. Unknown heads take their place in the form's order if all known
     ones stand in theirs; otherwise the labels win, and values under unknown heads stay without a target.
     """
@@ -84,8 +94,8 @@ def by_header(targets: Sequence[Target], known: Sequence[Target | None]) -> Assi
         return Assignment(tuple(targets), "" if None not in known else "header_incomplete")
     named = [head for head in known if head is not None]
     if len(set(named)) < len(named):
-        is_whole = len(known) == len(targets)
-        return Assignment(tuple(targets), "header_repeats") if is_whole else ambiguous(len(known))
+        is_whole = len(known) == len(targets) or is_padded
+        return Assignment(fill(targets, len(known)), "header_repeats") if is_whole else ambiguous(len(known))
     if not named:
         return ambiguous(len(known))
     return Assignment(tuple(known), "" if set(targets) <= set(named) else "header_differs")

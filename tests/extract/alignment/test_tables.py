@@ -369,3 +369,15 @@ def test_proceedings_in_one_cell(read):
     zeros = "0" * 15 + "|<" * 14
     alignment = read("\n".join((groups, kinds, "|".join([columns] * 3), zeros)))
     assert len(alignment.cells) == 15
+
+
+def test_proceedings_whose_spans_disagree_and_are_filled_up_with_blanks(read):
+    alignment = read(
+        """
+行政复议|<|<|<|<|<|行政诉讼|<|<|<|<|<|<|<|<|<|
+结果维持|结果纠正|其他结果|尚未审结|总计|未经复议直接起诉|<|<|<|<|复议后起诉|<|<|<|<|<|
+^|^|^|^|^|结果维持|结果纠正|其他结果|尚未审结|总计|结果维持|结果纠正|其他结果|尚未审结|总计||
+1|0|0|0|1|2|0|0|0|2|3|0|0|0|3||
+"""
+    )
+    assert [cell.raw_text for cell in alignment.cells] == [*"100012000230003"]
