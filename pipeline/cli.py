@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline.commands.browse import browse
 from pipeline.commands.crawl import crawl
+from pipeline.commands.export import export
 from pipeline.commands.extract import extract
 from pipeline.commands.importing import import_
 from pipeline.commands.opening import DATABASE_HELP
@@ -20,7 +21,7 @@ from pipeline.commands.status import status
 from pipeline.commands.verify import verify
 from settings.environment import SettingError
 
-COMMANDS = (crawl, import_, extract, verify, status, show, sites, browse)
+COMMANDS = (crawl, import_, extract, export, verify, status, show, sites, browse)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

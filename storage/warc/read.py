@@ -1,42 +1,98 @@
 """WARC and WACZ in: the fetches that other tools recorded, as captures."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from storage.captures import Capture, Header
 from storage.warc.http import Message, parse_message, payload_of, status_of
-from storage.warc.records import Record, WarcError, read_record_at, read_records, streams_of
+from storage.warc.records import Record, Skipped, WarcError, read_record_at, read_records, streams_of
+from storage.warc.write import DETAILS
 
 __all__ = ["WarcError", "read_warc"]
 
 SAME_PAYLOAD = "identical-payload-digest"  # how the names of this revisit profile end, in WARC 1.0 and 1.1
 EXCHANGED = ("response", "resource", "revisit", "request")
+GOOD = ("new", "unchanged")
+TOLD = ("kind", "outcome", "error", "method", "protocol", "tls", "charset", "robots")
 Exchange = tuple[Record, Record | None]  # an answer and, where it was recorded, its request
 
 
-def read_warc(path: Path) -> Iterator[Capture]:
+def read_warc(path: Path, skipped: Skipped | None = None) -> Iterator[Capture]:
     """Give every http exchange of a .warc, .warc.gz, .warc.zst or .wacz, in the order of the file.
 
     A `resource` counts as answered with 200, with its content type for a header. A revisit gets the
     payload it refers to, where that is in the same stream. Raises WarcError wherever the file turns out
-    to be broken, so read it once to the end before trusting its beginning.
+    to be broken, so read it once to the end before trusting its beginning. With `skipped` it goes on behind
+    a broken record and calls that with what is lost, the offset in it.
     """
     for name, stream in streams_of(path):
-        yield from captures_of(name, stream)
+        yield from captures_of(name, stream, skipped)
 
 
-def captures_of(name: str, stream: BinaryIO) -> Iterator[Capture]:
+def captures_of(name: str, stream: BinaryIO, skipped: Skipped | None = None) -> Iterator[Capture]:
     earlier = Earlier(stream)
-    for answer, request in exchanges(read_records(name, stream)):
+    details = Details()
+    for answer, request in exchanges(details.kept_from(read_records(name, stream, skipped))):
         capture = capture_of(answer, request)
         if capture is None:
             continue
         if answer.kind == "revisit" and SAME_PAYLOAD in answer.headers.get("warc-profile", ""):
             capture = earlier.fill(capture, answer)
         earlier.note(answer)
-        yield capture
+        yield from details.unanswered_so_far()
+        yield details.added_to(capture, answer)
+    yield from details.unanswered_so_far()
+
+
+@dataclass(slots=True)
+class Details:
+    """What nianbao's own files say beside WARC's records (storage/warc/write.py), before each exchange."""
+
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)  # by the answer's record id
+    unanswered: list[Capture] = field(default_factory=list)
+
+    def kept_from(self, records: Iterator[Record]) -> Iterator[Record]:
+        for record in records:
+            if record.kind != "metadata" or record.headers.get("content-type") != DETAILS:
+                yield record
+                continue
+            told = json.loads(record.block)
+            if answer := record.uri("warc-concurrent-to"):
+                self.known[answer] = told
+            else:
+                self.unanswered.append(unanswered(record, told))
+
+    def unanswered_so_far(self) -> Iterator[Capture]:
+        while self.unanswered:
+            yield self.unanswered.pop(0)
+
+    def added_to(self, capture: Capture, answer: Record) -> Capture:
+        told = self.known.pop(answer.uri("warc-record-id"), None)
+        return capture if told is None else replace(capture, **of_capture(told))
+
+
+def unanswered(record: Record, told: dict[str, Any]) -> Capture:
+    basis = Capture(
+        url=record.uri(),
+        fetched_at=record.date,
+        status=None,
+        payload=None,
+        ip_address=record.headers.get("warc-ip-address", ""),
+    )
+    return replace(basis, **of_capture(told))
+
+
+def of_capture(told: dict[str, Any]) -> dict[str, Any]:
+    """What is not told was empty. A good outcome is judged anew, for it depends on the captures before."""
+    values = {name: told.get(name, "") for name in TOLD}
+    if values["outcome"] in GOOD:
+        values["outcome"] = ""
+    headers = tuple((name, value) for name, value in told["request_headers"])
+    body = bytes.fromhex(told["request_body"])
+    return values | {"elapsed": told.get("elapsed"), "request_headers": headers, "request_body": body}
 
 
 def exchanges(records: Iterator[Record]) -> Iterator[Exchange]:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,8 @@ from fastwarc.warc import ArchiveIterator, WarcRecord
 WARC_NAME = re.compile(r"\.warc(\.gz|\.zst)?$", re.IGNORECASE)
 GZIP = 16 + zlib.MAX_WBITS
 PIECE = 64 * 1024
+LARGEST = 256 * 1024 * 1024  # bytes of a block; a record is read whole, and no page or report is near this
+Skipped = Callable[[str], None]  # told in one line of each record that is left out
 
 
 class WarcError(Exception):
@@ -61,12 +63,31 @@ def members(path: Path, file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
                 yield f"{path}: {name}", cast("BinaryIO", stream)
 
 
-def read_records(name: str, stream: BinaryIO) -> Iterator[Record]:
-    """Read a stream to its very end. Raises WarcError, naming `name` and the offset."""
+def read_records(name: str, stream: BinaryIO, skipped: Skipped | None = None) -> Iterator[Record]:
+    """Read a stream to its very end. Raises WarcError, naming `name` and the offset.
+
+    With `skipped`, a record that is not what it promises is left out and told of, and so is the rest of a
+    stream that cannot be read on.
+    """
+    try:
+        yield from strict_records(name, stream, skipped)
+    except WarcError as error:
+        if skipped is None:
+            raise
+        skipped(str(error))
+
+
+def strict_records(name: str, stream: BinaryIO, skipped: Skipped | None) -> Iterator[Record]:
     last: Record | None = None
     try:
         for found in ArchiveIterator(stream, parse_http=False):
-            last = read_record(name, found)
+            try:
+                last = read_record(name, found)
+            except WarcError as error:
+                if skipped is None:
+                    raise
+                skipped(str(error))
+                continue
             yield last
         if last is not None:
             check_end(name, stream, last.offset)
@@ -89,7 +110,9 @@ def read_record_at(stream: BinaryIO, offset: int) -> Record | None:
 
 def read_record(name: str, found: WarcRecord) -> Record:
     headers = {key.lower(): value for key, value in found.headers.items()}
-    block = found.reader.read()
+    if found.content_length > LARGEST:
+        raise WarcError(f"{name}: the record at offset {found.stream_pos} is over {LARGEST} bytes")
+    block = found.reader.read(LARGEST + 1)
     if headers.get("content-length") != str(len(block)):
         raise WarcError(f"{name}: the record at offset {found.stream_pos} is cut short")
     kind = headers.get("warc-type", "").lower()

@@ -1,0 +1,222 @@
+"""What the archive takes on disk and in time, beside .warc.gz, for the same captures in the same run.
+
+    .venv/bin/python -m benchmarks.archive [--pages 2000] [--hosts 20] [--nights 30] [--db URL]
+
+The first night brings every page; then come nights on which nothing changed, then nights on which only a view
+counter did. Bytes are those of the file (SQLite) or of all tables and indexes (Postgres). CPU is user and
+system time of this process.
+"""
+
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import click
+from fastwarc import GzipWriter
+from fastwarc.warc import WarcRecord, WarcRecordType
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import text
+
+from benchmarks.machine import describe_machine
+from benchmarks.pages import Writer, chrome_of, page_of
+from storage.archive import load_capture, record_captures
+from storage.captures import Capture
+from storage.database import Database, open_database
+from storage.heads import http_date
+from storage.runs import finish_run, start_run
+
+ROOT = Path(__file__).parents[1]
+START = datetime(2026, 1, 1, 18, tzinfo=UTC)
+BATCH = 50
+Row = tuple[str, str, str]
+
+
+class Nights:
+    """The same addresses on every night, with headers as nginx gives them."""
+
+    def __init__(self, hosts: int, pages: int) -> None:
+        self.hosts, self.pages = hosts, pages
+        self.writer = Writer(ROOT)
+        self.chrome = [chrome_of(self.writer, host) for host in range(hosts)]
+
+    def captures(self, night: int, views: int) -> Iterator[Capture]:
+        for number in range(self.pages):
+            host = number % self.hosts
+            at = START + timedelta(days=night, seconds=number, milliseconds=number % 1000)
+            body = page_of(self.writer, self.chrome[host], number, views and 1000 * views + number)
+            yield Capture(
+                f"http://www.h{host}.gov.cn/zwgk/nb/t{2026_0000 + number}.html",
+                at,
+                200,
+                body,
+                headers_of(number, at, len(body), views),
+                kind="report",
+                request_headers=(("User-Agent", "nianbao/0.1 (+https://example.org)"), ("Accept", "*/*")),
+                ip_address=f"10.0.0.{host}",
+                protocol="HTTP/1.1",
+                robots="allowed",
+                elapsed=80 + number % 300,
+            )
+
+
+def headers_of(number: int, at: datetime, size: int, views: int) -> tuple[tuple[str, str], ...]:
+    """A page with a counter is made anew for every visitor and has no age."""
+    kept = (
+        ()
+        if views
+        else (("Last-Modified", http_date(START - timedelta(hours=number))), ("ETag", f'"{number:x}"'))
+    )
+    return (
+        ("Server", "nginx"),
+        ("Date", http_date(at)),
+        ("Content-Type", "text/html"),
+        ("Content-Length", str(size)),
+        *kept,
+        ("Connection", "keep-alive"),
+    )
+
+
+def record(database: Database, captures: list[Capture]) -> float:
+    """Give the CPU seconds."""
+    begun = cpu()
+    with database.write() as connection:
+        run = start_run(connection, "import", captures[0].fetched_at)
+    for first in range(0, len(captures), BATCH):
+        with database.write() as connection:
+            record_captures(connection, run, captures[first : first + BATCH])
+    with database.write() as connection:
+        finish_run(connection, run, captures[-1].fetched_at)
+    return cpu() - begun
+
+
+def cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def size_of(database: Database) -> int:
+    if database.engine.dialect.name == "postgresql":
+        with database.read() as connection:
+            return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
+    with closing(database.engine.raw_connection()) as raw:
+        raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Path(database.engine.url.database or "").stat().st_size
+
+
+def warc_size(captures: list[Capture], *, requests: bool) -> tuple[int, float]:
+    """The bytes of fastwarc's .warc.gz at its level 9, and its CPU seconds."""
+    begun, out = cpu(), BytesIO()
+    stream = GzipWriter(out)  # at its level 9
+    for capture in captures:
+        if requests:
+            head = "".join(f"{name}: {value}\r\n" for name, value in capture.request_headers)
+            write_record(stream, capture, WarcRecordType.request, f"GET / HTTP/1.1\r\n{head}\r\n".encode())
+        head = "".join(f"{name}: {value}\r\n" for name, value in capture.headers)
+        block = f"HTTP/1.1 200 OK\r\n{head}\r\n".encode() + (capture.payload or b"")
+        write_record(stream, capture, WarcRecordType.response, block)
+    stream.finish()
+    return len(out.getvalue()), cpu() - begun
+
+
+def write_record(stream: GzipWriter, capture: Capture, kind: WarcRecordType, block: bytes) -> None:
+    record = WarcRecord()
+    record.init_headers(kind, content_length=len(block))
+    record.headers["WARC-Target-URI"] = capture.url
+    record.headers["WARC-Date"] = capture.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    record.set_bytes_content(block)
+    record.is_http = True
+    record.write(stream, checksum_data=True)
+
+
+def reading_times(database: Database, number: int) -> list[float]:
+    """Milliseconds to load each of `number` captures, spread over all nights."""
+    times = []
+    with database.read() as connection:
+        last = connection.scalar(text("SELECT max(capture_id) FROM captures")) or 1
+        for capture_id in range(1, last, max(1, last // number)):
+            begun = time.perf_counter()
+            load_capture(connection, capture_id)
+            times.append(1000 * (time.perf_counter() - begun))
+    return times
+
+
+def measure(database: Database, nights: Nights, number: int) -> Iterator[Row]:
+    empty = size_of(database)
+    first = list(nights.captures(0, 0))
+    raw = sum(len(capture.payload or b"") for capture in first)
+    record(database, [Capture("http://warm.gov.cn/", START, 200, b"")])
+    spent = record(database, first)
+    taken = size_of(database) - empty
+    yield "pages", f"{len(first)}", f"{raw / len(first) / 1000:.1f} kB each, {raw / 1e6:.1f} MB"
+    for name, requests in (("with requests", True), ("responses only", False)):
+        warc, warc_spent = warc_size(first, requests=requests)
+        yield f".warc.gz {name}", f"{warc / 1e6:.2f} MB", f"{1000 * warc_spent / len(first):.2f} ms a page"
+        yield "  this archive beside it", f"{taken / warc:.3f}", "goal 0.5"
+    yield (
+        "on disk",
+        f"{taken / 1e6:.2f} MB",
+        f"{taken / len(first):.0f} bytes a page, {raw / taken:.1f} times smaller",
+    )
+    yield "ingest", f"{1000 * spent / len(first):.2f} ms CPU a page", "goal 0.6"
+    yield from measure_nights(
+        database, "night without change", lambda night: nights.captures(night, 0), 1, number, 60
+    )
+    counted = lambda night: nights.captures(night, night)  # noqa: E731 - a night is its captures
+    record(database, list(counted(number + 1)))  # the counters appear, and with them other headers
+    yield from measure_nights(database, "night, counter changed", counted, number + 2, min(number, 10), 120)
+    times = sorted(reading_times(database, 2000))
+    yield (
+        "reading a capture",
+        f"{statistics.median(times):.2f} ms",
+        f"99th percentile {times[len(times) * 99 // 100]:.2f} ms, goal 5",
+    )
+
+
+def measure_nights(
+    database: Database,
+    name: str,
+    captures: Callable[[int], Iterator[Capture]],
+    first: int,
+    number: int,
+    goal: int,
+) -> Iterator[Row]:
+    before, spent, count = size_of(database), 0.0, 0
+    for night in range(first, first + number):
+        batch = list(captures(night))
+        spent += record(database, batch)
+        count += len(batch)
+    taken = (size_of(database) - before) / count
+    yield (
+        f"{number} x {name}",
+        f"{taken:.1f} bytes a capture",
+        f"goal {goal}; {1000 * spent / count:.2f} ms CPU a page",
+    )
+
+
+@click.command()
+@click.option("--pages", default=2000, show_default=True)
+@click.option("--hosts", default=20, show_default=True)
+@click.option("--nights", default=30, show_default=True)
+@click.option("--db", default="", help="Measure this database instead of a SQLite file; it must be empty.")
+def main(pages: int, hosts: int, nights: int, db: str) -> None:
+    """Print a table of sizes and times."""
+    console = Console()
+    console.print(describe_machine(), soft_wrap=True)
+    with tempfile.TemporaryDirectory(prefix="nianbao-bench-") as folder:
+        database = open_database(db or f"sqlite:///{folder}/archive.db")
+        table = Table("what", "measured", "beside")
+        for row in measure(database, Nights(hosts, pages), nights):
+            table.add_row(*row)
+        database.close()
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""The index of captures as the web archives of the world speak it: SURT keys, CDXJ lines, the CDX query."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, Row, Select, select
+
+from storage.tables import captures
+from storage.values import as_moment
+
+WWW = re.compile(r"^www\d*\.")
+MATCHES = ("exact", "prefix", "host", "domain")
+DIGITS = "%Y%m%d%H%M%S"
+COLUMNS = captures.c["capture_id", "url", "fetched_at", "status", "content_type", "sha256", "size", "outcome"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`since` and `until` are digits of a timestamp, as many as one likes; `keep` pairs a field (status,
+    mime, digest) with a pattern that must fit all of it; `closest` is a timestamp to sort by nearness to.
+    """
+
+    url: str
+    match: str = "exact"
+    since: str = ""
+    until: str = ""
+    keep: tuple[tuple[str, str], ...] = ()
+    closest: str = ""
+    limit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A capture in the index. `key` is the SURT; `timestamp` has 14 digits, in UTC."""
+
+    capture_id: int
+    key: str
+    timestamp: str
+    url: str
+    status: str
+    mime: str
+    digest: str
+    length: int
+
+
+def surt(url: str) -> str:
+    """The key under which replayers look a URL up: host reversed, www off, lower case, query sorted."""
+    parts = urlsplit(url.lower())
+    host = WWW.sub("", parts.hostname or "")
+    port = f":{parts.port}" if parts.port not in {None, 80, 443} else ""
+    query = "&".join(sorted(parts.query.split("&"))) if parts.query else ""
+    path = parts.path.rstrip("/") if len(parts.path) > 1 else "/"
+    return f"{','.join(reversed(host.split('.')))}{port}){path or '/'}" + (f"?{query}" if query else "")
+
+
+def timestamp(moment: datetime) -> str:
+    return moment.strftime(DIGITS)
+
+
+def cdxj_line(url: str, at: datetime, values: dict[str, str]) -> str:
+    return f"{surt(url)} {timestamp(at)} {json.dumps({'url': url, **values}, ensure_ascii=False)}"
+
+
+def query_captures(connection: Connection, query: Query) -> list[Line]:
+    """The captures that fit, by key and time, or by nearness to `closest`. Raises ValueError (unknown match)."""
+    lines = (line_of(row) for row in connection.execute(chosen(query)))
+    fitting = (line for line in lines if fits(line, query))
+    if query.closest:
+        wanted = moment_of(query.closest)
+        nearest = sorted(fitting, key=lambda line: abs(moment_of(line.timestamp) - wanted))
+        return nearest[: query.limit]
+    return list(islice(ordered(fitting), query.limit))
+
+
+def ordered(lines: Iterator[Line]) -> Iterator[Line]:
+    yield from sorted(lines, key=lambda line: (line.key, line.timestamp, line.capture_id))
+
+
+def chosen(query: Query) -> Select[tuple[object, ...]]:
+    """What the database can choose by; the rest is for `fits`."""
+    host = urlsplit(query.url if "://" in query.url else f"http://{query.url}").hostname or ""
+    bare = WWW.sub("", host)
+    if query.match not in MATCHES:
+        raise ValueError(f"matchType is one of {', '.join(MATCHES)}, not {query.match!r}")
+    same = (captures.c.host == bare) | captures.c.host.like(f"www%.{bare}")
+    under = captures.c.host.like(f"%.{bare}") if query.match == "domain" else same
+    return select(*COLUMNS).where(same | under, captures.c.status.is_not(None))
+
+
+def line_of(row: Row[tuple[object, ...]]) -> Line:
+    found = row._mapping  # noqa: SLF001 - SQLAlchemy's documented way to a row's columns by name
+    return Line(
+        capture_id=found["capture_id"],
+        key=surt(found["url"]),
+        timestamp=timestamp(as_moment(found["fetched_at"])),
+        url=found["url"],
+        status=str(found["status"]),
+        mime=(found["content_type"] or "unk").partition(";")[0].strip(),
+        digest=found["sha256"] or "-",
+        length=found["size"] or 0,
+    )
+
+
+def fits(line: Line, query: Query) -> bool:
+    key = surt(query.url if "://" in query.url else f"http://{query.url}")
+    place = {"exact": line.key == key, "prefix": line.key.startswith(key)}.get(query.match, True)
+    in_time = query.since <= line.timestamp and (
+        not query.until or line.timestamp[: len(query.until)] <= query.until
+    )
+    return place and in_time and all(holds(line, *each) for each in query.keep)
+
+
+def holds(line: Line, name: str, pattern: str) -> bool:
+    """A pattern after "!" must not fit."""
+    value = str(getattr(line, name))
+    if pattern.startswith("!"):
+        return not re.fullmatch(pattern[1:], value)
+    return re.fullmatch(pattern, value) is not None
+
+
+def moment_of(digits: str) -> datetime:
+    """Read a timestamp of 4 to 14 digits, the rest being the earliest there is."""
+    return datetime.strptime(digits + "00000101000000"[len(digits) :], DIGITS)  # noqa: DTZ007 - UTC on both sides
+
+
+def cdx_fields(line: Line) -> Sequence[str]:
+    return (line.key, line.timestamp, line.url, line.mime, line.status, line.digest, str(line.length))
