@@ -1,6 +1,8 @@
 """From the command line to a number's place in the archived bytes, and back to what stands there."""
 
+import re
 import sqlite3
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -10,6 +12,8 @@ from benchmarks.corpus.markup import WRITERS
 from benchmarks.corpus.paper import draw_paper
 from benchmarks.corpus.word import docx
 from pipeline.cli import main
+from pipeline.locators import agree
+from pipeline.show import meanings
 
 URL = "http://www.example.gov.cn/nb/1.html"
 
@@ -97,3 +101,19 @@ def test_a_cell_that_says_otherwise_than_the_archive_is_found(nianbao, paper, tm
     assert "'4711'" in out
     assert "nothing at" in out
     assert "3 faults" in errors  # the reading's own digest is the third
+
+
+def test_every_code_of_the_extractor_has_words():
+    sources = (Path(__file__).parents[2] / "extract").rglob("*.py")
+    written = re.compile(r'(?:Finding|Leftover|find|_doubt)\(\s*"([a-z_]+)"')
+    codes = {code for source in sources for code in written.findall(source.read_text())}
+    assert len(codes) > 20
+    assert not codes - meanings().keys()
+
+
+@pytest.mark.parametrize(
+    ("raw", "said", "agrees"),
+    [("1", "1", True), ("4", "1 0 4", True), ("0", "0000", True), ("1", "10", False), ("", "1", False)],
+)
+def test_a_cell_agrees_with_its_place(raw, said, agrees):
+    assert agree(raw, said) is agrees
