@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import cv2
 import numpy as np
 
 from extract.readers.boxes import Box
+from extract.readers.certainty import Written
 from extract.readers.formats import NotReadable
 from extract.readers.picture import Pixels
 
@@ -19,13 +20,6 @@ STEP = 64
 TOGETHER = 8
 LONGEST_SIDE = 1_280
 """Pixels of a page for finding its lines; the cost grows with the area."""
-
-
-class Written(NamedTuple):
-    """What a line says and how sure the model is, from 0 to 1."""
-
-    text: str
-    score: float
 
 
 @lru_cache(maxsize=1)

@@ -4,30 +4,25 @@ Finding text is what such models do worst (a lone 0 is overlooked); where lines 
 reading is left to them.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from extract.document import Document
+from extract.document import Document, Finding
 from extract.readers import printed
 from extract.readers.boxes import Box
+from extract.readers.certainty import SURE, Believed, believe, is_figure
 from extract.readers.formats import NotReadable
 from extract.readers.glyphs import Glyph, text_of, within
 from extract.words import fold
 
 if TYPE_CHECKING:  # numpy and OpenCV come only with the ocr extra
-    from extract.readers.ocr import Written
     from extract.readers.picture import Picture, Pixels
 
-SURE = 0.85
-"""Below this score a line of writing is not certain."""
-LIKE_ZERO = re.compile("^[OoQ〇○ÒÓÔÕÖòóôõö]$")
-"""A lone round sign. No cell of a Chinese form holds one Latin letter, and 0 is what most cells hold."""
-UNREAD = "\ufffd"
-"""Stands for writing that was seen and could not be read at all."""
+FLATTEST = 2.2
+"""Points. Ink in a cell no higher, and longer than that, is a dash."""
 MOST_LINES = 1_500
 """Lines of writing in the cells of one page; the fullest report has about 300."""
 
@@ -67,19 +62,31 @@ def read_picture(grey: "Pixels", number: int) -> printed.Page:
 
     picture = prepared(grey)
     lines = list(islice(chain(lines_in_cells(picture), lines_outside(picture)), MOST_LINES))
-    read = read_twice([cut_out(picture, line, room) for line, room in lines])
-    glyphs = (glyph(line, *written) for (line, _), written in zip(lines, read, strict=True))
-    return printed.Page(number, picture.width, picture.height, tuple(glyphs), picture.rules)
+    dashes = (Glyph("-", *line) for line, _ in lines if is_dash(line))
+    rest = [(line, room) for line, room in lines if not is_dash(line)]
+    read = read_twice([cut_out(picture, line, room) for line, room in rest])
+    glyphs = (Glyph(text, *line, certain) for (line, _), (text, certain) in zip(rest, read, strict=True))
+    cut = Finding("writing_cut", f"the first {MOST_LINES} lines of writing were read", f"page:{number}")
+    findings = (cut,) if len(lines) == MOST_LINES else ()
+    return printed.Page(
+        number, picture.width, picture.height, (*glyphs, *dashes), picture.rules, findings=findings
+    )
+
+
+def is_dash(line: Box) -> bool:
+    return line.height <= FLATTEST < line.width
 
 
 def lines_in_cells(picture: "Picture") -> Iterator[tuple[Box, Box]]:
-    """The lines of writing, each with the box it may not leave."""
+    """The lines of writing, each with the box it may not leave. A dash beside other writing is dirt."""
     from extract.readers.picture import room_in, written_lines
 
     for frame in picture.tables:
         for span in frame.spans:
             room = room_in(frame.box_of(span))
-            yield from ((line, room) for line in written_lines(picture, room))
+            found = list(written_lines(picture, room))
+            kept = found if len(found) == 1 else [line for line in found if not is_dash(line)]
+            yield from ((line, room) for line in kept)
 
 
 def lines_outside(picture: "Picture") -> Iterator[tuple[Box, Box]]:
@@ -92,18 +99,14 @@ def lines_outside(picture: "Picture") -> Iterator[tuple[Box, Box]]:
             yield Box(*(round(at / picture.scale, 2) for at in box)), page
 
 
-def read_twice(crops: "Sequence[Pixels]") -> "list[Written]":
-    """Each line as read; where that was not certain, as read again without its noise if that goes better."""
+def read_twice(crops: "Sequence[Pixels]") -> list[Believed]:
+    """Figures and what was not certain are looked at again, without their noise."""
     from extract.readers.ocr import read_lines
     from extract.readers.picture import calmed
 
-    read = read_lines(crops)
-    doubtful = [number for number, written in enumerate(read) if written.score < SURE]
-    for number, again in zip(doubtful, read_lines([calmed(crops[at]) for at in doubtful]), strict=True):
-        read[number] = max(read[number], again, key=lambda written: written.score)
-    return read
-
-
-def glyph(line: Box, text: str, score: float) -> Glyph:
-    words = LIKE_ZERO.sub("0", fold(text))
-    return Glyph(words or UNREAD, *line, bool(words) and score >= SURE)
+    once = read_lines(crops)
+    again = list(once)
+    doubtful = [at for at, (text, score) in enumerate(once) if score < SURE or is_figure(fold(text))]
+    for number, written in zip(doubtful, read_lines([calmed(crops[at]) for at in doubtful]), strict=True):
+        again[number] = written
+    return [believe(*both) for both in zip(once, again, strict=True)]

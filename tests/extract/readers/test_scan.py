@@ -103,7 +103,7 @@ def test_what_is_not_certain_is_marked_and_not_placed():
 
 
 def test_uncertain_signs_are_told(monkeypatch, clean):
-    monkeypatch.setattr(scan, "SURE", 1.1)
+    monkeypatch.setattr("extract.readers.certainty.AGREED", 1.1)
     document = printed.document([scan.read_picture(drawn(), 1)])
     told = [finding for finding in document.findings if finding.code == "ocr_uncertain"]
     assert [finding.text for finding in told] == [text for row in ROWS for text in row if text]
