@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-import brotli  # type: ignore[import-untyped]  # no stubs exist
+import brotli  # no stubs exist
 import zstandard
 
 from storage.captures import Header
