@@ -1,7 +1,7 @@
 """Which value of a line belongs to which official cell: by the header, or by order where that is certain."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extract.document import Cell
 
@@ -48,9 +48,9 @@ def assign(
     if len(values) == len(targets) and (is_ragged or is_gapped(targets, values, heads)):
         return Assignment(tuple(targets), "header_differs")
     if heads and len(heads) == len(values):
-        return by_header(
-            targets, [head.target for head in heads], is_padded=is_padded(targets, values, heads)
-        )
+        named = [head.target for head in heads]
+        labelled = by_header(targets, named, is_padded=is_padded(targets, values, heads))
+        return replace(labelled, is_short=is_short(targets, values, heads))
     if len(values) == len(targets) and in_official_order(targets, heads):
         return Assignment(tuple(targets), "header_differs" if heads else "")
     if len(values) > len(targets) and not any(cell.text for cell in values[len(targets) :]):
@@ -109,8 +109,7 @@ def by_slot(targets: Sequence[Target], values: Sequence[Cell], heads: Sequence[H
     is_plain = all(len(over) <= 1 for over in found) and len(set(named)) == len(named) > 0
     if not is_plain:
         return ambiguous(len(values))
-    ends_early = values[-1].column + values[-1].column_span < max(head.stop for head in heads)
-    return Assignment(tuple(seen), "row_differs", is_short=len(values) < len(targets) and ends_early)
+    return Assignment(tuple(seen), "row_differs", is_short=is_short(targets, values, heads))
 
 
 def by_order(targets: Sequence[Target], values: Sequence[Cell]) -> Assignment:
@@ -124,6 +123,12 @@ def by_order(targets: Sequence[Target], values: Sequence[Cell]) -> Assignment:
     if len(values) >= len(targets) and not any(cell.text for cell in values[len(targets) :]):
         return Assignment(fill(targets, len(values)))
     return ambiguous(len(values))
+
+
+def is_short(targets: Sequence[Target], values: Sequence[Cell], heads: Sequence[Head]) -> bool:
+    """Whether the line has too few values and ends before its header does."""
+    last = values[-1]
+    return len(values) < len(targets) and last.column + last.column_span < max(head.stop for head in heads)
 
 
 def heads_over(cell: Cell, heads: Sequence[Head]) -> list[Head]:

@@ -1,6 +1,6 @@
 """Reading a grid of which only the order of cells is known: words, then the values they label, and so on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -30,11 +30,17 @@ class Word:
 def read_run(grid: Grid, ledger: Ledger) -> None:
     """Write down every line of the run that belongs to the ledger's form."""
     reader = RunReader(ledger)
-    for token in tokens(list(grid.cells()), ledger):
-        if isinstance(token, Cell):
-            reader.values.append(token)
+    cells = list(grid.cells())
+    index = 0
+    while index < len(cells):
+        if is_value(cells[index]):
+            reader.values.append(cells[index])
+            index += 1
         else:
-            reader.take(token)
+            reader.end_values()  # a misspelt word is known by the line before it
+            word = read_word(cells[index : index + LONGEST_WRAP], ledger)
+            reader.take(word)
+            index += len(word.cells)
     reader.finish()
     reader.release()
 
@@ -57,19 +63,6 @@ def parts_of(cell: Cell, vocabularies: Sequence[Vocabulary]) -> Sequence[Cell]:
     if label and not any(vocabulary.row(label) for vocabulary in vocabularies):
         return (cell,)
     return [replace(cell, text=text) for text in (label, *reversed(values)) if text]
-
-
-def tokens(cells: Sequence[Cell], ledger: Ledger) -> Iterator[Word | Cell]:
-    """The run as words and values."""
-    index = 0
-    while index < len(cells):
-        if is_value(cells[index]):
-            yield cells[index]
-            index += 1
-        else:
-            word = read_word(cells[index : index + LONGEST_WRAP], ledger)
-            yield word
-            index += len(word.cells)
 
 
 def read_word(cells: Sequence[Cell], ledger: Ledger) -> Word:
@@ -115,9 +108,11 @@ class RunReader:
         self.values: list[Cell] = []
         self.is_foreign = False  # whether the header read last is another form's
 
-    def take(self, word: Word) -> None:
+    def end_values(self) -> None:
         if self.values:
             self.finish()
+
+    def take(self, word: Word) -> None:
         self.words.append(word)
         if not word.entries:
             self.is_foreign = word.is_foreign or (self.is_foreign and len(self.words) > 1)

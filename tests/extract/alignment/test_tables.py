@@ -381,3 +381,27 @@ def test_proceedings_whose_spans_disagree_and_are_filled_up_with_blanks(read):
 """
     )
     assert [cell.raw_text for cell in alignment.cells] == [*"100012000230003"]
+
+
+def test_a_line_that_ends_early_under_merged_heads_is_marked(read):
+    """As many heads as values by chance: what stands under which is only a matter of shape."""
+    alignment = read(
+        """
+|自然人|法人或其他组织|<|<|<|<|总计
+^|^|商业企业|科研机构社会公益组织|<|法律服务机构|其他|^
+一、本年新收政府信息公开申请数量|26|1|1|0|0|0|28
+二、上年结转政府信息公开申请数量|16|0|0|0|0|16|x
+"""
+    )
+    marked = {finding.place for finding in alignment.findings if finding.code == "ambiguous"}
+    assert {cell.place for cell in alignment.cells if cell.row == "carried_in"} <= marked
+
+
+def test_misspelt_labels_in_a_dump_are_known_by_the_line_before(draw_run):
+    run = draw_run("行政处罚\n23\n行政强剂\n3\n行政事业性收费\n1.5\n")
+    cells = align(Document((run,)), official_forms()).cells
+    assert [(cell.row, cell.raw_text) for cell in cells] == [
+        ("penalty", "23"),
+        ("coercion", "3"),
+        ("fees", "1.5"),
+    ]
