@@ -4,6 +4,7 @@ Pure: the same page reached with the same promise gives the same links, so a cra
 goes on visits the same pages. What counts as a lead is data (discovery.toml).
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -19,6 +20,7 @@ from crawler.rules import ANNUAL, ANYWHERE, BENEATH, DISCLOSURE, RULES, Promise,
 from crawler.visit import Link
 
 LIMITS = RULES.limits
+HOST = re.compile(r"https?://((?:[\w-]+\.)+gov\.cn)(?![\w.-])", re.IGNORECASE)
 LONGEST_WORDS = 200  # of a link, kept for people; more is a text that happens to be linked
 
 
@@ -47,6 +49,7 @@ class Survey:
     links: tuple[Link, ...]
     family: str = ""
     is_promising: bool = False
+    hosts: tuple[str, ...] = ()
 
 
 def survey(page: Page, reached: Reached, named_listing: str = "") -> Survey:
@@ -56,7 +59,21 @@ def survey(page: Page, reached: Reached, named_listing: str = "") -> Survey:
         found = survey_column(page, reached, listing)
     else:
         found = Survey(reached.kind, tuple(leads(page, reached, place, listing)))
-    return replace(found, links=best_of([*found.links, *hops(page, reached)], reached))
+    links = best_of([*found.links, *hops(page, reached)], reached)
+    return replace(found, links=links, hosts=() if found.kind == "report" else kin(page))
+
+
+def kin(page: Page) -> tuple[str, ...]:
+    """Hosts of departments: below the same domain, and not one of those that only serve others."""
+    own, domain = host_of(page.url), domain_of(page.url)
+    if domain not in page.text:
+        return ()
+    found = dict.fromkeys(match[1].lower() for match in HOST.finditer(page.text))
+    return tuple(
+        host
+        for host in found
+        if host != own and host.endswith(f".{domain}") and not RULES.servants.match(host)
+    )
 
 
 def survey_column(page: Page, reached: Reached, listing: Listing) -> Survey:

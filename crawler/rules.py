@@ -51,6 +51,7 @@ class Rules:
         self.offering = re.compile(rf"\.(?:{endings})\b|{self.download.pattern}".encode())
         self.any_words = [joined(self.words, level, "{}") for level in range(len(PLACES))]
         self.any_step = [joined(self.tokens, level, r"(?:^|/){}(?=[/.]|$)") for level in range(len(PLACES))]
+        self.servants = joined_patterns(rf"(?:{name})\d*\." for name in self._data.get("servants", []))
         self.places = {name: re.compile(pattern) for name, pattern in self._data["places"].items()}
 
     @cached_property

@@ -32,10 +32,11 @@ class Link:
 class Visit:
     """`capture.url` is the frontier's URL, so that committing the visit settles exactly that entry.
     `family` names the content system recognised on the page, or is empty. A report `is_promising` that calls
-    itself one, or offers a file.
+    itself one, or offers a file. `hosts` are others of the same domain that the page links to.
     """
 
     capture: Capture
     links: tuple[Link, ...] = ()
     family: str = ""
     is_promising: bool = False
+    hosts: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from crawler.addresses import host_of
 from crawler.gate import is_official
 from crawler.manners import SLOW, retry_after
 from crawler.robots import ROBOTS
-from crawler.scheduler import FrontierScheduler
+from crawler.scheduler import FrontierScheduler, start_links
 from crawler.visit import Link, Visit
 from settings import clock
 from settings.calendar import load_calendar
@@ -30,7 +30,7 @@ from storage.conditions import was_good
 from storage.findings import Finding, note_findings
 from storage.frontier import Settlement
 from storage.runs import RunClosedError, finish_run, start_run
-from storage.sites import UNKNOWN_FAMILY, note_tls_mode, note_visit, register_sites
+from storage.sites import UNKNOWN_FAMILY, note_site_facts, note_tls_mode, note_visit, register_sites
 
 LARGEST_GROUP = 50  # a synchronous commit costs about 1 ms of CPU and a disk flush; 50 share it
 LONGEST_WAIT = 0.5  # seconds that a visit waits for company
@@ -70,6 +70,10 @@ class Commit:
         self.timer: asyncio.TimerHandle | None = None
         self.outcomes: Counter[str] = Counter()
         self.state = "running"
+        self.kin: set[str] = set()  # hosts met in this run below the domains of sites
+        settings = crawler.settings
+        is_narrow = settings.getlist("NIANBAO_HOSTS") or settings.getbool("NIANBAO_STARTS_ONLY")
+        self.takes_in_kin = settings.getbool("NIANBAO_SUBDOMAINS") and not is_narrow
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Commit":
@@ -122,7 +126,7 @@ class Commit:
             recorded = record_captures(connection, self.run_id, [visit.capture for visit in group])
             pairs = list(zip(group, recorded, strict=True))
             frontier.settle(connection, [settlement(connection, *pair, now) for pair in pairs])
-            moved = self.follow_moves(connection, group)
+            moved = self.follow_moves(connection, group) + self.take_in_kin(connection, group)
             frontier.add_links(connection, self.found(group), self.scheduler.gate.registered, now)
             note_hosts(connection, group, recorded)
             findings = note_changes(connection, pairs, now) + self.note_tls(connection, group)
@@ -161,6 +165,29 @@ class Commit:
         for site in moved.values():
             self.scheduler.register(site)
         return list(moved.values())
+
+    def take_in_kin(self, connection: Connection, group: Sequence[Visit]) -> list[Site]:
+        """Departments' own hosts below a site's domain: recorded, and crawled with it from now on. Who names
+        hosts in the command means these alone.
+        """
+        kin: dict[str, Site] = {}
+        for visit in group:
+            parent = host_of(visit.capture.url)
+            for host in visit.hosts:
+                if host not in self.scheduler.sites and host not in self.kin:
+                    kin[host] = kin_of(self.scheduler.sites[parent], host, visit.capture.url)
+        self.kin.update(kin)
+        if not self.takes_in_kin:
+            for site in kin.values():
+                note_site_facts(connection, site.host, region=site.region)
+            return []
+        register_sites(connection, list(kin.values()))
+        frontier.let_in(connection, sorted(kin), clock.now())
+        for site in kin.values():
+            self.scheduler.findings[Finding(site.host, "host_found", site.note)] += 1
+            self.scheduler.register(site)
+            frontier.add_links(connection, {"": start_links(site)}, self.scheduler.sites, clock.now())
+        return list(kin.values())
 
     def found(self, group: Sequence[Visit]) -> dict[str, list[Link]]:
         """The links that pass the gate, by the page they were found on."""
@@ -222,6 +249,12 @@ def settlement(connection: Connection, visit: Visit, record: Recorded, now: date
         wait = max(patience(attempts), timedelta(seconds=min(retry_after(capture), LONGEST_WISH)))
         return Settlement(capture.request_key, now + wait, failed=True)
     return Settlement(capture.request_key, now + load_calendar().again(capture.kind, record.outcome, now))
+
+
+def kin_of(parent: Site, host: str, url: str) -> Site:
+    """Of the same place as the site that it was found on, under no name but its own."""
+    scheme = url.partition("://")[0]
+    return Site(host, region=parent.region, start=(f"{scheme}://{host}/",), note=f"found on {parent.host}")
 
 
 def home_moved_to(visit: Visit) -> str:

@@ -147,7 +147,9 @@ def look_at(visit: Visit, body: bytes, pending: Pending, listing: str) -> Visit:
     if judgement is not GOOD and not visit.capture.outcome:
         return judged(visit, judgement)
     found = survey(page, pending, listing)
-    return Visit(replace(visit.capture, kind=found.kind), found.links, found.family, found.is_promising)
+    return Visit(
+        replace(visit.capture, kind=found.kind), found.links, found.family, found.is_promising, found.hosts
+    )
 
 
 def describe(failure: Failure) -> str:

@@ -264,3 +264,10 @@ def test_no_address_however_broken_stops_the_crawl(href, words):
     <iframe src="{text}"></iframe><a href="{text}">下一页</a>"""
     for reached in (Reached(), COLUMN, REPORT):
         look(markup, reached)
+
+
+def test_hosts_of_departments_are_named_and_servants_are_not():
+    markup = """<a href="http://jyj.wuyou.gov.cn/">教育局</a> <a href="https://zrzy.wuyou.gov.cn/a?b">自然资源局</a>
+    <a href="http://search.wuyou.gov.cn/s">搜索</a><a href="http://www.nanke.gov.cn/">南柯</a>
+    <a href="http://jyj.wuyou.gov.cn.example.com/">冒名</a><a href="http://www.wuyou.gov.cn/">首页</a>"""
+    assert look(markup, Reached()).hosts == ("jyj.wuyou.gov.cn", "zrzy.wuyou.gov.cn")

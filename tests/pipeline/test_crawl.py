@@ -25,6 +25,7 @@ from storage.sites import register_sites
 
 ROOT = Path(__file__).parents[2]
 WUYOU, NANKE, ZIXU, HUAXU = (f"www.{name}.gov.cn" for name in ("wuyou", "nanke", "zixu", "huaxu"))
+DEPARTMENT = "zrzy.wuyou.gov.cn"
 CRAWL = """
 import json, sys
 from dataclasses import asdict
@@ -227,7 +228,7 @@ def test_the_run_is_sealed_and_its_summary_counts_every_fetch(crawled):
     assert crawled.summary["fetched"] == captures
     assert crawled.summary["blocked"] == 5
     # no /robots.txt there, 404 and soft 404; the one cut short, and two hosts that are down
-    assert crawled.summary["missing"] == 3
+    assert crawled.summary["missing"] == 3 + 3  # on the department's host there is nothing
     assert crawled.summary["errors"] == 3
 
 
@@ -259,9 +260,17 @@ def test_redirects_off_the_gate_are_kept_and_not_followed(crawled):
     assert captured(crawled.database, f"http://{WUYOU}/out").status == 302
     assert captured(crawled.database, f"http://{WUYOU}/inside").status == 302
     hosts = {urlsplit(url).hostname for url in crawled.web.asked}
-    assert hosts == {WUYOU, NANKE, ZIXU, HUAXU}
-    known = rows(crawled.database, "SELECT url, decision FROM frontier WHERE host NOT LIKE 'www.%.gov.cn'")
-    assert known == [("http://zrzy.wuyou.gov.cn/xxgknb/", "outside")]
+    assert hosts == {WUYOU, NANKE, ZIXU, HUAXU, DEPARTMENT}
+    known = rows(crawled.database, "SELECT DISTINCT host FROM frontier WHERE host NOT LIKE 'www.%.gov.cn'")
+    assert known == [(DEPARTMENT,)]
+
+
+def test_a_departments_own_host_is_found_and_crawled_as_of_the_same_place(crawled):
+    query = "SELECT registered, note FROM sites WHERE host = :host"
+    assert rows(crawled.database, query, host=DEPARTMENT) == [(1, f"found on {WUYOU}")]
+    assert f"http://{DEPARTMENT}/xxgknb/" in crawled.web.asked
+    found = "SELECT code FROM run_findings WHERE host = :host"
+    assert rows(crawled.database, found, host=DEPARTMENT) == [("host_found",)]
 
 
 def test_redirects_and_script_hops_inside_are_followed_by_way_of_the_frontier(crawled):
