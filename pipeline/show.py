@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import groupby
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -24,6 +25,7 @@ STATES = {"blank": "·", "dash": "—", "not_applicable": "无"}  # what is show
 NOTHING = "∅"  # the report does not have this cell
 FEWEST = 4  # letters of an id that are enough to look for it
 MOST_NAMED = 5
+BEGIN = 60  # characters of a section's text
 IDENTITY = ("publisher", "year", "title", "published_on", "index_number", "level")
 
 
@@ -34,6 +36,7 @@ class Shown:
     report: RowMapping
     cells: Sequence[RowMapping]
     checks: Sequence[RowMapping]
+    sections: Sequence[RowMapping]
     leftovers: Sequence[RowMapping]
     findings: Sequence[RowMapping]
     evidence: Mapping[str, str]
@@ -81,6 +84,7 @@ def load_shown(connection: Connection, wanted: str) -> Shown:
         report,
         of("cells", "table_code"),
         of("checks", "passed, severity, rule, scope"),
+        of("sections", "ordinal"),
         of("leftovers", "kind"),
         connection.execute(findings, {"reading": current.reading_id}).mappings().all(),
         json.loads(current.evidence),
@@ -120,10 +124,12 @@ def parts(shown: Shown) -> Iterator[RenderableType]:
     for table in laid_out(shown.report["form"], shown.cells, shown.checks):
         yield Text(f"\n{table.table.heading}", style="bold")
         yield from (drawn(table, block) for block in table.blocks)
+    if shown.sections:
+        yield listed("正文 prose", map(section_line, shown.sections))
     if failed:
         yield listed("勾稽不符 checks that fail", map(check_line, failing(shown.checks)))
     if shown.leftovers:
-        yield listed("未能归位 seen in the tables and not placed", map(leftover_line, shown.leftovers))
+        yield listed("未能归位 seen in the tables and not placed", leftover_lines(shown.leftovers))
     if shown.findings:
         yield listed("备注 noticed while reading", finding_lines(shown.findings))
 
@@ -186,8 +192,18 @@ def check_line(check: RowMapping) -> Text:
     return Text(said, style="red" if check["severity"] == "error" else "yellow")
 
 
-def leftover_line(left: RowMapping) -> Text:
-    return Text(f"{meaning(left['kind'])}: {left['text']} ({left['locator']})")
+def section_line(section: RowMapping) -> Text:
+    begin = " ".join(section["text"].split())
+    more = f" … ({len(begin)} characters)" if len(begin) > BEGIN else ""
+    return Text.assemble((section["heading"], "bold"), " ", begin[:BEGIN], more)
+
+
+def leftover_lines(leftovers: Sequence[RowMapping]) -> Iterator[Text]:
+    """Kind by kind, each with its place."""
+    for kind, those in groupby(leftovers, key=lambda left: str(left["kind"])):
+        yield Text(f"{meaning(kind)}:")
+        for left in those:
+            yield Text.assemble("  ", left["text"], " ", (left["locator"], "dim"))
 
 
 def finding_lines(findings: Sequence[RowMapping]) -> Iterator[Text]:
