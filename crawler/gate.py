@@ -10,6 +10,10 @@ from urllib.parse import urlsplit
 
 from crawler.addresses import SCHEMES
 
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+SITE_LOCAL = ipaddress.IPv6Network("fec0::/10")  # given up long ago, and still routed inside here and there
+COMPATIBLE = ipaddress.IPv6Network("::/96")
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 OFFICIAL = ("gov", "cn")
 
 
@@ -47,8 +51,25 @@ def is_official(host: str) -> bool:
 
 
 def is_inside(address: str) -> bool:
-    """A literal address that is not of the public internet: private, loopback, link-local, reserved."""
+    """A literal address that is not of the public internet: private, loopback, link-local, shared, reserved,
+    for many; or one of IPv6 that carries such a one of IPv4.
+    """
     try:
-        return not ipaddress.ip_address(address).is_global
+        given = ipaddress.ip_address(address)
     except ValueError:  # a name, to be judged once it is resolved
         return False
+    return not all(is_public(each) for each in (given, *carried(given)))
+
+
+def is_public(address: Address) -> bool:
+    return address.is_global and not address.is_multicast and address not in SITE_LOCAL
+
+
+def carried(address: Address) -> list[ipaddress.IPv4Address]:
+    """The addresses of IPv4 inside one of IPv6: mapped, 6to4, Teredo, NAT64, or compatible."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return []
+    inside = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    if address in NAT64 or address in COMPATIBLE:
+        inside.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return [each for each in inside if each is not None]

@@ -54,12 +54,28 @@ def test_only_registered_hosts_are_open():
     assert not GATE.is_open("http://zrzy.wuyou.gov.cn/")
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.1", "169.254.1.1", "192.168.0.1", "::1", "0.0.0.0"])
+INSIDE = (
+    *("127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1"),
+    *("198.18.0.1", "192.0.2.1", "224.0.0.1", "239.255.255.250", "240.0.0.1", "255.255.255.255"),
+    *("::", "::1", "fe80::1", "fc00::1", "fd12::1", "fec0::1", "ff02::1", "2001:db8::1"),
+    *(
+        "::ffff:127.0.0.1",
+        "::ffff:10.0.0.1",
+        "64:ff9b::10.0.0.1",
+        "2002:7f00:1::",
+        "2002:a00:1::1",
+        "::10.0.0.1",
+    ),
+)
+
+
+@pytest.mark.parametrize("address", INSIDE)
 def test_a_name_that_leads_inside_is_refused_after_dns(address):
     assert is_inside(address)
     with pytest.raises(DNSLookupError):
         public_only(address, HOST)
 
 
-def test_a_public_address_passes():
-    assert public_only("202.96.128.86", HOST) == "202.96.128.86"
+@pytest.mark.parametrize("address", ["202.96.128.86", "240e:97c::1", "2408:8000::1", "::ffff:202.96.128.86"])
+def test_a_public_address_passes(address):
+    assert public_only(address, HOST) == address
