@@ -3,11 +3,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.visit import Link, Visit
-from pipeline.commit import NEXT_NIGHT, note_hosts, patience, settlement
+from pipeline.commit import NEXT_NIGHT, home_moved_to, note_changes, note_hosts, patience, settlement
 from storage import frontier
-from storage.archive import Recorded
+from storage.archive import Recorded, record_captures
 from storage.captures import Capture
+from storage.findings import Finding
 from storage.frontier import Settlement
+from storage.runs import start_run
 from storage.sites import load_sites
 from storage.tables import sites
 
@@ -68,3 +70,73 @@ def test_each_host_is_noted_once_with_its_last_outcome_and_its_family(database):
         ("www.nanke.gov.cn", "blocked", ""),
         ("www.wuyou.gov.cn", "missing", "trs"),
     ]
+
+
+def test_a_refusal_says_when_to_come_back(database):
+    refused = Visit(Capture(URL, NOW, 503, b"", (("Retry-After", "7200"),), outcome="error"))
+    with database.read() as connection:
+        found = settlement(connection, refused, Recorded(1, "error", None), NOW)
+    assert found.due_at == NOW + timedelta(hours=2)
+
+
+HOST = "www.wuyou.gov.cn"
+LISTING = f"http://{HOST}/xxgknb/"
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def listed(database):
+    """A report that was found on a listing, and is not due before next month."""
+    with database.write() as connection:
+        frontier.add_links(connection, {LISTING: [Link(URL, "report", 90, 2)]}, {HOST}, NOW)
+        frontier.settle(connection, [Settlement(URL, NOW + NEXT_MONTH)])
+    return database
+
+
+def changes(connection, visit: Visit, outcome: str) -> list[Finding]:
+    return list(note_changes(connection, [(visit, Recorded(1, outcome, None))], LATER))
+
+
+def test_a_changed_listing_makes_its_pages_due(listed):
+    listing = Visit(Capture(LISTING, LATER, 200, b"", kind="listing"), (Link(URL, "report", 90, 2),))
+    with listed.write() as connection:
+        assert changes(connection, listing, "unchanged") == []
+        assert not frontier.is_due(connection, URL, LATER)
+        assert changes(connection, listing, "new") == []
+        assert frontier.is_due(connection, URL, LATER)
+
+
+def test_a_listing_that_was_full_and_is_empty_is_a_finding(listed):
+    empty = Visit(Capture(LISTING, LATER, 200, b"", kind="listing"))
+    other = Visit(Capture(f"{LISTING}other/", LATER, 200, b"", kind="listing"))
+    with listed.write() as connection:
+        assert changes(connection, empty, "new") == [Finding(HOST, "listing_empty", LISTING)]
+        assert changes(connection, other, "new") == []
+        assert not frontier.is_due(connection, URL, LATER)
+
+
+def test_a_changed_robots_txt_has_its_bans_judged_again(listed):
+    robots = Visit(Capture(f"http://{HOST}/robots.txt", LATER, 200, b"", kind="robots"))
+    with listed.write() as connection:
+        frontier.settle(connection, [Settlement(URL, None, "robots")])
+        changes(connection, robots, "unchanged")
+        assert not frontier.is_due(connection, URL, LATER)
+        changes(connection, robots, "new")
+        assert frontier.is_due(connection, URL, LATER)
+
+
+def test_a_page_that_was_there_has_vanished(database):
+    gone = Visit(Capture(URL, LATER, 404, b"", kind="report", outcome="missing"))
+    with database.write() as connection:
+        assert changes(connection, gone, "missing") == []
+        run_id = start_run(connection, "import", NOW)
+        record_captures(connection, run_id, [Capture(URL, NOW, 200, b"<p>")])
+        assert changes(connection, gone, "missing") == [Finding(HOST, "vanished", URL)]
+
+
+def test_a_home_page_may_have_moved():
+    there = (Link("http://new.wuyou.gov.cn/", "home", 100, 1),)
+    assert home_moved_to(Visit(Capture(URL, NOW, 301, b"", kind="home"), there)) == "new.wuyou.gov.cn"
+    assert home_moved_to(Visit(Capture(URL, NOW, 200, b"", kind="home"), there)) == ""
+    assert home_moved_to(Visit(Capture(URL, NOW, 301, b"", kind="report"), there)) == ""
+    assert home_moved_to(Visit(Capture(URL, NOW, 304, None, kind="home"))) == ""
