@@ -109,8 +109,10 @@ class Host:
 
 def stamps(page: Page, body: bytes) -> dict[str, str]:
     """Name the page's age and identity; a wall has neither."""
-    if page.template in WALLS.values():
+    if page.template == WALLS[412]:
         return {"Set-Cookie": "FSSBBIl1UgzbN7N80S=invented; path=/; HttpOnly"}
+    if page.template in WALLS.values():
+        return {}
     return stamps_of(body, page.modified)
 
 

@@ -15,6 +15,7 @@ CellAddress = tuple[str, str, str]  # table, row, column code
 # A body's reports year by year: of several pages of one year the one that the view `coverage` stands on.
 YEARS = text(
     "SELECT year, report_id FROM coverage WHERE publisher = :publisher AND region_code = :region_code"
+    " AND report_id <> ''"  # nor null: a year whose report is missing or behind a wall has none
 )
 
 
