@@ -2,10 +2,10 @@
 
     .venv/bin/python benchmarks/nights.py [--nights 30] [--kill] [--delay 0.05] [--only NAME]
 
-A line a night: requests, how many of them conditional, bytes sent and their share of all so far, reports and
-figures in the database of those visible so far. With --kill every night is first killed once or
-twice, at random moments. At the end: what was asked too soon, though banned, or fell into traps, and `verify`.
-Exit status 1 where anything is missing or wrong.
+A line a night: requests, how many of them conditional, bytes sent and their share of all so far, and
+the reports and figures in the database of those visible so far. With --kill every night is first killed
+once or twice, at random moments. At the end: what was asked too soon, though banned, or fell into traps,
+and `verify`. Exit status 1 where anything is missing or wrong.
 """
 
 import sys
