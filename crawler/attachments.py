@@ -28,6 +28,8 @@ def is_file(anchor: Anchor) -> bool:
 
 def opened_by_click(page: Page) -> Iterator[Anchor]:
     """`onclick="window.open('a.pdf')"` on what is no link: a button, a picture, a line of a list."""
+    if "onclick" not in page.text.lower():
+        return
     for element in page.tree.xpath("//*[@onclick and not(self::a or self::area)]"):
         if match := SCRIPT_ADDRESS.search(element.get("onclick")):
             yield Anchor(match[1], squeeze(element.text_content()), element)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from crawler.addresses import domain_of, host_of
 from crawler.attachments import files_on
-from crawler.listings import listing_of
+from crawler.listings import listing_of, may_have_columns
 from crawler.listings.base import Entry, Listing
 from crawler.listings.generic import is_pager
 from crawler.page import Page
@@ -20,7 +20,7 @@ from crawler.rules import ANNUAL, ANYWHERE, BENEATH, DISCLOSURE, RULES, Promise,
 from crawler.visit import Link
 
 LIMITS = RULES.limits
-HOST = re.compile(r"https?://((?:[\w-]+\.)+gov\.cn)(?![\w.-])", re.IGNORECASE)
+HOST = re.compile(r"https?://((?:[\w-]+\.)+gov\.cn)(?![\w.-])")
 LONGEST_WORDS = 200  # of a link, kept for people; more is a text that happens to be linked
 
 
@@ -54,11 +54,10 @@ class Survey:
 
 def survey(page: Page, reached: Reached, named_listing: str = "") -> Survey:
     place = place_of(page, reached)
-    listing = listing_of(page, named_listing)
     if reached.kind != "home" and place == ANNUAL:
-        found = survey_column(page, reached, listing)
+        found = survey_column(page, reached, named_listing)
     else:
-        found = Survey(reached.kind, tuple(leads(page, reached, place, listing)))
+        found = Survey(reached.kind, tuple(leads(page, reached, place, scripted_columns(page))))
     links = best_of([*found.links, *hops(page, reached)], reached)
     return replace(found, links=links, hosts=() if found.kind == "report" else kin(page))
 
@@ -76,17 +75,28 @@ def kin(page: Page) -> tuple[str, ...]:
     )
 
 
-def survey_column(page: Page, reached: Reached, listing: Listing) -> Survey:
+def scripted_columns(page: Page) -> list[Entry]:
+    """To ask every family on every page would cost more than to parse it: few of them have such columns."""
+    return listing_of(page).columns(page) if may_have_columns(page) else []
+
+
+def survey_column(page: Page, reached: Reached, named_listing: str) -> Survey:
     """A page in a column of annual reports: the column itself, a folder of it, or a report."""
     files = tuple(attachments(page, reached))
     is_article = bool(files) or page.prose_length >= LIMITS["article_prose"]
     if is_article and reached.kind == "report":
         return survey_report(page, reached, files)
+    listing = listing_of(page, named_listing)
     entries = [entry for entry in listing.entries(page) if is_candidate(entry)]
     if kind_in_column(reached.kind, len(entries), is_article=is_article) == "report":
         return survey_report(page, reached, files)
     lines = (from_entry(entry, reached) for entry in entries)
-    links = (*leads(page, reached, ANNUAL, listing), *lines, *files, *further(page, reached, listing))
+    links = (
+        *leads(page, reached, ANNUAL, listing.columns(page)),
+        *lines,
+        *files,
+        *further(page, reached, listing),
+    )
     return Survey("listing", links, listing.name)
 
 
@@ -97,8 +107,9 @@ def survey_report(page: Page, reached: Reached, files: tuple[Link, ...]) -> Surv
 
 
 def calls_itself_report(page: Page) -> bool:
-    titles = (page.metas.get("articletitle", ""), page.title)
-    return any(RULES.promise("", title, ANNUAL) for title in titles if title)
+    """A page without a title is not doubted."""
+    titles = [title for title in (page.metas.get("articletitle"), page.title) if title]
+    return not titles or any(RULES.promise("", title, ANNUAL) for title in titles)
 
 
 def kind_in_column(promised: str, entries: int, *, is_article: bool) -> str:
@@ -140,9 +151,9 @@ def place_of(page: Page, reached: Reached) -> str:
     return DISCLOSURE if by_address else ANYWHERE
 
 
-def leads(page: Page, reached: Reached, place: str, listing: Listing | None = None) -> Iterator[Link]:
+def leads(page: Page, reached: Reached, place: str, columns: Iterable[Entry] = ()) -> Iterator[Link]:
     """Links whose words or address promise something, and columns that only a script would show."""
-    for column in listing.columns(page) if listing else ():
+    for column in columns:
         if (promised := RULES.promise(column.url, column.words, place)) and is_near(
             column.url, promised, reached
         ):

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawler.addresses import canonical, host_of, origin_of
 from crawler.gate import Gate
 from crawler.manners import LONGEST_PAUSE, Manners, retry_after
+from crawler.probes import Stranger, find_stranger, is_doubtful, probe_link, probe_url
 from crawler.robots import ROBOTS, Missing, Rules, Unreachable, find_rules, robots_url
 from crawler.spiders.reports import KNOWN_AS, LISTING, PENDING, Reports
 from crawler.traps import Traps
@@ -73,6 +74,7 @@ class FrontierScheduler(BaseScheduler):
         self.checked: set[str] = set()  # what was handed out, where only start pages are
         self.findings: Counter[Finding] = Counter()  # not yet written; the commit of the next group does
         self.traps = Traps()
+        self.doubted: set[str] = set()  # hosts whose answer for what cannot be there is under way
         self.failure: Exception | None = None
         self.rules: dict[str, Rules] = {}  # by origin; what the archive holds, read once a run
 
@@ -282,10 +284,27 @@ class FrontierScheduler(BaseScheduler):
         for visit in visits:
             capture = visit.capture
             self.behave(host_of(capture.url), capture)
+            self.doubt(visit)
             self.ready.extend(self.under_way.pop(capture.request_key, ()))
             woken = self.idle.intersection(host_of(link.url) for link in visit.links)
             self.idle -= woken
             self.ready.extend(sorted(woken))
+
+    def doubt(self, visit: Visit) -> None:
+        """Find out, once a run, what the host answers for a page that cannot be there."""
+        url, host = visit.capture.url, host_of(visit.capture.url)
+        if url == probe_url(url):
+            self.doubted.discard(host)
+        elif host in self.doubted or host in self.spider.strangers or not is_doubtful(visit):
+            return
+        now = clock.now()
+        with self.database.write() as connection:
+            found = find_stranger(connection, url, now)
+            if isinstance(found, Missing) and host not in self.doubted:
+                frontier.add_links(connection, {url: [probe_link(found.url)]}, self.sites, now)
+                self.doubted.add(host)
+            elif isinstance(found, Stranger):
+                self.spider.strangers[host] = found
 
     def behave(self, host: str, capture: Capture) -> None:
         """Learn from an answer how its host is to be treated from now on."""

@@ -42,6 +42,14 @@ LISTINGS: tuple[Listing, ...] = (
 )
 
 
+COLUMN_SIGNS = ("_CONFIG", "/public/column/", "labelName", "/module/xxgk/tree.jsp")
+
+
+def may_have_columns(page: Page) -> bool:
+    """Whether the page is worth asking for columns that only a script would show."""
+    return any(sign in page.text for sign in COLUMN_SIGNS) or "labelName=columnTree" in page.url
+
+
 def listing_of(page: Page, named: str = "") -> Listing:
     """The family of a page: the one the operator named for the site, else the first that recognises it."""
     by_name = (listing for listing in LISTINGS if listing.name == named)

@@ -11,6 +11,7 @@ from crawler.addresses import resolve
 from crawler.discovery import hop_to, survey
 from crawler.outcomes import GOOD, Judgement, judge_answer, judge_page, judge_redirect
 from crawler.page import Page, decode
+from crawler.probes import PROBE, Stranger, probe_url
 from crawler.receiving import RECEIVED, Received, header_lines
 from crawler.robots import ROBOTS
 from crawler.visit import Visit
@@ -34,6 +35,10 @@ LARGEST_BODY = 64 * 1024 * 1024  # bytes, decoded; a small stream that swells to
 class Reports(Spider):
     name = "reports"
 
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.strangers: dict[str, Stranger] = {}  # by host, once in doubt (probes.py)
+
     def parse(self, response: Response, **_: Any) -> Visit:
         request = response.request
         assert request is not None
@@ -48,8 +53,32 @@ class Reports(Spider):
         if 300 <= received.status < 400:
             return redirected(visit, received, pending)
         if pending.kind != ROBOTS and is_page(received, body):
-            return look_at(visit, body, pending, request.meta[LISTING])
+            return self.look_at(visit, body, pending, request.meta[LISTING])
         return visit
+
+    def look_at(self, visit: Visit, body: bytes, pending: Pending, listing: str) -> Visit:
+        text, encoding = decode(body)
+        page = Page(pending.url, text, encoding, pending.body)
+        judgement = self.judge_stranger(page, pending) or judge_page(page)
+        if judgement is not GOOD and not visit.capture.outcome:
+            return judged(visit, judgement)
+        found = survey(page, pending, listing)
+        return Visit(
+            replace(visit.capture, kind=found.kind),
+            found.links,
+            found.family,
+            found.is_promising,
+            found.hosts,
+        )
+
+    def judge_stranger(self, page: Page, pending: Pending) -> Judgement | None:
+        """A page like the one that cannot be there is not there either; a front page is at home."""
+        if pending.kind == PROBE and pending.url == probe_url(pending.url):
+            return Judgement("soft_404", "answers 200 for a page that cannot be there")
+        stranger = self.strangers.get(pending.host)
+        if stranger and pending.kind not in {"home", PROBE} and stranger.resembles(page):
+            return Judgement("soft_404", "the answer for a page that cannot be there")
+        return None
 
     def failed(self, failure: Failure) -> Visit | None:
         """No answer came; what was received before it broke off is kept. What we broke off was no visit."""
@@ -138,18 +167,6 @@ def is_page(received: Received, body: bytes) -> bool:
         any(word in said for word in PAGES) if said else any(mark in body[:HEAD] for mark in (b"<", b"{"))
     )
     return received.status == 200 and looks_so
-
-
-def look_at(visit: Visit, body: bytes, pending: Pending, listing: str) -> Visit:
-    text, encoding = decode(body)
-    page = Page(pending.url, text, encoding, pending.body)
-    judgement = judge_page(page)
-    if judgement is not GOOD and not visit.capture.outcome:
-        return judged(visit, judgement)
-    found = survey(page, pending, listing)
-    return Visit(
-        replace(visit.capture, kind=found.kind), found.links, found.family, found.is_promising, found.hosts
-    )
 
 
 def describe(failure: Failure) -> str:
