@@ -168,7 +168,10 @@ def measure(database: Database, nights: Nights, number: int) -> Iterator[Row]:
     yield from measure_nights(
         database, "night without change", lambda night: nights.captures(night, 0), 1, number, 60
     )
-    counted = lambda night: nights.captures(night, night)  # noqa: E731 - a night is its captures
+
+    def counted(night: int) -> Iterator[Capture]:
+        return nights.captures(night, night)
+
     record(database, list(counted(number + 1)))  # the counters appear, and with them other headers
     yield from measure_nights(database, "night, counter changed", counted, number + 2, min(number, 10), 120)
     times = sorted(reading_times(database, 2000))
@@ -213,6 +216,7 @@ def main(pages: int, hosts: int, nights: int, db: str) -> None:
         database = open_database(db or f"sqlite:///{folder}/archive.db")
         table = Table("what", "measured", "beside")
         for row in measure(database, Nights(hosts, pages), nights):
+            console.print(" | ".join(row), soft_wrap=True)
             table.add_row(*row)
         database.close()
     console.print(table)

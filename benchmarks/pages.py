@@ -42,7 +42,7 @@ def chrome_of(writer: Writer, host: int) -> tuple[str, str]:
     """Give what stands before and after every page of a host."""
     chance = random.Random(host)
     style = "".join(
-        f".c{chance.randrange(9999)}{{color:#{chance.randrange(1 << 24):06x};margin:{chance.randrange(40)}px}}\n"
+        f".c{chance.randrange(9999)}{{color:#{chance.randrange(1 << 24):06x};top:{chance.randrange(40)}px}}\n"
         for _ in range(260)
     )
     menu = "".join(
@@ -55,11 +55,9 @@ def chrome_of(writer: Writer, host: int) -> tuple[str, str]:
 
 def page_of(writer: Writer, chrome: tuple[str, str], number: int, views: int) -> bytes:
     chance = random.Random(10_000 + number)
-    rows = "".join(
-        "<tr>"
-        + "".join(CELL.format(width=chance.choice((40, 55)), value=chance.randrange(300)) for _ in range(7))
-        for _ in range(13)
-    )
+    cells = [CELL.format(width=chance.choice((40, 55)), value=chance.randrange(300)) for _ in range(13 * 7)]
+    cells = [CELL.format(width=chance.choice((40, 55)), value=chance.randrange(300)) for _ in range(13 * 7)]
+    rows = "".join(f"<tr>{''.join(cells[at : at + 7])}</tr>" for at in range(0, len(cells), 7))
     prose = "".join(f"<p>{writer.write(chance, 150)}</p>\n" for _ in range(11))
     counter = f'<span id="views">浏览次数:{views}</span>'
     return f"{chrome[0]}<h1>{number}年报</h1>{counter}{prose}<table>{rows}</table>{chrome[1]}".encode()

@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -20,9 +20,10 @@ from pipeline.errors import UsageProblem
 from settings.registry import HOST
 from storage.captures import Capture
 from storage.warc.read import WarcError, read_warc
+from storage.warc.records import Skipped
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; the largest real report seen is under 20 MB, a scan
-ARCHIVES = (".warc", ".warc.gz", ".wacz")
+ARCHIVES = (".warc", ".warc.gz", ".warc.zst", ".wacz")
 CONTENT_TYPES = {
     ".html": "text/html",
     ".htm": "text/html",
@@ -72,19 +73,24 @@ class SavedFile:
 
 @dataclass(frozen=True, slots=True)
 class SavedArchive:
-    """A WARC or WACZ, read once to its end without fault."""
+    """A WARC or WACZ, read once to its end; without fault, or with broken records left out and told of."""
 
     path: Path
+    skipped: Skipped | None = None
 
     def captures(self) -> Iterator[Capture]:
-        return read_warc(self.path)
+        return read_warc(self.path, self.skipped)
 
 
 Saved = SavedFile | SavedArchive
 
 
-def find_saved(paths: Iterable[Path], url: str, fetched_on: str, now: datetime) -> list[Saved]:
-    """Everything the paths hold, in order. `now` dates what has no date of its own."""
+def find_saved(
+    paths: Iterable[Path], url: str, fetched_on: str, now: datetime, skipped: Skipped | None = None
+) -> list[Saved]:
+    """Everything the paths hold, in order. `now` dates what has no date of its own. With `skipped`, broken
+    records of a WARC are told to it and left out, where else they make the whole file refused.
+    """
     paths = list(paths)
     at = parse_day(fetched_on, "--fetched-on") if fetched_on else now
     if url:
@@ -92,6 +98,8 @@ def find_saved(paths: Iterable[Path], url: str, fetched_on: str, now: datetime) 
         if len(paths) != 1 or paths[0].is_dir() or is_archive(paths[0]):
             raise UsageProblem("--url goes with exactly one file; a folder names its pages in manifest.csv")
     found = [saved for path in paths for saved in saved_at(path, url, at)]
+    if skipped:
+        found = [replace(each, skipped=skipped) if isinstance(each, SavedArchive) else each for each in found]
     for saved in found:
         check(saved)
     return found
@@ -195,7 +203,7 @@ def is_page(path: Path) -> bool:
 def check(saved: Saved) -> None:
     """Raises UsageProblem for what cannot be read: empty, too large, broken, or not what its name says."""
     if isinstance(saved, SavedArchive):
-        check_archive(saved.path)
+        check_archive(saved)
         return
     size = saved.path.stat().st_size
     if size == 0:
@@ -212,9 +220,10 @@ def check(saved: Saved) -> None:
             raise UsageProblem(f"{saved.path}: begins with {payload[:4]!r}: {found}, not HTML or text")
 
 
-def check_archive(path: Path) -> None:
+def check_archive(saved: SavedArchive) -> None:
+    """Read it once; what is left out is told of when it is read for good."""
     try:
-        for _ in read_warc(path):
+        for _ in read_warc(saved.path, saved.skipped and (lambda _: None)):
             pass
     except WarcError as error:
         raise UsageProblem(str(error)) from error

@@ -67,7 +67,7 @@ def cdxj_line(url: str, at: datetime, values: dict[str, str]) -> str:
 
 
 def query_captures(connection: Connection, query: Query) -> list[Line]:
-    """The captures that fit, by key and time, or by nearness to `closest`. Raises ValueError (unknown match)."""
+    """The captures that fit, by key and time or by nearness. Raises ValueError for an unknown match."""
     lines = (line_of(row) for row in connection.execute(chosen(query)))
     fitting = (line for line in lines if fits(line, query))
     if query.closest:

@@ -46,6 +46,10 @@ class Scope:
     seed: int = 0
     after_payload: int = 0
 
+    @property
+    def is_whole(self) -> bool:
+        return self.since_run == 0 and self.sample >= 1 and self.after_payload == 0
+
 
 EVERYTHING = Scope()
 

@@ -8,7 +8,6 @@ import click
 from pipeline.commands.opening import opened, with_database
 from pipeline.errors import UsageProblem
 from settings import clock
-from settings import clock
 
 OUT = click.argument("out", type=click.Path(path_type=Path))
 HOST = click.option("--host", default="", metavar="H", help="Only captures of this host.")

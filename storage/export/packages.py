@@ -1,4 +1,4 @@
-"""Captures out of the archive as WARC files with an index, and as a WACZ: the same captures, the same bytes."""
+"""Captures out of the archive as WARC files with an index, and as a WACZ: same captures, same bytes."""
 
 import hashlib
 import json
@@ -185,14 +185,13 @@ def add_file(archive: ZipFile, path: str, file: Path) -> dict[str, object]:
             digest.update(piece)
             target.write(piece)
     named = f"sha256:{digest.hexdigest()}"
-    return {"name": file.name if path.startswith("archive/") else Path(path).name, "path": path, "hash": named,
-            "bytes": member.file_size}  # fmt: skip
+    return {"name": Path(path).name, "path": path, "hash": named, "bytes": member.file_size}
 
 
 def export_manifest(
     database: Database, out: Path, key: ec.EllipticCurvePrivateKey | None, now: datetime
 ) -> dict[str, object]:
-    """Write what proves the archive elsewhere: every run's seal, the number of its captures, and a signature."""
+    """Write what proves the archive elsewhere: each run's seal and count, and a signature."""
     with database.read() as connection:
         query = select(*RUN_COLUMNS, *runs.c["previous_seal", "seal"]).where(runs.c.seal.is_not(None))
         sealed = [dict(row) for row in connection.execute(query.order_by(runs.c.run_id)).mappings()]

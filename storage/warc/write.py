@@ -25,8 +25,8 @@ TOLD = ("kind", "outcome", "error", "method", "protocol", "tls", "charset", "rob
 INFO = (
     "software: nianbao\r\nformat: WARC File Format 1.1\r\n"
     "conformsTo: http://iipc.github.io/warc-specs/specifications/warc-format/warc-1.1/\r\n"
-    "description: Reason phrases are unknown and left empty. Where the crawler was nianbao's own, header names "
-    "are spelled its way, repeated headers stand together, and transfer codings are undone.\r\n"
+    "description: Reason phrases are unknown and left empty. Where the crawler was nianbao's own, header "
+    "names are spelled its way, repeated headers stand together, and transfer codings are undone.\r\n"
 )
 
 

@@ -47,9 +47,20 @@ def body(views: int) -> bytes:
 
 def captures() -> list[Capture]:
     first = Capture(
-        URL, NOW, 200, body(1), HEADERS, "report", ip_address="10.0.0.1", protocol="HTTP/1.1", elapsed=80,
-        request_headers=(("User-Agent", "nianbao"),), robots="allowed", tls="TLSv1.2", charset="gb18030",
-    )  # fmt: skip
+        URL,
+        NOW,
+        200,
+        body(1),
+        HEADERS,
+        "report",
+        ip_address="10.0.0.1",
+        protocol="HTTP/1.1",
+        elapsed=80,
+        request_headers=(("User-Agent", "nianbao"),),
+        robots="allowed",
+        tls="TLSv1.2",
+        charset="gb18030",
+    )
     later = [replace(first, fetched_at=NOW + timedelta(days=day)) for day in range(5)]
     return [
         later[0],
@@ -66,7 +77,7 @@ def captures() -> list[Capture]:
             "listing",
             method="POST",
             request_body=b"page=1",
-        ),  # fmt: skip
+        ),
         Capture("http://b.gov.cn/gone", NOW, 404, b"gone", kind="report"),
         Capture("http://b.gov.cn/copy", NOW + timedelta(days=1), 200, body(1), HEADERS, "report"),
     ]
