@@ -208,7 +208,7 @@ def test_a_run_on_another_machine_is_given_time(database: Database, silent, stat
         connection.execute(
             update(runs).values(owner="elsewhere:1", seen_at=as_text(NOW - timedelta(minutes=silent)))
         )
-        start_run(connection, "crawl", NOW)
+        start_run(connection, "import", NOW)
         assert connection.scalar(select(runs.c.state).where(runs.c.run_id == 1)) == state
 
 
