@@ -182,8 +182,8 @@ class FrontierScheduler(BaseScheduler):
         )
 
     def known_of(self, pending: Pending) -> Known | None:
-        """What to ask conditionally by. Not for robots.txt, whose newest capture must hold the rules."""
-        if pending.kind == ROBOTS or pending.method != "GET":
+        """What to ask conditionally by."""
+        if pending.method != "GET":
             return None
         with self.database.read() as connection:
             return known_of(connection, pending.url)

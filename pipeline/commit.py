@@ -129,7 +129,7 @@ class Commit:
             moved = self.follow_moves(connection, group) + self.take_in_kin(connection, group)
             frontier.add_links(connection, self.found(group), self.scheduler.gate.registered, now)
             note_hosts(connection, group, recorded)
-            findings = note_changes(connection, pairs, now) + self.note_tls(connection, group)
+            findings = note_changes(connection, pairs, self.run_id, now) + self.note_tls(connection, group)
             findings += self.scheduler.findings
             note_findings(connection, self.run_id, findings)
         self.scheduler.findings.clear()
@@ -264,7 +264,7 @@ def home_moved_to(visit: Visit) -> str:
 
 
 def note_changes(
-    connection: Connection, pairs: Sequence[tuple[Visit, Recorded]], now: datetime
+    connection: Connection, pairs: Sequence[tuple[Visit, Recorded]], run_id: int, now: datetime
 ) -> Counter[Finding]:
     """What a changed robots.txt or listing brings with it, and what is worth a person's look."""
     found: Counter[Finding] = Counter()
@@ -274,11 +274,13 @@ def note_changes(
         if capture.kind == ROBOTS and record.outcome == "new":
             frontier.let_back(connection, host, now)
         elif capture.kind == "listing" and record.outcome == "new":
-            if visit.links:
-                frontier.look_again(connection, capture.url, now)
-            elif frontier.has_entries(connection, capture.url):
+            if visit.links and was_good(connection, capture.url, record.capture_id):
+                frontier.look_again(connection, visit.links, run_id, now)
+            elif not visit.links and frontier.has_entries(connection, capture.url):
                 found[Finding(host, "listing_empty", capture.url)] += 1
-        elif record.outcome in {"missing", "soft_404"} and was_good(connection, capture):
+        elif record.outcome in {"missing", "soft_404"} and was_good(
+            connection, capture.url, record.capture_id
+        ):
             found[Finding(host, "vanished", capture.url)] += 1
     return found
 

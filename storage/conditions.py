@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from storage.captures import Capture, Header
+from storage.captures import Header
 from storage.heads import header_value, told_headers
 from storage.outcomes import GOOD
 from storage.tables import captures
@@ -38,9 +38,10 @@ def known_of(connection: Connection, url: str) -> Known | None:
     return Known(headers, row.kind) if headers else None
 
 
-def was_good(connection: Connection, capture: Capture) -> bool:
-    """Whether the address gave a page before."""
+def was_good(connection: Connection, url: str, before: int) -> bool:
+    """Whether the address gave a page before that capture."""
     good = select(captures.c.capture_id).where(
-        captures.c.url == capture.url, captures.c.outcome.in_(GOOD), captures.c.status == 200
+        captures.c.url == url, captures.c.outcome.in_(GOOD), captures.c.status == 200
     )
+    good = good.where(captures.c.capture_id < before)
     return connection.scalar(good.limit(1)) is not None

@@ -28,12 +28,14 @@ from sqlalchemy import (
 
 from storage.captures import Header, request_key
 from storage.database import dialect_insert
+from storage.outcomes import GOOD
 from storage.tables import captures, frontier
 from storage.values import as_text
 
 SPENT = "budget"  # decision on what lies in a trap, or looks so; it falls due again, but not soon
 BANNED = "robots"  # decision on what the host's robots.txt forbids
 ENTRIES = ("report", "attachment")  # kinds that a listing lists
+OK, NOT_MODIFIED = 200, 304
 OUTSIDE = "outside"  # decision on a link to a host that is not registered; it waits for its registration
 
 
@@ -191,10 +193,12 @@ def let_back(connection: Connection, host: str, now: datetime) -> None:
     connection.execute(banned.values(due_at=as_text(now), decision=""))
 
 
-def look_again(connection: Connection, listing: str, now: datetime) -> None:
-    """The listing changed: the pages of its host found on it may have changed with it, and are due."""
-    entries = update(frontier).where(*found_on(listing))
-    connection.execute(entries.where(frontier.c.due_at > as_text(now)).values(due_at=as_text(now)))
+def look_again(connection: Connection, entries: Iterable[FoundLink], run_id: int, now: datetime) -> None:
+    """A listing changed: the pages it lists may have changed with it, and are due, but once in a run."""
+    keys = [link.request_key for link in entries if link.kind in ENTRIES]
+    seen = select(captures.c.capture_id).where(captures.c.url == frontier.c.url, captures.c.run_id == run_id)
+    listed = update(frontier).where(frontier.c.request_key.in_(keys), frontier.c.due_at > as_text(now))
+    connection.execute(listed.where(~seen.exists()).values(due_at=as_text(now)))
 
 
 def has_entries(connection: Connection, listing: str) -> bool:
@@ -284,8 +288,18 @@ def next_due(connection: Connection) -> str | None:
 
 
 def last_capture(connection: Connection, url: str) -> int | None:
-    """The newest capture of an address, by `capture_id`, whatever came of it."""
-    newest = select(captures.c.capture_id).where(captures.c.url == url)
+    """The newest capture of an address, by `capture_id`, whatever came of it; where that is a 304, the one
+    with the body that it stands for.
+    """
+    of_url = select(captures.c.capture_id, captures.c.status).where(captures.c.url == url)
+    newest_first = of_url.order_by(captures.c.fetched_at.desc(), captures.c.capture_id.desc()).limit(1)
+    newest = connection.execute(newest_first).one_or_none()
+    if newest is None:
+        return None
+    if newest.status != NOT_MODIFIED:
+        return int(newest.capture_id)
     return connection.scalar(
-        newest.order_by(captures.c.fetched_at.desc(), captures.c.capture_id.desc()).limit(1)
+        newest_first.where(
+            captures.c.status == OK, captures.c.sha256.is_not(None), captures.c.outcome.in_(GOOD)
+        )
     )

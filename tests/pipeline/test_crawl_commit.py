@@ -88,19 +88,24 @@ LATER = NOW + timedelta(days=1)
 def listed(database):
     """A report that was found on a listing, and is not due before next month."""
     with database.write() as connection:
+        run_id = start_run(connection, "import", NOW)
+        record_captures(connection, run_id, [Capture(LISTING, NOW, 200, b"<a>", kind="listing")])
         frontier.add_links(connection, {LISTING: [Link(URL, "report", 90, 2)]}, {HOST}, NOW)
         frontier.settle(connection, [Settlement(URL, NOW + NEXT_MONTH)])
     return database
 
 
 def changes(connection, visit: Visit, outcome: str) -> list[Finding]:
-    return list(note_changes(connection, [(visit, Recorded(1, outcome, None))], LATER))
+    return list(note_changes(connection, [(visit, Recorded(999, outcome, None))], 999, LATER))
 
 
 def test_a_changed_listing_makes_its_pages_due(listed):
     listing = Visit(Capture(LISTING, LATER, 200, b"", kind="listing"), (Link(URL, "report", 90, 2),))
     with listed.write() as connection:
         assert changes(connection, listing, "unchanged") == []
+        assert not frontier.is_due(connection, URL, LATER)
+        first = Visit(Capture(f"{LISTING}2/", LATER, 200, b"", kind="listing"), listing.links)
+        assert changes(connection, first, "new") == []
         assert not frontier.is_due(connection, URL, LATER)
         assert changes(connection, listing, "new") == []
         assert frontier.is_due(connection, URL, LATER)

@@ -161,3 +161,14 @@ def test_each_form_posted_to_an_address_is_a_request_of_its_own(database):
         assert {each.headers for each in pending if each.method == "POST"} == {FORM}
         frontier.settle(connection, [Settlement(forms[0].request_key, LATER)])
         assert [each.body for each in due_on(connection, HOST, NOW, 10)] == [b"", b"page=2"]
+
+
+def test_a_304_stands_for_the_body_before_it(database):
+    with database.write() as connection:
+        run_id = start_run(connection, "crawl", NOW)
+        answers = ((200, b"rules", ""), (404, b"gone", "missing"), (304, None, ""))
+        first, _, _ = (
+            record_captures(connection, run_id, [Capture(url("/r"), NOW, status, body, outcome=outcome)])[0]
+            for status, body, outcome in answers
+        )
+        assert frontier.last_capture(connection, url("/r")) == first.capture_id
