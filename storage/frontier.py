@@ -298,8 +298,9 @@ def last_capture(connection: Connection, url: str) -> int | None:
         return None
     if newest.status != NOT_MODIFIED:
         return int(newest.capture_id)
-    return connection.scalar(
+    with_body: int | None = connection.scalar(
         newest_first.where(
             captures.c.status == OK, captures.c.sha256.is_not(None), captures.c.outcome.in_(GOOD)
         )
     )
+    return with_body
