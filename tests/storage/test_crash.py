@@ -55,7 +55,7 @@ def record_beside_others(url: str, together, number: int) -> None:
     database = open_database(url)
     together.wait()
     with database.write() as connection:
-        run = start_run(connection, "crawl", NOW)
+        run = start_run(connection, "import", NOW)
     for first in range(0, 60, 20):  # two of three batches hold pages that the others record too
         with database.write() as connection:
             record_captures(connection, run, pages(first or 1000 * number))
