@@ -127,8 +127,17 @@ def results(database: str) -> tuple[set[str], list[str], dict[str, str]]:
 class SavedFiles(SimpleHTTPRequestHandler):
     """A proxy that knows one site."""
 
-    def translate_path(self, path: str) -> str:
-        return super().translate_path(urlsplit(path).path)
+    def __init__(self, *arguments: object, host: str, directory: str) -> None:
+        self.host = host
+        super().__init__(*arguments, directory=directory)  # type: ignore[arg-type]
+
+    def send_head(self) -> object:  # type: ignore[override]
+        """Answer for the one host alone, as a proxy does for one that is dead."""
+        if urlsplit(self.path).hostname != self.host:
+            self.send_error(502)
+            return None
+        self.path = urlsplit(self.path).path
+        return super().send_head()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name http.server uses
         """Keep quiet."""
@@ -136,7 +145,9 @@ class SavedFiles(SimpleHTTPRequestHandler):
 
 @contextmanager
 def saved_site(saved: Path) -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SavedFiles, directory=str(saved))) as server:
+    with ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(SavedFiles, host=saved.name, directory=str(saved))
+    ) as server:
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
