@@ -28,7 +28,7 @@ def is_file(anchor: Anchor) -> bool:
 
 def opened_by_click(page: Page) -> Iterator[Anchor]:
     """`onclick="window.open('a.pdf')"` on what is no link: a button, a picture, a line of a list."""
-    if "onclick" not in page.text.lower():
+    if "open(" not in page.text:  # far cheaper than to look at every element
         return
     for element in page.tree.xpath("//*[@onclick and not(self::a or self::area)]"):
         if match := SCRIPT_ADDRESS.search(element.get("onclick")):

@@ -34,6 +34,7 @@ SCRIPT_HOP = re.compile(
     r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\()\s*['"]([^'"]+)['"]""", re.IGNORECASE
 )
 JSON = re.compile(r"\s*(?:[\w.$]+\s*\()?\s*([\[{].*[\]}])\s*\)?;?\s*$", re.DOTALL)
+LONGEST_INDENT = 200  # characters of white space before a page's first
 FEW_ANCHORS = 3  # a page with more is a page, and its scripts' jumps belong to search boxes and menus
 
 
@@ -147,7 +148,8 @@ class Page:
     @cached_property
     def data(self) -> Any:
         """What the page says as JSON, also inside a callback's brackets; None where it is none."""
-        match = JSON.match(self.text)
+        is_markup = self.text[:LONGEST_INDENT].lstrip().startswith("<")
+        match = None if is_markup else JSON.match(self.text)
         try:
             return json.loads(match[1], strict=False) if match else None
         except ValueError:
