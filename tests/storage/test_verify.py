@@ -78,6 +78,9 @@ def test_an_empty_database_is_in_order(database: Database):
     assert list(verify(database)) == []
 
 
+MOST_PLACES = 150
+
+
 @pytest.mark.parametrize(
     ("table", "which"),
     [
@@ -92,8 +95,10 @@ def test_every_flipped_bit_and_truncation_of_a_body_is_found(two_nights: Databas
     with filled.read() as connection:
         query = f"SELECT {key}, body FROM {table} WHERE {which} ORDER BY length(body) LIMIT 1"
         place, body = connection.exec_driver_sql(query).one()
-    flips = [body[:at] + bytes([body[at] ^ 1 << at % 8]) + body[at + 1 :] for at in range(len(body))]
-    for changed in (*flips, *(body[:at] for at in range(len(body)))):
+    # Every place in a short body, MOST_PLACES of a long one; benchmarks/faults.py tries them all.
+    places = range(0, len(body), 1 + len(body) // MOST_PLACES)
+    flips = [body[:at] + bytes([body[at] ^ 1 << at % 8]) + body[at + 1 :] for at in places]
+    for changed in (*flips, *(body[:at] for at in places)):
         tamper(filled, f"UPDATE {table} SET body = {blob(filled, changed)} WHERE {key} = {place}")
         assert {what for what, _ in faults(filled)} >= {table.replace("ies", "y").removesuffix("s")}
 
