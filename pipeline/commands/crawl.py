@@ -70,19 +70,20 @@ def crawl(
     sites: Path | None,
     report: Path | None,
     db: str | None,
+    nightly: bool,  # noqa: FBT001 - click passes flags so
     **options: Any,
 ) -> int:
     """One run: everything that is due on the registered sites, or only on the HOSTs.
 
     Discovers, archives and extracts. Run it again every night; run it after a crash and it goes on.
 
-    Exit status: 0 done; 3 done, and the run's report names something to look at; 4 asked to stop before the
-    end; 2 wrong usage, another crawl is running, or not in the night hours; 1 failed.
+    Exit status: 0 done; 1 failed; 2 wrong usage, another crawl is running, or not in the night hours. With
+    --nightly also 3, done and the run's report names something to look at; 4, asked to stop before the end.
     """
     from pipeline.nightly import exit_status, report_folder, write_report
     from pipeline.present import print_problems, print_run
 
-    limits = limits_from(options)
+    limits = limits_from(options, nightly=nightly)
     url = database_url(db)
     found = sites_from(sites) if sites else []
     with opened(db) as database:
@@ -98,14 +99,14 @@ def crawl(
     except OSError as error:
         raise WorkFailed(f"the run is kept, but its report could not be written: {error}") from error
     print_problems(night, page)
-    return exit_status(night)
+    return exit_status(night) if nightly else 0
 
 
-def limits_from(options: dict[str, Any]) -> dict[str, Any]:
+def limits_from(options: dict[str, Any], *, nightly: bool) -> dict[str, Any]:
     """What the run is bounded by; a nightly one also by the end of the night."""
     hours: NightHours = options.pop("hours")
     limits = {"daily_pages": options.pop("budget")} | options
-    if not limits.pop("nightly"):
+    if not nightly:
         return limits
     left = hours.seconds_left(clock.now())
     if not left:

@@ -149,7 +149,7 @@ def test_by_day_a_nightly_crawl_does_nothing_and_says_so(tmp_path):
 
 def test_a_stop_takes_seconds_and_a_second_crawl_is_refused(tmp_path, hanging):
     proxy = f"http://127.0.0.1:{hanging.stdout.readline().strip()}"
-    first = crawl(tmp_path, proxy=proxy)
+    first = crawl(tmp_path, "--nightly", proxy=proxy, now="2026-04-01T23:00+08:00")
     assert hanging.stdout.readline() == "asked\n"
     second = crawl(tmp_path, proxy=proxy)
     _, errors = second.communicate(timeout=60)
