@@ -37,12 +37,7 @@ class Grid:
 
     def cells(self) -> Iterator[Cell]:
         """Each cell once, in reading order."""
-        seen: set[int] = set()
-        for row in self.rows:
-            for cell in row:
-                if cell is not None and id(cell) not in seen:
-                    seen.add(id(cell))
-                    yield cell
+        yield from {id(cell): cell for row in self.rows for cell in row if cell is not None}.values()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,12 +38,19 @@ def _visible(text: str) -> str:
     return text
 
 
+_ILLEGAL_BYTES = bytes({*range(0x20)} - {*b"\t\n\r"})
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def legal(text: str) -> str:
     """Without the characters that XML does not know and lxml therefore refuses."""
     return _ILLEGAL.sub("", text)
+
+
+def legal_utf8(text: str) -> bytes:
+    """The same as UTF-8, for whole pages: ten times faster."""
+    encoded = text.encode("utf-8", errors="ignore").translate(None, _ILLEGAL_BYTES)
+    return encoded.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
 
 
 LONG, SENTENCE = 60, 16

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from extract.document import Cell, Grid
-from extract.readers.passages import BLOCKS, is_inline, is_unseen
+from extract.readers.passages import BLOCKS, hides_nothing, is_inline, is_unseen
 from extract.words import fold
 
 WIDEST_SPAN = 60
@@ -17,9 +17,6 @@ _MOST_SPANNED = 100_000
 """Slots of one table that spans may cover; those beyond are bombs, and their cells stay single."""
 _CELLS = ("td", "th")
 _ROWS_AND_CELLS = frozenset({"tr", *_CELLS})
-_HIDDEN = etree.XPath(
-    "boolean(.//*[@style[contains(., 'none') or contains(., 'NONE')]] | .//script | .//style)"
-)
 _LEADING_DIGITS = re.compile(r"\s*(\d{1,6})")
 
 
@@ -65,7 +62,7 @@ def _rows(table: etree._Element, paths: "Paths") -> list[list[_Slot]]:
     """
     rows: list[list[_Slot]] = []
     orphaned = False
-    all_seen = not _HIDDEN(table)
+    all_seen = hides_nothing(table)
     for element in table.iter("tr", *_CELLS):
         parent = element.getparent()
         orphan = element.tag != "tr" and parent.tag != "tr"
@@ -102,8 +99,9 @@ def _fill(filled: list[list[Cell | None]], number: int, slots: list[_Slot]) -> N
     past the last row ends there, as browsers have it.
     """
     column = 0
+    own = filled[number]
     for slot in slots:
-        while column < len(filled[number]) and filled[number][column] is not None:
+        while column < len(own) and own[column] is not None:
             column += 1
         cell = Cell(slot.text, slot.place, number, column, slot.down, slot.across)
         for row in filled[number : number + slot.down]:
@@ -112,10 +110,9 @@ def _fill(filled: list[list[Cell | None]], number: int, slots: list[_Slot]) -> N
 
 
 def _lay(row: list[Cell | None], column: int, cell: Cell) -> None:
-    row.extend([None] * (column + cell.column_span - len(row)))
-    for at in range(column, column + cell.column_span):
-        if row[at] is None:
-            row[at] = cell
+    stop = column + cell.column_span
+    row.extend([None] * (stop - len(row)))
+    row[column:stop] = [before or cell for before in row[column:stop]]
 
 
 def cell_text(cell: etree._Element, *, all_seen: bool = False) -> str:
@@ -123,12 +120,23 @@ def cell_text(cell: etree._Element, *, all_seen: bool = False) -> str:
 
     `all_seen` is known beforehand where the whole table hides nothing.
     """
-    if not len(cell):
-        return fold(cell.text or "")
-    plain = (all_seen or not _HIDDEN(cell)) and _is_one_paragraph(cell)
-    if plain:
-        return fold(etree.tostring(cell, method="text", encoding="unicode", with_tail=False))
+    if all_seen or hides_nothing(cell):
+        innermost = _innermost(cell)
+        if not len(innermost):
+            return fold(innermost.text or "")
+        if _is_one_paragraph(cell):
+            return fold(etree.tostring(cell, method="text", encoding="unicode", with_tail=False))
     return fold("".join(_visible(cell)))
+
+
+def _innermost(cell: etree._Element) -> etree._Element:
+    """The element that has all the words of a cell: most are `<td><p><span>5</span></p></td>`."""
+    while len(cell) == 1 and not (cell.text and cell.text.strip()):
+        (child,) = cell
+        if child.tag in _ROWS_AND_CELLS or (child.tail and child.tail.strip()):
+            break
+        cell = child
+    return cell
 
 
 def _is_one_paragraph(cell: etree._Element) -> bool:
@@ -166,7 +174,6 @@ class Paths:
 
     def __init__(self) -> None:
         self._known: dict[etree._Element, str] = {}
-        self._numbers: dict[etree._Element, int] = {}
 
     def of(self, element: etree._Element) -> str:
         unknown = []
@@ -174,29 +181,20 @@ class Paths:
         while above is not None and above not in self._known:
             unknown.append(above)
             above = above.getparent()
-        path = "xpath:" if above is None else self._known[above]
         for below in reversed(unknown):
-            path = f"{path}/{self._step(below)}"
-            self._known[below] = path
-        return path
+            self._learn(below)
+        return self._known[element]
 
-    def _step(self, element: etree._Element) -> str:
+    def _learn(self, element: etree._Element) -> None:
+        """The element's path, and in the same count those of all its siblings."""
         parent = element.getparent()
         if parent is None:
-            return str(element.tag)
-        if not element.tag.isalnum():
-            return f"*[{parent.index(element) + 1}]"
-        return f"{element.tag}[{self._number(element)}]"
-
-    def _number(self, element: etree._Element) -> int:
-        number, tag = 1, element.tag
-        before = element.getprevious()
-        while before is not None:
-            if before.tag == tag:
-                if before in self._numbers:
-                    number += self._numbers[before]
-                    break
-                number += 1
-            before = before.getprevious()
-        self._numbers[element] = number
-        return number
+            self._known[element] = f"xpath:/{element.tag}"
+            return
+        above = self._known[parent]
+        seen: dict[str, int] = {}
+        for position, sibling in enumerate(parent, 1):
+            tag = sibling.tag
+            seen[tag] = number = seen.get(tag, 0) + 1
+            step = f"{tag}[{number}]" if tag.isalnum() else f"*[{position}]"
+            self._known[sibling] = f"{above}/{step}"

