@@ -8,7 +8,7 @@ paragraph of prose missing from its answer, our own rules alone would decide.
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import cast
 
 from lxml import etree, html
@@ -83,23 +83,18 @@ def _without_link_lists(passages: Sequence[Passage]) -> list[Passage]:
 
 def _prose(container: etree._Element, passages: Sequence[Passage]) -> str:
     """What trafilatura takes for the words of the page: one line each, squeezed together."""
-    said = _trafilatura()(
-        _copy(container, passages),
-        fast=True,
-        include_comments=False,
-        include_tables=False,
-        output_format="txt",
-    )
-    return squeeze(said or "")
+    return squeeze(_trafilatura()(_copy(container, passages)) or "")
 
 
 @lru_cache(maxsize=1)
 def _trafilatura() -> Callable[..., str | None]:
     """Imported on first use (half a second). Silent: an answer of no use is a finding here, no warning."""
     from trafilatura import extract
+    from trafilatura.settings import Extractor
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    return cast("Callable[..., str | None]", extract)
+    options = Extractor(fast=True, comments=False, tables=False, output_format="txt")
+    return cast("Callable[..., str | None]", partial(extract, options=options))
 
 
 def _copy(container: etree._Element, passages: Iterable[Passage]) -> html.HtmlElement:
