@@ -119,7 +119,7 @@ def keep_bodies(
     digests: Sequence[str | None],
     before: Mapping[int, Seen],
 ) -> dict[str, int]:
-    """Give the payload_id of each digest. A body that its URL gave the time before is there already."""
+    """Give the payload_id of each digest. A body that its request gave the time before is there already."""
     known: dict[str, int] = {}
     bodies: list[Body] = []
     for place, (capture, sha256) in enumerate(zip(batch, digests, strict=True)):

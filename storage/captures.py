@@ -17,7 +17,7 @@ class Capture:
     text, every value of a repeated name its own entry, in order.
 
     `outcome` is what the fetcher knows: "blocked", "soft_404", "missing" or "error"; left at "" for a
-    good answer, where the archive compares with the URL's last payload and says "new" or "unchanged".
+    good answer, where the archive compares with the request's last payload and says "new" or "unchanged".
 
     `elapsed` is milliseconds from the request to the last byte; `tls` version and cipher; `charset` what the
     page was read with (what it declares is in its headers and its body); `robots` what robots.txt was found

@@ -1,22 +1,24 @@
-"""Whether a page changed: each good answer is held against the payload that its URL gave before it."""
+"""Whether a page changed: each good answer is held against the payload that its request gave before it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Connection, TextualSelect, bindparam, text
+from sqlalchemy import Connection, LargeBinary, TextualSelect, bindparam, text
 
 from storage.captures import OUTCOMES, Capture
-from storage.values import HexDigest, Moment, as_text
+from storage.values import HexDigest, Moment, as_text, storable
 
 GOOD = ("new", "unchanged")
 
 LAST_GOOD = """
-    WITH asked (place, address_id, at) AS (VALUES {rows})
+    WITH asked (place, address_id, method, body, at) AS (VALUES {rows})
     SELECT asked.place, c.fetched_at, p.sha256, p.payload_id, COALESCE(p.base_id, p.payload_id) AS base_id
     FROM asked JOIN capture_rows AS c ON c.capture_id = (
         SELECT earlier.capture_id FROM capture_rows AS earlier
+        JOIN heads AS h ON h.head_id = earlier.head_id JOIN requests AS r ON r.request_id = h.request_id
         WHERE earlier.address_id = asked.address_id AND earlier.fetched_at <= asked.at
+        AND r.method = asked.method AND r.body = asked.body
         AND earlier.payload_id IS NOT NULL AND earlier.outcome IN (0, 1)
         ORDER BY earlier.fetched_at DESC, earlier.capture_id DESC LIMIT 1
     ) JOIN payloads AS p ON p.payload_id = c.payload_id
@@ -26,8 +28,8 @@ assert OUTCOMES[:2] == GOOD
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A good payload of a URL and when it was fetched. `base_id` is the whole body that it is or leans on;
-    ids are 0 while the payload waits in the same batch.
+    """A good payload of a request and when it was fetched. `base_id` is the whole body that it is or leans
+    on; ids are 0 while the payload waits in the same batch.
     """
 
     fetched_at: str
@@ -42,10 +44,10 @@ def judge(batch: Sequence[Capture], digests: Sequence[str | None], stored: Mappi
     outcomes = [""] * len(batch)
     for place in sorted(range(len(batch)), key=lambda place: batch[place].fetched_at):
         capture, sha256 = batch[place], digests[place]
-        last = latest(stored.get(place), in_batch.get(capture.url))
+        last = latest(stored.get(place), in_batch.get(capture.request_key))
         outcomes[place] = capture.outcome or judge_answer(capture, sha256, last)
         if sha256 and outcomes[place] in GOOD:
-            in_batch[capture.url] = Seen(as_text(capture.fetched_at), sha256)
+            in_batch[capture.request_key] = Seen(as_text(capture.fetched_at), sha256)
     return outcomes
 
 
@@ -69,9 +71,15 @@ def judge_answer(capture: Capture, sha256: str | None, last: Seen | None) -> str
 def seen_before(
     connection: Connection, batch: Sequence[Capture], address_ids: Sequence[int]
 ) -> dict[int, Seen]:
-    """Look up for each place in the batch what its URL last gave before that time, in one statement."""
+    """Look up for each place in the batch what its request last gave before that time, in one statement.
+
+    An address is not enough: the pages of a list may all be posted for at one.
+    """
     asked: dict[str, object] = {f"address{place}": each for place, each in enumerate(address_ids)}
-    asked |= {f"at{place}": as_text(capture.fetched_at) for place, capture in enumerate(batch)}
+    for place, capture in enumerate(batch):
+        asked[f"method{place}"] = storable(capture.method)
+        asked[f"body{place}"] = capture.request_body
+        asked[f"at{place}"] = as_text(capture.fetched_at)
     found = connection.execute(last_good(len(batch)), asked) if batch else ()
     return {row.place: Seen(row.fetched_at, row.sha256, row.payload_id, row.base_id) for row in found}
 
@@ -82,8 +90,11 @@ def last_good(size: int) -> TextualSelect:
     took 3 ms for four URLs.
     """
     rows = (
-        f"({place}, CAST(:address{place} AS BIGINT), CAST(:at{place} AS BIGINT))" for place in range(size)
+        f"({place}, CAST(:address{place} AS BIGINT), CAST(:method{place} AS TEXT), :body{place},"
+        f" CAST(:at{place} AS BIGINT))"
+        for place in range(size)
     )
+    bodies = [bindparam(f"body{place}", type_=LargeBinary()) for place in range(size)]
     moments = [bindparam(f"at{place}", type_=Moment()) for place in range(size)]
-    statement = text(LAST_GOOD.format(rows=", ".join(rows))).bindparams(*moments)
+    statement = text(LAST_GOOD.format(rows=", ".join(rows))).bindparams(*bodies, *moments)
     return statement.columns(fetched_at=Moment(), sha256=HexDigest())

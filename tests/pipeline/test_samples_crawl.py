@@ -55,9 +55,5 @@ def test_nothing_banned_is_asked_for(families):
     assert proofs.asked_though_banned(families.log, families.sites) == []
 
 
-@pytest.mark.xfail(
-    reason="pages of a list posted to one address are held against each other, and seem to have changed",
-    strict=False,
-)
 def test_nothing_is_asked_twice(families):
     assert proofs.asked_twice(families.log) == []

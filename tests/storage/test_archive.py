@@ -1,5 +1,6 @@
 import os
 import socket
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -117,6 +118,16 @@ def test_an_older_page_brought_later_is_held_against_its_own_time(database: Data
     assert outcomes(database, page(b"today", 30), page(b"today", 45), page(b"today", 90)) == [
         "new", "unchanged", "unchanged",
     ]  # fmt: skip
+
+
+def test_pages_of_a_list_posted_for_at_one_address_are_told_apart(database: Database):
+    first, second = (page(b"rows of %d" % at, method="POST", request_body=b"page=%d" % at) for at in (1, 2))
+    shown = page(b"the form")
+    again = [replace(each, fetched_at=NOW + timedelta(days=1)) for each in (first, second, shown)]
+    assert outcomes(database, first, second, shown) == ["new"] * 3
+    assert outcomes(database, *again) == ["unchanged"] * 3
+    both = [replace(each, fetched_at=NOW + timedelta(days=2), payload=b"rows") for each in (first, second)]
+    assert outcomes(database, *both, *both) == ["new", "new", "unchanged", "unchanged"]
 
 
 @pytest.mark.parametrize(
