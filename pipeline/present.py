@@ -81,13 +81,14 @@ def print_some(lines: Sequence[str]) -> None:
 
 def report_line(reading: Reading) -> str:
     failed = sum(not check.passed and check.severity == "error" for check in reading.checks)
-    figures = (
-        f"form {reading.form}, {len(reading.cells)} of {reading.cells_expected} cells"
-        if reading.cells
-        else "text only"
-    )
     wrong = f", {failed} checks failed" if failed else ""
-    return f"{reading.publisher or '?'} {reading.year or '?'}: {figures}{wrong}"
+    return f"{reading.publisher or '?'} {reading.year or '?'}: {figures_of(reading)}{wrong}"
+
+
+def figures_of(reading: Reading) -> str:
+    if reading.cells:
+        return f"form {reading.form}, {len(reading.cells)} of {reading.cells_expected} cells"
+    return "a local form, its tables kept whole" if reading.form == "local" else "text only"
 
 
 def print_fault(fault: Fault) -> None:
