@@ -107,29 +107,36 @@ _URL_DATES = (
     re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/(\d{1,2})/"),
     re.compile(r"/((?:19|20)\d\d)(\d\d)(\d\d)/"),
 )
-_DATED = ("发布日期", "发布时间", "公开日期", "公开时间", "生成日期", "发文日期", "时间", "日期", "成文日期")
+_PUBLISHED = ("发布日期", "发布时间", "公开日期", "公开时间")
+_DATED = ("生成日期", "发文日期", "时间", "日期", "成文日期")
 _FIRST_YEAR_OF_THE_WEB = 1995
 _SEASON_BEGINS = "12-01"  # of the year reported on; some offices are early
 
 
 def _published_on(furniture: Furniture, url: str, year: int | None) -> Said:
-    """The first date in the season of the report, the year after the one reported on: a site that moved has
-    the day it moved for all it has. Without one the first date that is not before that season.
+    """The first date that the page says in the season of its report, the year after the one reported on.
+
+    Where it says none, a later one that it prints as its publication, for a revised report keeps its address;
+    then the address. A late meta that stands alone comes after them: of a site that moved, it has the day of
+    the move. A date before the season is none.
     """
-    dates = [(day, source) for day, source in _dates(furniture, url) if day]
-    if year is None:
-        return next(iter(dates), ("", ""))
-    possible = [(day, source) for day, source in dates if day >= f"{year}-{_SEASON_BEGINS}"]
-    in_season = (said for said in possible if said[0] < f"{year + 2}-01-01")
-    return next(in_season, next(iter(possible), ("", "")))
+    begins, ends = (f"{year}-{_SEASON_BEGINS}", f"{year + 2}-01-01") if year else ("", "9999")
+    meta, published, dated, address = (
+        [said for said in dates if said[0] and said[0] >= begins] for dates in _dates(furniture, url)
+    )
+    on_page = [*meta, *published, *dated]
+    in_season = [said for said in on_page if said[0] < ends]
+    filed_in_season = [said for said in address if said[0] < ends]
+    return next(iter((*in_season, *published, *filed_in_season, *on_page, *address)), ("", ""))
 
 
-def _dates(furniture: Furniture, url: str) -> Iterator[Said]:
-    yield _day(_DATE.search(furniture.metas.get("pubdate", ""))), "meta PubDate"
-    for label in _DATED:
-        yield _day(_DATE.search(furniture.index_box.get(label, ""))), label
-    for pattern in _URL_DATES:
-        yield _day(pattern.search(url)), "url"
+def _dates(furniture: Furniture, url: str) -> Iterator[list[Said]]:
+    """What the head says, what the page prints as its publication and as some other date, and the address."""
+    box = furniture.index_box
+    yield [(_day(_DATE.search(furniture.metas.get("pubdate", ""))), "meta PubDate")]
+    for labels in (_PUBLISHED, _DATED):
+        yield [(_day(_DATE.search(box.get(label, ""))), label) for label in labels]
+    yield [(_day(pattern.search(url)), "url") for pattern in _URL_DATES]
 
 
 def _day(match: re.Match[str] | None) -> str:

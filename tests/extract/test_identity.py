@@ -188,11 +188,39 @@ def test_the_index_number_says_where_the_body_is_registered():
         ("2024-01-20", {}, "http://a.gov.cn/art/2021/5/5/art_1.html", ("2024-01-20", "meta PubDate")),
         ("2027-08-01", {"发布日期": "2024-01-22"}, "http://a.gov.cn/a.html", ("2024-01-22", "发布日期")),
         ("2027-08-01", {}, "http://a.gov.cn/202401/t20240125_1.html", ("2024-01-25", "url")),
+        (
+            "2027-08-01",
+            {"发布日期": "2027-08-01"},
+            "http://a.gov.cn/202401/t20240125_1.html",
+            ("2027-08-01", "发布日期"),
+        ),
+        (
+            "2027-08-01",
+            {"日期": "2027-08-01", "成文日期": "2024-01-25"},
+            "http://a.gov.cn/a.html",
+            ("2024-01-25", "成文日期"),
+        ),
+        (
+            "",
+            {"日期": "2027-08-01"},
+            "http://a.gov.cn/202401/t20240125_1.html",
+            ("2024-01-25", "url"),
+        ),
         ("2027-08-01", {}, "http://a.gov.cn/a.html", ("2027-08-01", "meta PubDate")),
         ("2019-03-01", {}, "http://a.gov.cn/a.html", ("", None)),
         ("1970-01-01", {}, "http://a.gov.cn/197001/t19700101_1.html", ("", None)),
     ],
-    ids=["season", "moved site", "moved site, url", "late", "before its year was over", "no date"],
+    ids=[
+        "season",
+        "moved site",
+        "moved site, url",
+        "revised where it stands",
+        "moved site, signed",
+        "today's date",
+        "late",
+        "before its year was over",
+        "no date",
+    ],
 )
 def test_when_it_was_published(metas, box, url, expected):
     title = "某市财政局2023年政府信息公开工作年度报告"
