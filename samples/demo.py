@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 DATABASE = Path("data/demo.db")
 URL = f"sqlite:///{DATABASE}"
 COUNTED = {
-    "sites": ("sites crawled", "网站", "SELECT count(*) FROM sites WHERE last_run_at IS NOT NULL AND name <> ''"),
+    "sites": ("sites crawled", "网站", "SELECT count(*) FROM sites WHERE last_run_at <> '' AND name <> ''"),
     "captures": ("captures archived", "存档页面", "SELECT count(*) FROM captures"),
     "reports": ("annual reports", "年报", "SELECT count(*) FROM reports"),
     "cells": ("figures in them", "数据", "SELECT count(*) FROM cells"),

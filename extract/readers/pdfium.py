@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from extract.document import Finding

@@ -93,7 +93,8 @@ def test_a_manifest_without_its_columns(refused, tmp_path):
 
 def test_a_truncated_warc(refused, tmp_path):
     record = (
-        b"WARC/1.1\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-000000000001>\r\n"
+        b"WARC/1.1\r\nWARC-Type: resource\r\n"
+        b"WARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-000000000001>\r\n"
         b"WARC-Date: 2024-01-31T00:00:00Z\r\nWARC-Target-URI: http://a.gov.cn/\r\nContent-Type: text/html\r\n"
         b"Content-Length: 4000\r\n\r\n" + bytes(range(48, 122)) * 55
     )
