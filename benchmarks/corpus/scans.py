@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 from PIL import Image
-from pypdfium2 import PdfDocument  # type: ignore[import-untyped]  # no stubs exist
+from pypdfium2 import PdfDocument
 
 INCHES = 1 / 72  # of a point
 RESOLUTIONS = (150, 200, 300)
