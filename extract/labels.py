@@ -20,6 +20,12 @@ def key(text: str) -> str:
     return "".join(filter(str.isalnum, normalize("NFKC", text)))
 
 
+@lru_cache(maxsize=8192)
+def keys(text: str) -> tuple[str, str]:
+    """The key of the label, and that of the label without its gloss."""
+    return key(text), key(without_gloss(text))
+
+
 def without_ordinal(label: str) -> str:
     """（一）予以公开 → 予以公开. Unchanged where no ordinal leads."""
     return ORDINAL.sub("", label, count=1) if ORDINAL.match(label) else label

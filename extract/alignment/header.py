@@ -1,6 +1,7 @@
 """The header rows above the lines being read, and what official cells they head."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from extract.alignment.assign import Head, Target
 from extract.alignment.ledger import Ledger, distinct, is_value
@@ -21,6 +22,7 @@ class Header:
 
     def __init__(self, ledger: Ledger) -> None:
         self.is_open = False
+        self.is_ragged = False
         self._ledger = ledger
         self._rows: list[GridRow] = []
         self._stacks: list[Stack] = []
@@ -29,16 +31,6 @@ class Header:
     @property
     def width(self) -> int:
         return max(map(len, self._rows), default=0)
-
-    @property
-    def is_ragged(self) -> bool:
-        """Whether a cell hangs below a row that has ended: spans that disagree shift what stands beside."""
-        pairs = zip(self._rows, self._rows[1:], strict=False)
-        return any(
-            has_slot(below, slot) and not has_slot(above, slot)
-            for above, below in pairs
-            for slot in range(self.width)
-        )
 
     def add(self, row: GridRow) -> None:
         self._hold([*self._rows[1 - TALLEST :], row] if self.is_open else [row])
@@ -84,6 +76,7 @@ class Header:
     def _hold(self, rows: list[GridRow]) -> None:
         self._rows = rows
         self._stacks = list(stacks_of(rows))
+        self.is_ragged = is_ragged(rows)
         self._columns = {}
 
     def _head(self, stack: Stack, target: Target | None) -> Head:
@@ -119,6 +112,15 @@ def stacks_of(rows: list[GridRow]) -> Iterator[Stack]:
             stack, start = over, slot
     if stack:
         yield stack, start, width
+
+
+def is_ragged(rows: list[GridRow]) -> bool:
+    """Whether a cell hangs below a row that has ended: spans that disagree shift what stands beside."""
+    return any(
+        has_slot(below, slot) and not has_slot(above, slot)
+        for above, below in pairwise(rows)
+        for slot in range(len(below))
+    )
 
 
 def has_slot(row: GridRow, slot: int) -> bool:

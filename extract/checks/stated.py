@@ -5,9 +5,10 @@ and where it states several figures, one of them being the table's is enough.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from extract.forms.crosswalk import crosswalk
 from extract.forms.model import Form
@@ -34,7 +35,7 @@ def stated(
 ) -> Iterator[Check]:
     """The scope is the measure of the crosswalk; `expected` is what the prose states."""
     figures = list(figures_in(prose, wording))
-    for parts in addresses(form, measure):
+    for parts in addresses(form.code, measure):
         found = [cell for cell in cells if (cell.table, cell.row, cell.column) in parts]
         if not figures or len(found) < len(parts) or any(cell.state == "text" for cell in found):
             continue
@@ -54,5 +55,7 @@ def figures_in(prose: str, wording: Wording) -> Iterator[Decimal]:
             yield NOTHING
 
 
-def addresses(form: Form, measure: str) -> Iterable[frozenset[tuple[str, str, str]]]:
-    return (frozenset(each.cells) for each in crosswalk() if each.form == form.code and each.code == measure)
+@lru_cache(maxsize=64)
+def addresses(form: str, measure: str) -> tuple[frozenset[tuple[str, str, str]], ...]:
+    """Of the cells that make the measure; `form` is its code."""
+    return tuple(frozenset(each.cells) for each in crosswalk() if each.form == form and each.code == measure)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extract.forms.model import Form, Row, Table
-from extract.labels import key, without_gloss, without_ordinal
+from extract.labels import key, keys, without_gloss, without_ordinal
 
 SHORTEST_LIKENESS = 5  # letters; shorter labels are too like one another (行政许可, 行政处罚)
 SHORTEST_MISSPELT = 3  # letters of a label with one wrong that is known by standing where it is expected
@@ -69,7 +69,8 @@ class Vocabulary:
 
     def row(self, text: str) -> tuple[Entry, ...]:
         """The rows, one to a line, that the text labels exactly."""
-        return self.rows.get(key(text)) or self.rows.get(key(without_gloss(text))) or ()
+        whole, bare = keys(text)
+        return self.rows.get(whole) or self.rows.get(bare) or ()
 
     def row_like(self, text: str) -> tuple[Entry, ...]:
         """The rows whose label the text is a misspelling or a cut of, beyond doubt."""
@@ -94,15 +95,16 @@ class Vocabulary:
     def column(self, table: str, text: str) -> str:
         """The code of the column so headed, or empty."""
         columns = self.columns[table]
-        return columns.get(key(text)) or columns.get(key(without_gloss(text)), "")
+        whole, bare = keys(text)
+        return columns.get(whole) or columns.get(bare, "")
 
     def is_header(self, text: str) -> bool:
         """Whether the text heads a column, or a row of those side by side."""
-        return key(text) in self.headers or key(without_gloss(text)) in self.headers
+        return not self.headers.isdisjoint(keys(text))
 
     def is_heading(self, text: str) -> bool:
         """Whether the text is a known word of the form's tables that labels no line of values."""
-        return self.is_header(text) or key(text) in self.captions or key(without_gloss(text)) in self.captions
+        return self.is_header(text) or not self.captions.isdisjoint(keys(text))
 
 
 @lru_cache(maxsize=16)
