@@ -274,13 +274,11 @@ def note_changes(
         if capture.kind == ROBOTS and record.outcome == "new":
             frontier.let_back(connection, host, now)
         elif capture.kind == "listing" and record.outcome == "new":
-            if visit.links and was_good(connection, capture.url, record.capture_id):
+            if visit.links and was_good(connection, capture, record.capture_id):
                 frontier.look_again(connection, visit.links, run_id, now)
             elif not visit.links and frontier.has_entries(connection, capture.url):
                 found[Finding(host, "listing_empty", capture.url)] += 1
-        elif record.outcome in {"missing", "soft_404"} and was_good(
-            connection, capture.url, record.capture_id
-        ):
+        elif record.outcome in {"missing", "soft_404"} and was_good(connection, capture, record.capture_id):
             found[Finding(host, "vanished", capture.url)] += 1
     return found
 

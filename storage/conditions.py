@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from storage.captures import Header
+from storage.captures import Capture, Header
 from storage.heads import header_value, told_headers
 from storage.outcomes import GOOD
-from storage.tables import captures
+from storage.tables import captures, heads, requests
 
 LAST_GOOD = (
     select(captures.c.headers, captures.c.kind)
@@ -38,10 +38,14 @@ def known_of(connection: Connection, url: str) -> Known | None:
     return Known(headers, row.kind) if headers else None
 
 
-def was_good(connection: Connection, url: str, before: int) -> bool:
-    """Whether the address gave a page before that capture."""
-    good = select(captures.c.capture_id).where(
-        captures.c.url == url, captures.c.outcome.in_(GOOD), captures.c.status == 200
+def was_good(connection: Connection, capture: Capture, before: int) -> bool:
+    """Whether the same request gave a page before that capture."""
+    good = (
+        select(captures.c.capture_id)
+        .join(heads, heads.c.head_id == captures.c.head_id)
+        .join(requests, requests.c.request_id == heads.c.request_id)
+        .where(captures.c.url == capture.url, captures.c.outcome.in_(GOOD), captures.c.status == 200)
+        .where(requests.c.method == capture.method, requests.c.body == capture.request_body)
+        .where(captures.c.capture_id < before)
     )
-    good = good.where(captures.c.capture_id < before)
     return connection.scalar(good.limit(1)) is not None

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -108,6 +109,18 @@ def test_a_changed_listing_makes_its_pages_due(listed):
         assert changes(connection, first, "new") == []
         assert not frontier.is_due(connection, URL, LATER)
         assert changes(connection, listing, "new") == []
+        assert frontier.is_due(connection, URL, LATER)
+
+
+def test_a_page_of_a_listing_that_was_never_posted_for_has_not_changed(listed):
+    links = (Link(URL, "report", 90, 2),)
+    posted = Capture(LISTING, LATER, 200, b"", kind="listing", method="POST", request_body=b"page=2")
+    with listed.write() as connection:
+        assert changes(connection, Visit(posted, links), "new") == []
+        assert not frontier.is_due(connection, URL, LATER)
+        run_id = start_run(connection, "crawl", NOW)
+        record_captures(connection, run_id, [replace(posted, fetched_at=NOW)])
+        assert changes(connection, Visit(posted, links), "new") == []
         assert frontier.is_due(connection, URL, LATER)
 
 
