@@ -18,7 +18,7 @@ from extract.result import Extraction
 from extract.sections import sections
 from extract.standing import form_and_status
 
-EXTRACTOR = "2026.11.3"  # stored with every reading; raise it when the same bytes may read otherwise
+EXTRACTOR = "2026.11.4"  # stored with every reading; raise it when the same bytes may read otherwise
 
 
 class Unreadable(ValueError):  # noqa: N818 - an outcome with a name of its own, as in `Status`
