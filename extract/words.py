@@ -4,13 +4,22 @@ import re
 from functools import lru_cache
 
 _INVISIBLE = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\xad")
-_REMEMBERED = 200
+_REMEMBERED, _SHORT = 200, 20
+"""Characters of the texts that are worth remembering squeezed, and folded."""
 _ASCII_TWINS = (("（", "("), ("）", ")"), ("：", ":"), ("，", ","), ("；", ";"), ("［", "["), ("］", "]"))
 
 
 def fold(text: str) -> str:
     """White space of any kind and length (also U+3000, U+00A0) to one space, none at the ends."""
+    return _folded_before(text) if len(text) <= _SHORT else _folded(text)
+
+
+def _folded(text: str) -> str:
     return " ".join(_visible(text).split())
+
+
+_folded_before = lru_cache(maxsize=4096)(_folded)
+"""Most cells say what other cells say."""
 
 
 def squeeze(text: str) -> str:

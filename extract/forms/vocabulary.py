@@ -53,7 +53,7 @@ class Vocabulary:
     """`rows` gives all rows that carry a label (a label may repeat between groups), in the form's order;
     `order` gives them by ordinal; `labels` are the full ones; `across` gives the rows that stand side by side
     (the proceedings); `columns` the column code by table code and label; `headers` are the keys of columns
-    and of `across`; `known` is every key there is.
+    and of `across`, `headings` those and the captions; `known` is every key there is.
     """
 
     form: Form
@@ -64,6 +64,7 @@ class Vocabulary:
     columns: Mapping[str, Mapping[str, str]]
     captions: frozenset[str]
     headers: frozenset[str]
+    headings: frozenset[str]
     known: frozenset[str]
     likenesses: tuple[Likeness, ...]
 
@@ -100,11 +101,13 @@ class Vocabulary:
 
     def is_header(self, text: str) -> bool:
         """Whether the text heads a column, or a row of those side by side."""
-        return not self.headers.isdisjoint(keys(text))
+        whole, bare = keys(text)
+        return whole in self.headers or bare in self.headers
 
     def is_heading(self, text: str) -> bool:
         """Whether the text is a known word of the form's tables that labels no line of values."""
-        return self.is_header(text) or not self.captions.isdisjoint(keys(text))
+        whole, bare = keys(text)
+        return whole in self.headings or bare in self.headings
 
 
 @lru_cache(maxsize=16)
@@ -126,6 +129,7 @@ def vocabulary_of(form: Form) -> Vocabulary:
         columns=columns,
         captions=captions,
         headers=headers,
+        headings=headers | captions,
         known=captions | headers | rows.keys(),
         likenesses=likenesses,
     )

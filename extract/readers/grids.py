@@ -135,7 +135,7 @@ def cell_text(cell: etree._Element, *, all_seen: bool = False) -> str:
 def _innermost(cell: etree._Element) -> etree._Element:
     """The element that has all the words of a cell: most are `<td><p><span>5</span></p></td>`."""
     while len(cell) == 1 and not (cell.text and cell.text.strip()):
-        (child,) = cell
+        child = cell[0]
         if child.tag in _ROWS_AND_CELLS or (child.tail and child.tail.strip()):
             break
         cell = child
