@@ -148,12 +148,14 @@ def passages(
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
         if event == "end":
-            yield from _leave(element, pen, homes)
+            if passage := _leave(element, pen, homes):
+                yield passage
         elif is_unseen(element):
             homes.append(element)
             walk.skip_subtree()
         else:
-            yield from _enter(element, pen, homes)
+            if passage := _enter(element, pen, homes):
+                yield passage
             if element in data_tables:
                 yield pen.copy_table(element)
                 walk.skip_subtree()
@@ -161,27 +163,27 @@ def passages(
                 pen.write(element.text)
 
 
-def _enter(element: etree._Element, pen: _Pen, homes: list[etree._Element]) -> Iterator[Passage]:
+def _enter(element: etree._Element, pen: _Pen, homes: list[etree._Element]) -> Passage | None:
+    """The passage that ends where the element begins."""
     if element.tag == "a":
         pen.links_open += 1
-    if not is_inline(element) and element is not homes[0]:
-        yield from _lifted(pen, homes)
-        homes.append(element)
+    if is_inline(element) or element is homes[0]:
+        return None
+    passage = pen.lift(homes[-1])
+    homes.append(element)
+    return passage
 
 
-def _leave(element: etree._Element, pen: _Pen, homes: list[etree._Element]) -> Iterator[Passage]:
+def _leave(element: etree._Element, pen: _Pen, homes: list[etree._Element]) -> Passage | None:
+    """The passage that ends where the element does."""
+    passage = None
     if element.tag == "a" and pen.links_open:
         pen.links_open -= 1
     if homes[-1] is element:
         if not is_unseen(element):
-            yield from _lifted(pen, homes)
+            passage = pen.lift(homes[-1])
         if len(homes) > 1:
             homes.pop()
     if element is not homes[0]:
         pen.write(element.tail)
-
-
-def _lifted(pen: _Pen, homes: list[etree._Element]) -> Iterator[Passage]:
-    passage = pen.lift(homes[-1])
-    if passage is not None:
-        yield passage
+    return passage
