@@ -5,4 +5,5 @@ import sys
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).parents[1])  # the folder of this script would hide the package `extract`
-runpy.run_module("benchmarks.reading", run_name="__main__")
+if __name__ == "__main__":  # the reading processes import this file, too
+    runpy.run_module("benchmarks.reading", run_name="__main__")
