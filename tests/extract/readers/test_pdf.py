@@ -55,6 +55,7 @@ def test_turned_pages_and_lines_in_form_objects(sheet, pdf, turn, in_form):
     assert_places(payload, document)
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_text_set_sideways_is_turned_upright(sheet, pdf):
     page = sheet()
     for column, x in enumerate((100, 200, 300)):
@@ -89,6 +90,7 @@ def test_cells_that_span(sheet, pdf):
     ]
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_bold_by_printing_twice_and_letter_spacing(sheet, pdf):
     page = (
         sheet()
@@ -117,6 +119,7 @@ def test_a_number_wrapped_in_a_narrow_cell_is_one(sheet, pdf):
     assert texts(read(pdf(page)).grids()[0]) == [["1234", "0"]]
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_signs_set_downwards(sheet, pdf):
     page = sheet().line(60, 100, 200, 100).line(60, 200, 200, 200)
     for x in (60, 80, 200):
@@ -192,6 +195,7 @@ def test_rows_on_both_sides_of_a_break_stay_two(sheet, pdf):
     assert texts(grid) == [["2.部分公开区分处理的", "4"], ["3.其他处理的情形", ""]]
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_a_group_label_goes_on_over_the_break(sheet, pdf):
     def half(y, label, rows):
         page = sheet().line(60, y, 300, y)
@@ -262,6 +266,7 @@ def test_a_bomb_is_not_unpacked(sheet, pdf):
         read(payload)
 
 
+@pytest.mark.usefixtures("chinese_font")
 def test_too_many_signs_are_told(sheet, pdf):
     page = sheet(20_000, 20_000)
     for number in range(600):
