@@ -263,7 +263,7 @@ def test_no_address_however_broken_stops_the_crawl(href, words):
     <a href="{text}">信息公开年报{escape(words)}</a><li><a href="http://{text}">{escape(words)}</a>2024-01-15</li>
     <iframe src="{text}"></iframe><a href="{text}">下一页</a>"""
     for reached in (Reached(), COLUMN, REPORT):
-        look(markup, reached)
+        assert all(link.url.startswith(("http://", "https://")) for link in look(markup, reached).links)
 
 
 def test_hosts_of_departments_are_named_and_servants_are_not():

@@ -132,9 +132,17 @@ def test_a_sites_file_with_an_unknown_key(refused, tmp_path):
     assert "'strat'" in refused("crawl", "--sites", "sites.toml")
 
 
-@pytest.mark.parametrize("url", ["nonsense", "mysql://h/d", "sqlite://", "sqlite:////proc/none/a.db"])
-def test_a_database_that_cannot_be_opened(refused, url):
-    refused("status", "--db", url)
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("nonsense", "named by a URL such as sqlite:///data/nianbao.db"),
+        ("mysql://h/d", "unknown kind of database"),
+        ("sqlite://", "names no file"),
+        ("sqlite:////proc/none/a.db", "cannot be opened"),
+    ],
+)
+def test_a_database_that_cannot_be_opened(refused, url, said):
+    assert said in refused("status", "--db", url)
 
 
 def test_a_file_that_is_no_database(refused, tmp_path):

@@ -199,7 +199,8 @@ def test_cells_of_a_ruin_can_be_found_again():
 def test_a_page_cut_anywhere_is_read():
     payload = PAGE.replace("{body}", f"<div>{REPORT}</div>").encode()
     for at in range(50, len(payload), 173):
-        read(payload[:at])
+        for block in read(payload[:at]).prose():
+            assert resolve(payload[:at], block.place) == block.text
 
 
 @pytest.mark.real
