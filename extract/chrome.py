@@ -1,8 +1,9 @@
 """A report's words and nothing else: the furniture inside the located container off.
 
 trafilatura is named here and nowhere else. It never sees a table, only a placeholder in its stead, and it
-may only take away: passages that it leaves out and that are links are chrome. Were a placeholder or a
-paragraph of prose missing from its answer, our own rules alone would decide.
+may only take away: passages that it leaves out and that are links are chrome. So it is asked where links are
+left, and nowhere else: it costs as much as all our own rules. Were a placeholder or a paragraph of prose
+missing from its answer, our own rules alone would decide.
 """
 
 import logging
@@ -35,8 +36,8 @@ class Stripped:
 
 def strip(container: etree._Element, passages: Sequence[Passage]) -> Stripped:
     worded = _without_link_lists(_within_bounds(passages))
-    if not worded:
-        return Stripped(())
+    if not any(map(_is_link, worded)):
+        return Stripped(tuple(worded))
     if len(worded) > MOST_PASSAGES or sum(len(passage.text) for passage in worded) > MOST_CHARACTERS:
         return Stripped(tuple(worded), (Finding("chrome_by_own_rules", "too large for trafilatura"),))
     missing = _missing(worded, _prose(container, worded))
@@ -46,6 +47,10 @@ def strip(container: etree._Element, passages: Sequence[Passage]) -> Stripped:
         return Stripped(tuple(worded), (Finding("chrome_by_own_rules", said),))
     dropped = set(map(id, missing))
     return Stripped(tuple(passage for passage in worded if id(passage) not in dropped))
+
+
+def _is_link(passage: Passage) -> bool:
+    return passage.is_mostly_links and not passage.is_table
 
 
 def _within_bounds(passages: Sequence[Passage]) -> list[Passage]:
@@ -72,7 +77,7 @@ def _without_link_lists(passages: Sequence[Passage]) -> list[Passage]:
     kept: list[Passage] = []
     row: list[Passage] = []
     for passage in passages:
-        if passage.is_mostly_links and not passage.is_table:
+        if _is_link(passage):
             row.append(passage)
             continue
         kept.extend(row if len(row) <= LONGEST_LINK_LIST else ())
@@ -106,7 +111,7 @@ def _copy(container: etree._Element, passages: Iterable[Passage]) -> html.HtmlEl
     copies: dict[etree._Element, etree._Element] = {container: article}
     for number, passage in enumerate(passages):
         paragraph = etree.SubElement(_frame(passage, copies), "p")
-        if passage.is_mostly_links and not passage.is_table:
+        if _is_link(passage):
             etree.SubElement(paragraph, "a", href="#").text = legal(passage.text)
         else:
             paragraph.text = _placeholder(number) if passage.is_table else legal(passage.text)

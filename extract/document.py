@@ -7,12 +7,15 @@ A *place* (stored as `locator`) is text that resolves to the same spot in the sa
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell as the page printed it. `text` has its white space folded and is otherwise untouched.
     `certain` is False where a machine read a picture and was not sure of it.
+
+    A tuple, because a page has hundreds and tuples are made three times as fast as frozen dataclasses.
     """
 
     text: str
@@ -24,7 +27,7 @@ class Cell:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """A table. With `geometry`, rows are equally long, spans are resolved (a spanning cell stands in
     every slot it covers) and `None` is a slot that no cell covers. Without (a text dump with one cell a
@@ -37,7 +40,11 @@ class Grid:
 
     def cells(self) -> Iterator[Cell]:
         """Each cell once, in reading order."""
-        yield from {id(cell): cell for row in self.rows for cell in row if cell is not None}.values()
+        return iter(self._distinct)
+
+    @cached_property
+    def _distinct(self) -> tuple[Cell, ...]:
+        return tuple({id(cell): cell for row in self.rows for cell in row if cell is not None}.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ def _words(document: Document) -> Iterator[str]:
 def _block(block: Block, wording: Callable[[str], str]) -> Block:
     if isinstance(block, Prose):
         return replace(block, text=wording(block.text))
-    restored = {id(cell): replace(cell, text=wording(cell.text)) for cell in block.cells()}
+    restored = {id(cell): cell._replace(text=wording(cell.text)) for cell in block.cells()}
     rows = (tuple(_in_place(cell, restored) for cell in row) for row in block.rows)
     return replace(block, rows=tuple(rows))
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from extract.document import Finding
 
@@ -12,8 +12,7 @@ Severity = Literal["error", "warning"]
 Status = Literal["complete", "partial", "text_only", "unreadable"]
 
 
-@dataclass(frozen=True, slots=True)
-class ReadCell:
+class ReadCell(NamedTuple):
     """One official cell as printed. `value` is exact: counts are whole numbers, money a decimal in `unit`."""
 
     table: str
@@ -54,8 +53,7 @@ class Leftover:
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class LocalCell:
+class LocalCell(NamedTuple):
     """A cell of a table that no official form explains, or not wholly. `grid`, `row`, `column` count from 1;
     `label` is the path of words that a reader finds beside and above it: `申请情况 / 20.申请数 / 累计数`.
     `value` is None unless the cell is a plain number.

@@ -62,7 +62,7 @@ def parts_of(cell: Cell, vocabularies: Sequence[Vocabulary]) -> Sequence[Cell]:
     label = " ".join(words[: len(words) - len(values)])
     if label and not any(vocabulary.row(label) for vocabulary in vocabularies):
         return (cell,)
-    return [replace(cell, text=text) for text in (label, *reversed(values)) if text]
+    return [cell._replace(text=text) for text in (label, *reversed(values)) if text]
 
 
 def read_word(cells: Sequence[Cell], ledger: Ledger) -> Word:

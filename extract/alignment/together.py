@@ -1,7 +1,6 @@
 """A line whose figures all stand in one cell: `1 0 0 4`, or as many zeros run together as there are to be."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from extract.alignment.ledger import Ledger, is_value
 from extract.document import Cell
@@ -16,7 +15,7 @@ def divided(values: Sequence[Cell], count: int, ledger: Ledger) -> list[Cell]:
         return list(values)
     whole = solid[0]
     texts = list(whole.text) if set(whole.text) == {"0"} else whole.text.split()
-    parts = [replace(whole, text=text) for text in texts]
+    parts = [whole._replace(text=text) for text in texts]
     if len(parts) != count or not all(map(is_value, parts)):
         return list(values)
     ledger.mark_label(whole)

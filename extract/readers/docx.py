@@ -6,7 +6,6 @@ column of the grid at which the cell begins.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from lxml import etree
 
@@ -94,7 +93,7 @@ class Text:
             for column, span, element in slots_of(row):
                 above = merged.pop(column, None)
                 if above is not None and vertical_merge(element) == "continue":
-                    cells[above] = replace(cells[above], row_span=number - cells[above].row + 1)
+                    cells[above] = cells[above]._replace(row_span=number - cells[above].row + 1)
                     merged[column] = above
                     continue
                 if vertical_merge(element):

@@ -1,8 +1,7 @@
 """An HTML table to a grid: spans resolved, every cell with the path that leads back to it."""
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
@@ -41,81 +40,86 @@ def _frames_text(table: etree._Element) -> bool:
 
 def grid(table: etree._Element) -> Grid:
     paths = Paths()
-    rows = _rows(table, paths)
-    filled: list[list[Cell | None]] = [[] for _ in rows]
-    for number, row in enumerate(_within_reason(rows)):
-        _fill(filled, number, row)
-    width = max((len(row) for row in filled), default=0)
-    return Grid(tuple((*row, *[None] * (width - len(row))) for row in filled), paths.of(table))
+    all_seen = hides_nothing(table)
+    rows = _rows(table, all_seen=all_seen)
+    slots = _Slots(len(rows))
+    for number, row in enumerate(rows):
+        cells = ((cell, cell_text(cell, all_seen=all_seen), paths.of(cell)) for cell in row)
+        slots.lay(number, cells)
+    return Grid(slots.rectangle(), paths.of(table))
 
 
-class _Slot(NamedTuple):
-    text: str
-    place: str
-    down: int
-    across: int
-
-
-def _rows(table: etree._Element, paths: "Paths") -> list[list[_Slot]]:
+def _rows(table: etree._Element, *, all_seen: bool) -> list[list[etree._Element]]:
     """The cells row by row; a row without cells counts, spans from above may cover it. Cells outside any row
     (ruined markup) make a row of their own.
     """
-    rows: list[list[_Slot]] = []
+    rows: list[list[etree._Element]] = []
     orphaned = False
-    all_seen = hides_nothing(table)
     for element in table.iter("tr", *_CELLS):
+        if element.tag == "tr":
+            rows.append([])
+            orphaned = False
+            continue
         parent = element.getparent()
-        orphan = element.tag != "tr" and parent.tag != "tr"
-        if element.tag == "tr" or not rows or (orphan and not orphaned):
+        orphan = parent.tag != "tr"
+        if not rows or (orphan and not orphaned):
             rows.append([])
         orphaned = orphan
-        if element.tag != "tr" and (all_seen or not (is_unseen(element) or is_unseen(parent))):
-            rows[-1].append(_slot(element, paths, all_seen=all_seen))
+        if all_seen or not (is_unseen(element) or is_unseen(parent)):
+            rows[-1].append(element)
     return rows
 
 
-def _slot(cell: etree._Element, paths: "Paths", *, all_seen: bool) -> _Slot:
-    down, across = _span(cell.get("rowspan"), _TALLEST_SPAN), _span(cell.get("colspan"), WIDEST_SPAN)
-    return _Slot(cell_text(cell, all_seen=all_seen), paths.of(cell), down, across)
+class _Slots:
+    """The slots of a table, filled row by row with cells that may span several."""
+
+    def __init__(self, height: int) -> None:
+        self._rows: list[list[Cell | None]] = [[] for _ in range(height)]
+        self._left = _MOST_SPANNED
+
+    def lay(self, number: int, cells: Iterable[tuple[etree._Element, str, str]]) -> None:
+        """Element, text and place of each cell of one row, into the slots that the spans of earlier rows have
+        left free. A span that runs past the last row ends there, as browsers have it.
+        """
+        own, column = self._rows[number], 0
+        for element, text, place in cells:
+            while column < len(own) and own[column] is not None:
+                column += 1
+            down, across = self._span(element)
+            cell = Cell(text, place, number, column, down, across)
+            if column == len(own) and down == across == 1:
+                own.append(cell)
+            else:
+                for row in self._rows[number : number + down]:
+                    _cover(row, cell)
+            column += across
+
+    def _span(self, cell: etree._Element) -> tuple[int, int]:
+        """How many rows and columns the cell covers; one each where all spans together are beyond reason."""
+        down, across = cell.get("rowspan"), cell.get("colspan")
+        if down is None and across is None:
+            return 1, 1
+        rows, columns = _number(down, _TALLEST_SPAN), _number(across, WIDEST_SPAN)
+        self._left -= rows * columns if rows * columns > 1 else 0
+        return (rows, columns) if self._left >= 0 else (1, 1)
+
+    def rectangle(self) -> tuple[tuple[Cell | None, ...], ...]:
+        width = max(map(len, self._rows), default=0)
+        return tuple((*row, *[None] * (width - len(row))) for row in self._rows)
 
 
-def _span(declared: str | None, most: int) -> int:
+def _cover(row: list[Cell | None], cell: Cell) -> None:
+    column, stop = cell.column, cell.column + cell.column_span
+    row.extend([None] * (stop - len(row)))
+    row[column:stop] = [before or cell for before in row[column:stop]]
+
+
+def _number(declared: str | None, most: int) -> int:
     """`colspan=""`, `2px`, `abc`, 0, 65000: whatever is no sensible width counts as one, or the most."""
     if declared is None:
         return 1
     digits = _LEADING_DIGITS.match(declared)
     return min(max(int(digits[1]) if digits else 1, 1), most)
-
-
-def _within_reason(rows: list[list[_Slot]]) -> Iterator[list[_Slot]]:
-    left = _MOST_SPANNED
-    for row in rows:
-        left -= sum(slot.down * slot.across for slot in row if slot.down * slot.across > 1)
-        yield row if left >= 0 else [slot._replace(down=1, across=1) for slot in row]
-
-
-def _fill(filled: list[list[Cell | None]], number: int, slots: list[_Slot]) -> None:
-    """Lays one row of cells into the slots that the spans of earlier rows have left free. A span that runs
-    past the last row ends there, as browsers have it.
-    """
-    column = 0
-    own = filled[number]
-    for slot in slots:
-        while column < len(own) and own[column] is not None:
-            column += 1
-        cell = Cell(slot.text, slot.place, number, column, slot.down, slot.across)
-        for row in filled[number : number + slot.down]:
-            _lay(row, column, cell)
-        column += slot.across
-
-
-def _lay(row: list[Cell | None], column: int, cell: Cell) -> None:
-    if column == len(row):
-        row.extend([cell] * cell.column_span)
-        return
-    stop = column + cell.column_span
-    row.extend([None] * (stop - len(row)))
-    row[column:stop] = [before or cell for before in row[column:stop]]
 
 
 def cell_text(cell: etree._Element, *, all_seen: bool = False) -> str:

@@ -1,7 +1,6 @@
 """A sheet's cells, row by row, told apart as tables and as the lines of text around them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -46,5 +45,5 @@ def table_or_lines(rows: Sequence[Sequence[Cell]]) -> Iterator[Cell | Grid]:
     top, left = filled[0].row, min(cell.column for cell in filled)
     right, bottom = max(cell.column for cell in filled), filled[-1].row
     kept = [cell for row in rows for cell in row if cell.row <= bottom and left <= cell.column <= right]
-    moved = [replace(cell, row=cell.row - top, column=cell.column - left) for cell in kept if cell.row >= top]
+    moved = [cell._replace(row=cell.row - top, column=cell.column - left) for cell in kept if cell.row >= top]
     yield laid_out(moved, filled[0].place)

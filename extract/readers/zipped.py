@@ -104,7 +104,7 @@ def moved(block: Block, where: str) -> Block:
     """The same block with its places inside the member."""
     if isinstance(block, Prose):
         return replace(block, place=where + block.place)
-    cells = {id(cell): replace(cell, place=where + cell.place) for cell in block.cells()}
+    cells = {id(cell): cell._replace(place=where + cell.place) for cell in block.cells()}
 
     def there(cell: Cell | None) -> Cell | None:
         return None if cell is None else cells[id(cell)]

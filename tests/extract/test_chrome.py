@@ -11,6 +11,7 @@ SENTENCE = (
     "我局认真贯彻落实《中华人民共和国政府信息公开条例》，主动公开政府信息三十五条，收到政府信息公开申请零件。"
 )
 TABLE = "<table><tr><td>规章<td>0</tr><tr><td>行政规范性文件<td>1</tr></table>"
+LINK = "<a href=a>附件：某局2023年年报</a>"
 
 
 def stripped(markup: str):
@@ -21,6 +22,10 @@ def stripped(markup: str):
 
 def said(markup: str) -> list[str]:
     return ["TABLE" if passage.is_table else passage.text for passage in stripped(markup).kept]
+
+
+def never(*_):
+    raise AssertionError("asked")
 
 
 def test_tables_stay_where_they_are():
@@ -43,22 +48,26 @@ def test_lists_of_links_go_and_an_attachment_stays():
 
 def test_what_trafilatura_would_lose_is_kept_and_said(monkeypatch):
     monkeypatch.setattr(chrome, "_prose", lambda _container, _passages: "")
-    kept = stripped(f"<p>{SENTENCE}</p>{TABLE}")
-    assert len(kept.kept) == 2
+    kept = stripped(f"<p>{SENTENCE}</p>{TABLE}<p>{LINK}</p>")
+    assert len(kept.kept) == 3
     assert [finding.code for finding in kept.findings] == ["chrome_by_own_rules"]
 
 
 def test_a_placeholder_that_comes_twice_is_not_trusted(monkeypatch):
     monkeypatch.setattr(chrome, "_prose", lambda _container, _passages: "〔TABLE0〕〔TABLE0〕")
-    assert stripped(TABLE).findings
+    assert stripped(TABLE + LINK).findings
+
+
+def test_without_links_trafilatura_is_not_asked(monkeypatch):
+    monkeypatch.setattr(chrome, "_prose", never)
+    assert len(stripped(f"<p>{SENTENCE}</p>{TABLE}<p>见<a href=b>附件</a>，另有说明。</p>").kept) == 3
 
 
 def test_size_is_decided_before_trafilatura_is_asked(monkeypatch):
-    def never(*_):
-        raise AssertionError("asked")
-
     monkeypatch.setattr(chrome, "_prose", never)
-    assert len(stripped(f"<p>{SENTENCE}</p>" * (chrome.MOST_PASSAGES + 1)).kept) == chrome.MOST_PASSAGES + 1
+    kept = stripped(LINK + f"<p>{SENTENCE}</p>" * chrome.MOST_PASSAGES)
+    assert len(kept.kept) == chrome.MOST_PASSAGES + 1
+    assert kept.findings
 
 
 def test_trafilatura_is_named_in_one_module():

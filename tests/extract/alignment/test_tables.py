@@ -335,7 +335,7 @@ def test_a_misspelt_short_label_is_known_where_it_is_expected(read):
 
 def test_a_figure_that_a_machine_was_not_sure_of_is_marked_and_not_taken(draw_table):
     grid = draw_table("信息内容|本年处理决定数量\n行政许可|132\n行政处罚|23\n")
-    doubtful = replace(grid.rows[1][1], certain=False)
+    doubtful = grid.rows[1][1]._replace(certain=False)
     rows = (grid.rows[0], (grid.rows[1][0], doubtful), grid.rows[2])
     alignment = align(Document((replace(grid, rows=rows),)), official_forms())
     assert row(alignment, "licensing") == {}
