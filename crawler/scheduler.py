@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.addresses import canonical, host_of, origin_of
+from crawler.ahead import ROWS, Ahead, Next, Told
 from crawler.gate import Gate
 from crawler.manners import LONGEST_PAUSE, Manners, retry_after
 from crawler.probes import Stranger, find_stranger, is_doubtful, probe_link, probe_url
@@ -40,7 +41,6 @@ from storage.sites import Standing, fetches_since, load_sites, load_standings, n
 from storage.values import as_text
 
 SPENT_REST = timedelta(days=30)  # for an address whose pattern spent its budget
-LOOK_AHEAD = 5  # rows read at a time, for some may turn out to be banned
 START_SCORE = 100
 ROBOTS_SCORE = 1000  # before everything else of its host
 
@@ -77,6 +77,8 @@ class FrontierScheduler(BaseScheduler):
         self.doubted: set[str] = set()  # hosts whose answer for what cannot be there is under way
         self.failure: Exception | None = None
         self.rules: dict[str, Rules] = {}  # by origin; what the archive holds, read once a run
+        self.ahead = Ahead()
+        self.told = Told()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "FrontierScheduler":
@@ -118,6 +120,7 @@ class FrontierScheduler(BaseScheduler):
         """A host that a registered one moved to joins the run: links to it pass the gate from now on."""
         self.sites[site.host] = site
         self.gate = Gate(frozenset(self.sites), self.has_proxy)
+        self.told = Told()  # of links that it refused before
         self.greet(site.host, "")
 
     def let_in(self, site: Site) -> None:
@@ -153,22 +156,23 @@ class FrontierScheduler(BaseScheduler):
             host = self.ready.popleft()
             if host in self.paused:
                 continue
-            pending = self.choose(host)
-            if pending is None:
+            chosen = self.choose(host)
+            if chosen is None:
                 self.idle.add(host)
-            elif pending.request_key in self.under_way:  # two hosts with one robots.txt
-                self.under_way[pending.request_key].append(host)
+            elif chosen.row.request_key in self.under_way:  # two hosts with one robots.txt
+                self.under_way[chosen.row.request_key].append(host)
             else:
-                self.under_way[pending.request_key] = [host]
+                if chosen.row.host != host:
+                    self.ahead.forget(chosen.row.host)
+                self.under_way[chosen.row.request_key] = [host]
                 self.pages_left -= 1
-                return self.request_for(pending, self.sites[host])
+                return self.request_for(*chosen, self.sites[host])
         return None
 
-    def request_for(self, pending: Pending, site: Site) -> Request:
+    def request_for(self, pending: Pending, known: Known | None, site: Site) -> Request:
         if self.starts_only:
             self.checked.add(pending.url)
         meta: dict[str, object] = {PENDING: pending, LISTING: site.listing}
-        known = self.known_of(pending)
         if known:
             meta[KNOWN_AS] = known.kind
         return Request(
@@ -181,75 +185,74 @@ class FrontierScheduler(BaseScheduler):
             meta=meta,
         )
 
-    def known_of(self, pending: Pending) -> Known | None:
-        """What to ask conditionally by."""
-        if pending.method != "GET":
-            return None
-        with self.database.read() as connection:
-            return known_of(connection, pending.url)
-
-    def choose(self, host: str) -> Pending | None:
+    def choose(self, host: str) -> Next | None:
         """The best row that is due on the host and allowed; its robots.txt where that must come first."""
         if self.manners[host].today >= self.budget:
             self.rest(host, "budget", f"{self.budget:,} pages a day are enough")
-        while host not in self.resting:
-            now = clock.now()
-            with self.database.read() as connection:
-                rows = self.due_on(connection, host, now)
-                found, refused = self.first_allowed(connection, rows, now)
-            self.refuse(refused)
-            match found:
-                case Pending():
-                    return found
-                case Missing():
-                    return self.robots_row(found.url, now)
-                case Unreachable():
-                    self.rest(host, "robots", "its robots.txt cannot be had")
-                case None if len(rows) < LOOK_AHEAD:
-                    return None
-        return None
+        refused: dict[str, str] = {}
+        chosen = None
+        while chosen is None and host not in self.resting:
+            following = self.ahead.take(host)
+            if following is None:
+                self.refuse(refused)
+                if not self.look_ahead(host):
+                    break
+            elif not self.knows_rules(following.row):
+                self.ahead.put_back(host, following)
+                chosen = self.robots_first(host, following.row)
+            elif decision := self.refusal(following.row):
+                refused[following.row.request_key] = decision
+            else:
+                chosen = following
+        self.refuse(refused)
+        return chosen
+
+    def look_ahead(self, host: str) -> bool:
+        """Read the rows that are next on the host; whether there are any."""
+        now = clock.now()
+        with self.database.read() as connection:
+            rows = self.due_on(connection, host, now)
+            known = known_of(connection, [row.url for row in rows if row.method == "GET"])
+        self.ahead.fill(host, [Next(row, known.get(row.request_key)) for row in rows])
+        return bool(rows)
 
     def due_on(self, connection: Connection, host: str, now: datetime) -> list[Pending]:
         if not self.starts_only:
-            return frontier.due_on(connection, host, now, LOOK_AHEAD)
+            return frontier.due_on(connection, host, now, ROWS)
         starts = (canonical(url) for url in self.sites[host].start)
         rows = (frontier.find(connection, url) for url in starts if url and url not in self.checked)
-        return [row for row in rows if row][:1]
+        return [row for row in rows if row]
 
-    def first_allowed(
-        self, connection: Connection, rows: Sequence[Pending], now: datetime
-    ) -> tuple[Pending | Missing | Unreachable | None, dict[str, str]]:
-        """The first row that may be fetched, or what stands in the way; and decisions on those before it."""
-        refused: dict[str, str] = {}
-        for row in rows:
-            if self.gate.refusal(row.url):
-                refused[row.request_key] = "gate"
-            elif row.kind == ROBOTS:
-                return row, refused
-            else:
-                rules = self.rules_for(connection, row, now)
-                if not isinstance(rules, Rules):
-                    return rules, refused
-                if not rules.allow(row.url):
-                    refused[row.request_key] = frontier.BANNED
-                elif self.traps.is_closed(row.url, row.kind):
-                    refused[row.request_key] = frontier.SPENT
-                else:
-                    return row, refused
-        return None, refused
+    def knows_rules(self, row: Pending) -> bool:
+        return row.kind == ROBOTS or origin_of(row.url) in self.rules or bool(self.gate.refusal(row.url))
 
-    def rules_for(self, connection: Connection, row: Pending, now: datetime) -> Rules | Missing | Unreachable:
-        origin = origin_of(row.url)
-        known = self.rules.get(origin)
-        if known:
-            return known
-        rules = find_rules(connection, row.url, self.gate, now)
-        if isinstance(rules, Rules):
-            self.rules[origin] = rules
-            self.set_pace(row.host, rules.delay())
-        return rules
+    def refusal(self, row: Pending) -> str:
+        """Why the row is not fetched, in the words of frontier.decision; empty where it is."""
+        if self.gate.refusal(row.url):
+            return "gate"
+        if row.kind == ROBOTS:
+            return ""
+        if not self.rules[origin_of(row.url)].allow(row.url):
+            return frontier.BANNED
+        return frontier.SPENT if self.traps.is_closed(row.url, row.kind) else ""
 
-    def refuse(self, refused: Mapping[str, str]) -> None:
+    def robots_first(self, host: str, row: Pending) -> Next | None:
+        """The robots.txt that comes before the row; None where its rules are known now or cannot be."""
+        now = clock.now()
+        with self.database.read() as connection:
+            rules = find_rules(connection, row.url, self.gate, now)
+        match rules:
+            case Missing():
+                return Next(self.robots_row(rules.url, now))
+            case Unreachable():
+                self.rest(host, "robots", "its robots.txt cannot be had")
+            case Rules():
+                self.rules[origin_of(row.url)] = rules
+                self.set_pace(host, rules.delay())
+        return None
+
+    def refuse(self, refused: dict[str, str]) -> None:
+        """Keep the decisions, by request, and forget them here."""
         if refused:
             with self.database.write() as connection:
                 later = clock.now() + SPENT_REST
@@ -258,6 +261,7 @@ class FrontierScheduler(BaseScheduler):
                     for key, decision in refused.items()
                 ]
                 frontier.settle(connection, settlements)
+        refused.clear()
 
     def robots_row(self, url: str, now: datetime) -> Pending:
         """The frontier's row for the address, made where it is new."""
@@ -279,16 +283,17 @@ class FrontierScheduler(BaseScheduler):
         if host in downloader.slots:
             downloader.slots[host].delay = delay
 
-    def release(self, visits: Iterable[Visit]) -> None:
-        """The visits are committed: their hosts may be asked again, and hosts they link to have work."""
+    def release(self, visits: Iterable[Visit], links: Sequence[Link]) -> None:
+        """The visits and links are committed: those hosts may be asked again, these have work."""
+        self.ahead.make_room(links)
         for visit in visits:
             capture = visit.capture
             self.behave(host_of(capture.url), capture)
             self.doubt(visit)
             self.ready.extend(self.under_way.pop(capture.request_key, ()))
-            woken = self.idle.intersection(host_of(link.url) for link in visit.links)
-            self.idle -= woken
-            self.ready.extend(sorted(woken))
+        woken = self.idle.intersection(host_of(link.url) for link in links)
+        self.idle -= woken
+        self.ready.extend(sorted(woken))
 
     def doubt(self, visit: Visit) -> None:
         """Find out, once a run, what the host answers for a page that cannot be there."""
@@ -303,6 +308,7 @@ class FrontierScheduler(BaseScheduler):
             if isinstance(found, Missing) and host not in self.doubted:
                 frontier.add_links(connection, {url: [probe_link(found.url)]}, self.sites, now)
                 self.doubted.add(host)
+                self.ahead.forget(host)
             elif isinstance(found, Stranger):
                 self.spider.strangers[host] = found
 

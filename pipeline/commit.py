@@ -30,7 +30,14 @@ from storage.conditions import was_good
 from storage.findings import Finding, note_findings
 from storage.frontier import Settlement
 from storage.runs import RunClosedError, finish_run, start_run
-from storage.sites import UNKNOWN_FAMILY, note_site_facts, note_tls_mode, note_visit, register_sites
+from storage.sites import (
+    UNKNOWN_FAMILY,
+    Visited,
+    note_site_facts,
+    note_tls_mode,
+    note_visits,
+    register_sites,
+)
 
 LARGEST_GROUP = 50  # a synchronous commit costs about 1 ms of CPU and a disk flush; 50 share it
 LONGEST_WAIT = 0.5  # seconds that a visit waits for company
@@ -127,7 +134,8 @@ class Commit:
             pairs = list(zip(group, recorded, strict=True))
             frontier.settle(connection, [settlement(connection, *pair, now) for pair in pairs])
             moved = self.follow_moves(connection, group) + self.take_in_kin(connection, group)
-            frontier.add_links(connection, self.found(group), self.scheduler.gate.registered, now)
+            found = self.found(group)
+            frontier.add_links(connection, found, self.scheduler.gate.registered, now)
             note_hosts(connection, group, recorded)
             findings = note_changes(connection, pairs, self.run_id, now) + self.note_tls(connection, group)
             findings += self.scheduler.findings
@@ -136,9 +144,17 @@ class Commit:
         self.outcomes.update(record.outcome for record in recorded)
         for site in moved:
             self.scheduler.let_in(site)
-        self.scheduler.release(group)
+        self.look_anew(pairs)
+        self.scheduler.release(group, [link for links in found.values() for link in links])
         if self.progress:
             self.progress(self.summary())
+
+    def look_anew(self, pairs: Sequence[tuple[Visit, Recorded]]) -> None:
+        """What a new robots.txt or listing speaks of may be due before what was read ahead."""
+        for visit, record in pairs:
+            if record.outcome == "new" and visit.capture.kind in {ROBOTS, "listing"}:
+                for host in {host_of(visit.capture.url), *(host_of(link.url) for link in visit.links)}:
+                    self.scheduler.ahead.forget(host)
 
     def note_tls(self, connection: Connection, group: Sequence[Visit]) -> Counter[Finding]:
         """Hosts whose TLS is judged otherwise than the last time."""
@@ -190,11 +206,12 @@ class Commit:
         return list(kin.values())
 
     def found(self, group: Sequence[Visit]) -> dict[str, list[Link]]:
-        """The links that pass the gate, by the page they were found on."""
+        """The links that are news to the frontier and pass the gate, by the page they were found on."""
         refusal = self.scheduler.gate.refusal
         found: dict[str, list[Link]] = {}
         for visit in group:
-            links = [link for link in self.scheduler.traps.admit(visit) if not refusal(link.url)]
+            news = self.scheduler.told.news(self.scheduler.traps.admit(visit))
+            links = [link for link in news if not refusal(link.url)]
             found.setdefault(visit.capture.url, []).extend(links)
         return found
 
@@ -291,12 +308,11 @@ def patience(attempts: int) -> timedelta:
 
 def note_hosts(connection: Connection, group: Sequence[Visit], recorded: Sequence[Recorded]) -> None:
     """Each host of the group once, with how its last visit went and the family its pages showed."""
-    last: dict[str, tuple[datetime, str]] = {}
-    families: dict[str, str] = {}
+    last: dict[str, Visited] = {}
     for visit, record in zip(group, recorded, strict=True):
         host = host_of(visit.capture.url)
-        last[host] = (visit.capture.fetched_at, record.outcome)
-        if visit.family and (visit.family != UNKNOWN_FAMILY or host not in families):
-            families[host] = visit.family
-    for host, (at, outcome) in last.items():
-        note_visit(connection, host, at, outcome, families.get(host, ""))
+        before = last[host].family if host in last else ""
+        says_more = visit.family and (visit.family != UNKNOWN_FAMILY or not before)
+        family = visit.family if says_more else before
+        last[host] = Visited(host, visit.capture.fetched_at, record.outcome, family)
+    note_visits(connection, last.values())

@@ -1,5 +1,6 @@
 """What a server may be told that we have of an address, so that it need not send it again."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
@@ -7,14 +8,26 @@ from sqlalchemy import Connection, bindparam, select
 from storage.captures import Capture, Header
 from storage.heads import header_value, told_headers
 from storage.outcomes import GOOD
-from storage.tables import captures, heads, requests
+from storage.tables import addresses, capture_rows, captures, heads, requests
 
-LAST_GOOD = (
-    select(captures.c.headers, captures.c.kind)
-    .where(captures.c.url == bindparam("of"), captures.c.method == "GET", captures.c.outcome.in_(GOOD))
-    .where(captures.c.sha256.is_not(None), captures.c.status == 200)
-    .order_by(captures.c.fetched_at.desc(), captures.c.capture_id.desc())
+earlier = capture_rows.alias("earlier")
+NEWEST_GOOD = (
+    select(earlier.c.capture_id)
+    .join(heads, heads.c.head_id == earlier.c.head_id)
+    .join(requests, requests.c.request_id == heads.c.request_id)
+    .where(earlier.c.address_id == addresses.c.address_id, earlier.c.outcome.in_(GOOD))
+    .where(earlier.c.payload_id.is_not(None), heads.c.status == 200, requests.c.method == "GET")
+    .order_by(earlier.c.fetched_at.desc(), earlier.c.capture_id.desc())
     .limit(1)
+    .correlate(addresses)
+    .scalar_subquery()
+)
+LAST_GOOD = (
+    select(addresses.c.url, heads.c.headers, heads.c.kind)
+    .select_from(addresses)
+    .join(capture_rows, capture_rows.c.capture_id == NEWEST_GOOD)
+    .join(heads, heads.c.head_id == capture_rows.c.head_id)
+    .where(addresses.c.url.in_(bindparam("of", expanding=True)))
 )
 VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
@@ -27,15 +40,18 @@ class Known:
     kind: str
 
 
-def known_of(connection: Connection, url: str) -> Known | None:
-    """By the newest good answer that came with its body; None where the server gave nothing to ask by."""
-    row = connection.execute(LAST_GOOD, {"of": url}).one_or_none()
-    if row is None:
-        return None
-    given = told_headers(row.headers)
-    wanted = ((name, header_value(given, said)) for said, name in VALIDATORS.items())
-    headers = tuple((name, value) for name, value in wanted if value)
-    return Known(headers, row.kind) if headers else None
+def known_of(connection: Connection, urls: Collection[str]) -> dict[str, Known]:
+    """By the newest good answer of each that came with its body; those are left out of which the server gave
+    nothing to ask by.
+    """
+    known: dict[str, Known] = {}
+    for row in connection.execute(LAST_GOOD, {"of": list(urls)}) if urls else ():
+        given = told_headers(row.headers)
+        wanted = ((name, header_value(given, said)) for said, name in VALIDATORS.items())
+        headers = tuple((name, value) for name, value in wanted if value)
+        if headers:
+            known[row.url] = Known(headers, row.kind)
+    return known
 
 
 def was_good(connection: Connection, capture: Capture, before: int) -> bool:

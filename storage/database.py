@@ -146,7 +146,12 @@ def hold_lock(connection: Connection, name: str) -> None:
 
 def dialect_insert(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
     """Spell an INSERT that can go on to `on_conflict_do_nothing` or `on_conflict_do_update`."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return insert_of(connection.dialect.name, table)
+
+
+def insert_of(dialect: str, table: Table) -> "sqlite.Insert | postgresql.Insert":
+    """`dialect_insert` for a statement that is made once and kept."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
 
 
 def allot_ids(connection: Connection, table: Table, number: int) -> list[int]:

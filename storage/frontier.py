@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
@@ -27,7 +28,7 @@ from sqlalchemy import (
 )
 
 from storage.captures import Header, request_key
-from storage.database import dialect_insert
+from storage.database import insert_of
 from storage.outcomes import GOOD
 from storage.tables import captures, frontier
 from storage.values import as_text
@@ -139,14 +140,15 @@ def add_links(
             if known is None or link.score > cast("int", known["score"]):
                 best[link.request_key] = new_row(link, hosts, page, as_text(now))
     if best:
-        connection.execute(upsert(connection, as_text(now)), list(best.values()))
+        connection.execute(upsert(connection.dialect.name), list(best.values()))
 
 
-def upsert(connection: Connection, now: str) -> Executable:
-    insert = dialect_insert(connection, frontier)
+@cache
+def upsert(dialect: str) -> Executable:
+    insert = insert_of(dialect, frontier)
     better = insert.excluded.score > frontier.c.score
     nearer = insert.excluded.depth < frontier.c.depth
-    pending = or_(frontier.c.due_at <= now, frontier.c.decision == OUTSIDE)
+    pending = or_(frontier.c.due_at <= insert.excluded.added_at, frontier.c.decision == OUTSIDE)
     return insert.on_conflict_do_update(
         index_elements=[frontier.c.request_key],
         set_={

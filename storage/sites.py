@@ -1,14 +1,15 @@
 """The sites table: what the operator registered, what pages said of themselves, how the last visit went."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, case, func, select, update
+from sqlalchemy import Connection, Executable, case, func, or_, select, update
 
 from settings.registry import Site
-from storage.database import dialect_insert
+from storage.database import dialect_insert, insert_of
 from storage.outcomes import GOOD
 from storage.tables import captures, runs, sites
 from storage.values import as_text
@@ -121,14 +122,47 @@ def fetches_since(connection: Connection, moment: datetime) -> dict[str, int]:
     return {host: count for host, count in counted}  # noqa: C416 - rows are not pairs to mypy
 
 
-def note_visit(connection: Connection, host: str, at: datetime, outcome: str, family: str = "") -> None:
-    """Keep when the site was last visited and how that went; a recognised family stays until another is."""
-    values: dict[str, object] = {"last_run_at": as_text(at), "last_outcome": outcome}
-    row = dialect_insert(connection, sites).values(host=host, family=family, **values)
-    if family == UNKNOWN_FAMILY:
-        values["family"] = case((sites.c.family == "", family), else_=sites.c.family)
-    elif family:
-        values["family"] = family
-    if outcome in GOOD:
-        values["note"] = case((sites.c.note == UNVERIFIED, ""), else_=sites.c.note)
-    connection.execute(row.on_conflict_do_update(index_elements=["host"], set_=values))
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """How the last visit to a host went, and the family that its pages showed or nothing."""
+
+    host: str
+    at: datetime
+    outcome: str
+    family: str = ""
+
+
+def note_visits(connection: Connection, visited: Iterable[Visited]) -> None:
+    """Keep for each host when it was last visited and how that went, in the order given; a recognised family
+    stays until another is.
+    """
+    rows = [
+        {
+            "host": each.host,
+            "family": each.family,
+            "last_run_at": as_text(each.at),
+            "last_outcome": each.outcome,
+        }
+        for each in visited
+    ]
+    if rows:
+        connection.execute(noting_visits(connection.dialect.name), rows)
+
+
+@cache
+def noting_visits(dialect: str) -> Executable:
+    """The statement, made once: making it costs more than running it."""
+    row = insert_of(dialect, sites)
+    said = row.excluded.family
+    says_little = (said == "") | ((said == UNKNOWN_FAMILY) & (sites.c.family != ""))
+    is_good = or_(*(row.excluded.last_outcome == good for good in GOOD))  # for many rows IN is not allowed
+    is_reached = is_good & (sites.c.note == UNVERIFIED)
+    return row.on_conflict_do_update(
+        index_elements=["host"],
+        set_={
+            "family": case((says_little, sites.c.family), else_=said),
+            "last_run_at": row.excluded.last_run_at,
+            "last_outcome": row.excluded.last_outcome,
+            "note": case((is_reached, ""), else_=sites.c.note),
+        },
+    )

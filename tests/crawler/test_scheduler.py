@@ -58,7 +58,7 @@ class Crawl:
             record_captures(connection, self.run_id, [capture])
             frontier.settle(connection, [Settlement(pending.url, now + timedelta(days=1))])
             frontier.add_links(connection, {pending.url: visit.links}, self.scheduler.sites, now)
-        self.scheduler.release([visit])
+        self.scheduler.release([visit], visit.links)
 
     def pass_robots(self, body: bytes = b"", host: str = A) -> None:
         assert self.next() == f"http://{host}/robots.txt"

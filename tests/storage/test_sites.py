@@ -4,7 +4,7 @@ from sqlalchemy import select, text
 
 from settings.registry import Site
 from storage.database import Database
-from storage.sites import load_sites, note_site_facts, note_visit, register_sites
+from storage.sites import Visited, load_sites, note_site_facts, note_visits, register_sites
 from storage.tables import sites
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -62,8 +62,8 @@ def test_only_registered_sites_are_crawled(database: Database):
 
 def test_a_visit_is_noted(database: Database):
     with database.write() as connection:
-        note_visit(connection, SITE.host, NOW, "new", "trs")
-        note_visit(connection, SITE.host, NOW, "blocked")
+        note_visits(connection, [Visited(SITE.host, NOW, "new", "trs")])
+        note_visits(connection, [Visited(SITE.host, NOW, "blocked")])
     row = row_of(database, SITE.host)
     assert (row["last_run_at"], row["last_outcome"], row["family"]) == (
         "2026-11-22T10:00:00.000Z",
