@@ -11,10 +11,11 @@ from extract.restore import wording_of
 from pipeline.progress import Tell
 from pipeline.workers import LARGEST_BODY
 from storage.archive import load_capture
+from storage.cells import load_cells
 from storage.content import ContentError, decoded_body
 from storage.database import Database
 from storage.payloads import PayloadError
-from storage.tables import reading_cells, readings
+from storage.tables import readings
 from storage.verify import Fault
 
 Words = Callable[[str], str]  # from a place to what stands there
@@ -23,7 +24,7 @@ Words = Callable[[str], str]  # from a place to what stands there
 def locator_faults(database: Database, tell: Tell) -> Iterator[Fault]:
     """The cells of the reports that now stand whose place does not say what the cell says."""
     query = (
-        select(*readings.c["reading_id", "report_id", "capture_id", "is_mirror"])
+        select(*readings.c["reading_id", "report_id", "capture_id", "is_mirror", "form"])
         .where(readings.c.standing == "current", readings.c.cells_read > 0)
         .order_by(readings.c.reading_id)
     )
@@ -40,8 +41,12 @@ def reading_faults(connection: Connection, reading: Row[Any]) -> Iterator[Fault]
     except (LookupError, PayloadError, ContentError) as error:
         yield Fault("report", reading.report_id, f"its capture cannot be read again: {error}")
         return
-    cells = select(*reading_cells.c["table_code", "row_code", "col_code", "raw_text", "locator"])
-    for cell in connection.execute(cells.where(reading_cells.c.reading_id == reading.reading_id)):
+    try:
+        cells = load_cells(connection, reading.reading_id, reading.form)
+    except ValueError as error:
+        yield Fault("report", reading.report_id, str(error))
+        return
+    for cell in cells:
         where = f"{reading.report_id} {cell.table_code}/{cell.row_code}/{cell.col_code}"
         try:
             said = words(cell.locator)

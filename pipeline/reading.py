@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from extract.codes import finer_region
 from extract.extraction import EXTRACTOR
 from extract.forms.crosswalk import crosswalk
+from extract.forms.model import official_forms
 from extract.result import Extraction
 from pipeline.attachments import Outcome, note_offered, outcomes, plan
 from pipeline.progress import Tell
@@ -24,10 +25,10 @@ from pipeline.years import check_years
 from settings import clock
 from storage.archive import StoredCapture, captures_to_read, load_capture
 from storage.attachments import pages_beside
+from storage.cells import CellCode, CellRow, positions
 from storage.crosswalk import CrosswalkRow, store_crosswalk
 from storage.database import Database
 from storage.reports import (
-    CellRow,
     CheckRow,
     FindingRow,
     GridRow,
@@ -77,6 +78,7 @@ def read_captures(
     note_files(database, wanted)
     with database.write() as connection:
         store_crosswalk(connection, crosswalk_rows())
+        number_cells(connection)
         units = plan(connection, wanted)
     with reading_processes(workers) as read_all:
         results = read_all(load_documents(database, [each for unit in units for each in unit.captures]))
@@ -109,6 +111,15 @@ def crosswalk_rows() -> list[CrosswalkRow]:
         for measure in crosswalk()
         for table, row, column in measure.cells
     ]
+
+
+def number_cells(connection: Connection) -> None:
+    """Give the forms' cells positions in the forms' order, before a report with few of them gives others."""
+    for form in official_forms():
+        sheets = [form, *map(form.with_alternate, form.alternates)]
+        every = [cell for sheet in sheets for cell in sheet.cells()]
+        codes = [CellCode(table.code, row.code, column.code, column.unit) for table, row, column in every]
+        positions(connection, form.code, codes)
 
 
 def note_files(database: Database, capture_ids: Sequence[int]) -> None:

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Table, insert, select, update
 
+from storage.cells import CellRow, insert_cells, load_cells
 from storage.database import dialect_insert
 from storage.tables import (
     captures,
     read_captures,
-    reading_cells,
     reading_checks,
     reading_findings,
     reading_grids,
@@ -31,18 +31,6 @@ from storage.values import as_text, storable
 
 Change = Literal["new", "changed", "unchanged", "rejected"]
 Rows = dict[str, list[dict[str, object]]]
-
-
-@dataclass(frozen=True, slots=True)
-class CellRow:
-    table_code: str
-    row_code: str
-    col_code: str
-    value: Decimal | None
-    state: str
-    raw_text: str
-    unit: str
-    locator: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +108,6 @@ class Reading:
 
 
 PARTS: dict[str, Table] = {
-    "cells": reading_cells,
     "checks": reading_checks,
     "sections": reading_sections,
     "leftovers": reading_leftovers,
@@ -137,6 +124,7 @@ ROWS: dict[str, type[CellRow | CheckRow | SectionRow | LeftoverRow | FindingRow 
     "findings": FindingRow,
     "grids": GridRow,
 }
+CELL_COLUMNS = tuple(item.name for item in fields(CellRow))
 COPIED = (  # columns of readings that a Reading has under the same name
     *("url", "publisher", "region_code", "level", "year", "form", "title", "published_on", "index_number"),
     *("is_mirror", "cells_expected", "status", "margin"),
@@ -191,7 +179,7 @@ def rows_digest(rows: Rows, *, is_report: bool) -> str:
 
 def rows_of(reading: Reading) -> Rows:
     """Turn a reading into the rows of its tables, without their keys; under "reading", the one of its own."""
-    return {"reading": [reading_row(reading)]} | {name: part_rows(reading, name) for name in PARTS}
+    return {"reading": [reading_row(reading)]} | {name: part_rows(reading, name) for name in ROWS}
 
 
 def exact(number: Decimal) -> int | str:
@@ -292,6 +280,9 @@ def insert_rows(connection: Connection, row: dict[str, object], rows: Rows) -> i
     for name, table in PARTS.items():
         if rows[name]:
             connection.execute(insert(table), [{"reading_id": reading_id, **part} for part in rows[name]])
+    cells: list[Any] = rows["cells"]
+    stored = [CellRow(*(cell[name] for name in CELL_COLUMNS)) for cell in cells]
+    insert_cells(connection, reading_id, str(rows["reading"][0]["form"]), stored)
     return reading_id
 
 
@@ -326,12 +317,13 @@ def note_read(connection: Connection, capture_id: int, extractor: str, reading_i
 
 
 def load_reading(connection: Connection, reading_id: int) -> Reading:
-    """Give a reading as it was stored. Raises LookupError for an unknown id."""
+    """Give a reading as it was stored. Raises LookupError for an unknown id, ValueError for broken cells."""
     row = connection.execute(select(readings).where(readings.c.reading_id == reading_id)).mappings().first()
     if row is None:
         raise LookupError(f"reading {reading_id} is not in the database")
     values: dict[str, Any] = {name: row[name] for name in COPIED}
     values |= {name: load_parts(connection, reading_id, name) for name in PARTS}
+    values |= {"cells": load_cells(connection, reading_id, row["form"])}
     values |= {"is_report": row["standing"] != "rejected", "reasons": tuple(json.loads(row["reasons"]))}
     return Reading(**values | {"is_mirror": bool(row["is_mirror"]), "evidence": json.loads(row["evidence"])})
 
@@ -348,6 +340,9 @@ def load_parts(connection: Connection, reading_id: int, name: str) -> tuple[Any,
 def is_intact(connection: Connection, reading_id: int) -> bool:
     """Read everything of a reading again and hold it against its digest and against itself."""
     row = connection.execute(select(readings).where(readings.c.reading_id == reading_id)).mappings().one()
-    reading = load_reading(connection, reading_id)
+    try:
+        reading = load_reading(connection, reading_id)
+    except ValueError:
+        return False
     derived = reading_row(reading) | {"report_id": report_id(reading.url), "digest": reading_digest(reading)}
     return all(row[name] == value for name, value in derived.items())

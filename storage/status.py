@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select, table
 
 from storage.coverage import count_coverage
 from storage.frontier import count_by_state
-from storage.tables import captures, frontier, payloads, reading_cells, reading_checks, readings, runs, sites
+from storage.tables import captures, frontier, payloads, reading_checks, readings, runs, sites
 from storage.values import as_text
 
 LAST_RUNS = 5
@@ -114,8 +114,9 @@ def reports_by(connection: Connection, column: ColumnElement[Any]) -> dict[str, 
 
 
 def count_cells(connection: Connection) -> int:
-    joined = reading_cells.join(readings, readings.c.reading_id == reading_cells.c.reading_id)
-    return connection.scalar(select(func.count()).select_from(joined).where(CURRENT)) or 0
+    return int(
+        connection.scalar(select(func.coalesce(func.sum(readings.c.cells_read), 0)).where(CURRENT)) or 0
+    )
 
 
 def failed_checks(connection: Connection) -> dict[str, int]:

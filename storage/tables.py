@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from storage.captures import OUTCOMES
 from storage.codecs import CODECS
-from storage.values import ExactNumber, HexDigest, Moment, OneOf
+from storage.values import ExactNumber, HexDigest, Moment, OneOf, Packed
 
 metadata = MetaData(
     naming_convention={
@@ -300,20 +300,35 @@ read_captures = Table(
     Column("reading_id", ForeignKey(readings.c.reading_id), nullable=False),
 )
 
-reading_cells = Table(
-    "reading_cells",
+# Every cell that readings of a form had so far, by its position in their lists. Rows are only ever added.
+form_cells = Table(
+    "form_cells",
     metadata,
-    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True),
-    Column("ordinal", Integer, primary_key=True),  # in the order of the form
+    Column("form", Text, primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),  # from 0
     Column("table_code", Text, nullable=False),
     Column("row_code", Text, nullable=False),
     Column("col_code", Text, nullable=False),
-    Column("value", ExactNumber),
-    Column("state", Text, nullable=False),
-    Column("raw_text", Text, nullable=False),
     Column("unit", Text, nullable=False),
-    Column("locator", Text, nullable=False),
-    UniqueConstraint("reading_id", "table_code", "row_code", "col_code"),
+    UniqueConstraint("form", "table_code", "row_code", "col_code", "unit"),
+)
+
+# The cells of a reading as one list, each at its position: storage/cells.py. To read cells use the view
+# `cells`. Places lie apart, for who asks for numbers seldom asks for them.
+reading_cells = Table(
+    "reading_cells",
+    metadata,
+    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True, autoincrement=False),
+    Column("items", Packed, nullable=False),
+    Column("sequence", Packed),  # the positions in the order they were read; null: by position
+)
+
+reading_places = Table(
+    "reading_places",
+    metadata,
+    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True, autoincrement=False),
+    Column("stems", Packed, nullable=False),  # storage/places.py
+    Column("places", Packed, nullable=False),
 )
 
 reading_checks = Table(

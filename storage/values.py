@@ -1,11 +1,13 @@
 """How numbers, moments and text are kept, so that both databases give back exactly what was stored."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Dialect, LargeBinary, Numeric, SmallInteger, types
+from sqlalchemy import BigInteger, Dialect, LargeBinary, Numeric, SmallInteger, Text, types
+from sqlalchemy.dialects.postgresql import JSONB
 
 LARGEST_INTEGER = 2**63 - 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -64,6 +66,25 @@ class OneOf(types.TypeDecorator[str]):
         if value is None:
             return None
         return self.words[value] if 0 <= value < len(self.words) else f"?{value}"
+
+
+class Packed(types.TypeDecorator[Any]):
+    """Lists that SQL can look into with `->`: JSON text without spaces in SQLite, JSONB in Postgres."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        is_postgres = dialect.name == "postgresql"
+        return dialect.type_descriptor(JSONB(none_as_null=True) if is_postgres else Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return value if value is None or dialect.name == "postgresql" else json.loads(value)
 
 
 class HexDigest(types.TypeDecorator[str]):

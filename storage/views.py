@@ -6,6 +6,7 @@ They stand between readers and the tables, so that the tables can change shape a
 from sqlalchemy import Connection, inspect
 
 from storage.captures import OUTCOMES
+from storage.cells import STATES
 
 REPORT_COLUMNS = """report_id, url, host, publisher, region_code, level, year, form, title, published_on,
     index_number, is_mirror, capture_id, cells_read, cells_expected, checks_passed, checks_failed, status"""
@@ -15,11 +16,17 @@ NARROW = 2  # of the evidence (extract/judge.toml): about one weak sign for or a
 VIEWS = {
     "reports": f"SELECT {REPORT_COLUMNS} FROM readings WHERE standing = 'current'",  # noqa: S608 - a constant
     "report_versions": f"SELECT {REPORT_COLUMNS} FROM readings WHERE standing = 'superseded'",  # noqa: S608
+    # One row for each cell that the reading has, out of its lists: storage/cells.py.
     "cells": """
-        SELECT r.report_id, r.form, c.table_code, c.row_code, c.col_code, c.value, c.state, c.raw_text,
-            c.unit, r.capture_id, c.locator
-        FROM readings r JOIN reading_cells c ON c.reading_id = r.reading_id
-        WHERE r.standing = 'current'""",
+        SELECT r.report_id, r.form, k.table_code, k.row_code, k.col_code, {value} AS value, {state} AS state,
+            {raw_text} AS raw_text, k.unit, r.capture_id,
+            COALESCE(format(p.stems ->> CAST(p.places -> k.position ->> 0 AS INTEGER),
+                p.places -> k.position ->> 1, p.places -> k.position ->> 2), '') AS locator
+        FROM readings r
+        JOIN reading_cells c ON c.reading_id = r.reading_id
+        JOIN form_cells k ON k.form = r.form
+        LEFT JOIN reading_places p ON p.reading_id = r.reading_id
+        WHERE r.standing = 'current' AND {is_there}""",
     "checks": """
         SELECT r.report_id, c.rule, c.scope, c.expected, c.actual, c.passed, c.severity
         FROM readings r JOIN reading_checks c ON c.reading_id = r.reading_id
@@ -43,17 +50,26 @@ VIEWS = {
     # A measure is there where all its cells were read. One cell is given as it is, for in SQLite a sum would
     # round money of many digits; only counts are summed.
     "series": """
-        SELECT r.report_id, r.publisher, r.region_code, r.year, x.measure,
-            CASE WHEN x.parts = 1 THEN MIN(c.value) ELSE SUM(c.value) END AS value,
-            r.form, x.comparable
+        SELECT r.report_id, r.publisher, r.region_code, r.year, x.measure, {value} AS value, r.form,
+            x.comparable
         FROM readings r
-        JOIN crosswalk x ON x.form = r.form
-        JOIN reading_cells c ON c.reading_id = r.reading_id AND c.table_code = x.table_code
-            AND c.row_code = x.row_code AND c.col_code = x.col_code
-        WHERE r.standing = 'current'
+        JOIN crosswalk x ON x.form = r.form AND x.parts = 1
+        JOIN form_cells k ON k.form = x.form AND k.table_code = x.table_code AND k.row_code = x.row_code
+            AND k.col_code = x.col_code
+        JOIN reading_cells c ON c.reading_id = r.reading_id
+        WHERE r.standing = 'current' AND {is_there} AND {state} <> 'text'
+        UNION ALL
+        SELECT r.report_id, r.publisher, r.region_code, r.year, x.measure, SUM({value}) AS value, r.form,
+            x.comparable
+        FROM readings r
+        JOIN crosswalk x ON x.form = r.form AND x.parts > 1
+        JOIN form_cells k ON k.form = x.form AND k.table_code = x.table_code AND k.row_code = x.row_code
+            AND k.col_code = x.col_code
+        JOIN reading_cells c ON c.reading_id = r.reading_id
+        WHERE r.standing = 'current' AND {is_there}
         GROUP BY r.report_id, r.publisher, r.region_code, r.year, r.form, x.measure, x.option, x.parts,
             x.comparable
-        HAVING COUNT(*) = x.parts AND SUM(CASE WHEN c.state = 'text' THEN 1 ELSE 0 END) = 0""",
+        HAVING COUNT(*) = x.parts AND SUM(CASE WHEN {state} = 'text' THEN 1 ELSE 0 END) = 0""",
     # What a person should look at: the evidence is nearly even. Of pages that are no report only what was
     # made of them last.
     "review": f"""
@@ -105,8 +121,20 @@ CAPTURES = """
     JOIN heads h ON h.head_id = c.head_id
     JOIN requests q ON q.request_id = h.request_id
     LEFT JOIN payloads p ON p.payload_id = c.payload_id"""
+STATE_NAMES = " ".join(f"WHEN {place} THEN '{word}'" for place, word in enumerate(STATES))
+IS_THERE = "c.items ->> k.position IS NOT NULL"
+# What stands at a cell's position is a number, "", or a list of state, value and raw text: storage/cells.py.
 SPELLINGS = {
     "sqlite": {
+        "is_there": IS_THERE,
+        "value": """CASE WHEN typeof(c.items ->> k.position) = 'text' THEN c.items -> k.position ->> 1
+            ELSE c.items ->> k.position END""",
+        "state": f"""CASE WHEN typeof(c.items ->> k.position) <> 'text' THEN 'number'
+            WHEN c.items ->> k.position = '' THEN 'blank'
+            ELSE CASE c.items -> k.position ->> 0 {STATE_NAMES} END END""",
+        "raw_text": """CASE WHEN typeof(c.items ->> k.position) <> 'text'
+            THEN CAST(c.items ->> k.position AS TEXT)
+            ELSE COALESCE(c.items -> k.position ->> 2, '') END""",
         # In whole numbers, for a moment in floating point may lose its last millisecond.
         "fetched_at": """strftime('%Y-%m-%dT%H:%M:%S',
             (c.fetched_at - (c.fetched_at % 1000 + 1000) % 1000) / 1000, 'unixepoch')
@@ -114,6 +142,15 @@ SPELLINGS = {
         "sha256": "lower(hex(p.sha256))",
     },
     "postgresql": {
+        "is_there": IS_THERE,
+        "value": """CASE jsonb_typeof(c.items -> k.position)
+            WHEN 'number' THEN (c.items ->> k.position)::numeric
+            WHEN 'array' THEN (c.items -> k.position ->> 1)::numeric END""",
+        "state": f"""CASE jsonb_typeof(c.items -> k.position)
+            WHEN 'number' THEN 'number' WHEN 'string' THEN 'blank'
+            ELSE CASE (c.items -> k.position ->> 0)::int {STATE_NAMES} END END""",
+        "raw_text": """CASE jsonb_typeof(c.items -> k.position)
+            WHEN 'array' THEN c.items -> k.position ->> 2 ELSE c.items ->> k.position END""",
         "fetched_at": """to_char(timestamp 'epoch' + c.fetched_at * interval '1 millisecond',
             'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')""",
         "sha256": "encode(p.sha256, 'hex')",
@@ -121,14 +158,15 @@ SPELLINGS = {
 }
 
 
-def captures_view(dialect: str) -> str:
+def spelled(dialect: str) -> dict[str, str]:
+    """Every view's query in a dialect's words."""
     places = " ".join(f"WHEN {place} THEN '{word}'" for place, word in enumerate(OUTCOMES))
-    return CAPTURES.format(outcome=f"CASE c.outcome {places} END", **SPELLINGS[dialect])
+    words = SPELLINGS[dialect] | {"outcome": f"CASE c.outcome {places} END"}
+    return {name: query.format(**words) for name, query in (VIEWS | {"captures": CAPTURES}).items()}
 
 
 def create_views(connection: Connection) -> None:
-    views = VIEWS | {"captures": captures_view(connection.dialect.name)}
-    for name, query in views.items():
+    for name, query in spelled(connection.dialect.name).items():
         connection.exec_driver_sql(f"CREATE VIEW {name} AS {query}")
 
 

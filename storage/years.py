@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, delete, insert, select, text
 
+from storage.cells import load_cells
 from storage.reports import CheckRow
-from storage.tables import reading_cells, readings, year_checks
+from storage.tables import readings, year_checks
 
 Body = tuple[str, str]  # publisher, region code
 CellAddress = tuple[str, str, str]  # table, row, column code
@@ -45,12 +46,11 @@ def reports_by_year(connection: Connection, body: Body) -> dict[int, YearReport]
 def load_report(connection: Connection, report_id: str) -> YearReport:
     is_current = (readings.c.report_id == report_id) & (readings.c.standing == "current")
     reading = connection.execute(select(readings.c.reading_id, readings.c.form).where(is_current)).one()
-    columns = reading_cells.c["table_code", "row_code", "col_code", "value", "state"]
-    cells = connection.execute(select(*columns).where(reading_cells.c.reading_id == reading.reading_id))
+    cells = load_cells(connection, reading.reading_id, reading.form)
     return YearReport(
         report_id,
         reading.form,
-        {(table, row, column): (value, state) for table, row, column, value, state in cells},
+        {(cell.table_code, cell.row_code, cell.col_code): (cell.value, cell.state) for cell in cells},
     )
 
 

@@ -94,8 +94,10 @@ def test_every_locator_resolves(nianbao, tmp_path):
 
 def test_a_cell_that_says_otherwise_than_the_archive_is_found(nianbao, paper, tmp_path):
     with sqlite3.connect(tmp_path / "a.db") as connection:
-        connection.execute("UPDATE reading_cells SET raw_text = '4711' WHERE ordinal = 30")
-        connection.execute("UPDATE reading_cells SET locator = 'xpath:/html/none' WHERE ordinal = 31")
+        connection.execute("UPDATE reading_cells SET items = json_set(items, '$[29]', 4711)")
+        connection.execute("UPDATE reading_places SET stems = json_insert(stems, '$[#]', 'xpath:/html/none')")
+        last = "json('[' || (json_array_length(stems) - 1) || ']')"
+        connection.execute(f"UPDATE reading_places SET places = json_set(places, '$[30]', {last})")
     status, out, errors = nianbao("verify", "--locators")
     assert status == 1
     assert "'4711'" in out

@@ -10,8 +10,9 @@ from sqlalchemy import text
 from pipeline.years import check_years
 from storage.archive import record_captures
 from storage.captures import Capture
+from storage.cells import CellRow
 from storage.database import open_database
-from storage.reports import CellRow, Reading, report_id, store_reading
+from storage.reports import Reading, report_id, store_reading
 from storage.runs import start_run
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)

@@ -7,9 +7,9 @@ from sqlalchemy import select, text
 
 from storage.archive import captures_to_read, record_captures
 from storage.captures import Capture
+from storage.cells import CellRow
 from storage.database import Database
 from storage.reports import (
-    CellRow,
     CheckRow,
     FindingRow,
     LeftoverRow,

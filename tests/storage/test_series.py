@@ -8,9 +8,10 @@ from sqlalchemy import text
 
 from storage.archive import record_captures
 from storage.captures import Capture
+from storage.cells import CellRow
 from storage.crosswalk import CrosswalkRow, store_crosswalk
 from storage.database import Database
-from storage.reports import CellRow, GridRow, Reading, load_reading, store_reading
+from storage.reports import GridRow, Reading, load_reading, store_reading
 from storage.runs import start_run
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)

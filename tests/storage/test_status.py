@@ -5,8 +5,9 @@ from sqlalchemy import insert
 from settings.registry import Site
 from storage.archive import record_captures
 from storage.captures import Capture
+from storage.cells import CellRow
 from storage.database import Database
-from storage.reports import CellRow, CheckRow, Reading, store_reading
+from storage.reports import CheckRow, Reading, store_reading
 from storage.runs import start_run
 from storage.sites import register_sites
 from storage.status import overview

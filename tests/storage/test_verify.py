@@ -1,20 +1,22 @@
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import Connection
 
 from storage.archive import record_captures
 from storage.captures import Capture
+from storage.cells import CellRow
 from storage.database import Database
-from storage.reports import CellRow, Reading, store_reading
+from storage.reports import Reading, store_reading
 from storage.runs import finish_run, start_run
 from storage.tables import metadata
 from storage.verify import verify
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 URL = "http://www.a.gov.cn/a.html"
-CELL = CellRow("requests", "received", "total", 107, "number", "107", "件", "line:1/column:1")
+CELL = CellRow("requests", "received", "total", Decimal(107), "number", "107", "件", "line:1/column:1")
 LOOK_AWAY = "SET session_replication_role = replica"
 
 
@@ -190,9 +192,14 @@ def test_a_run_taken_out_leaves_a_gap(filled: Database):
 
 def test_every_changed_reading_is_found(filled: Database):
     changes = [
-        "UPDATE reading_cells SET value = 108",
-        "UPDATE reading_cells SET locator = ''",
+        "UPDATE reading_cells SET items = '[108]'",
+        "UPDATE reading_cells SET items = '[\"\"]'",
+        "UPDATE reading_cells SET items = '[[9, 1, \"1\"]]'",
+        "UPDATE reading_cells SET items = '{}'",
+        "UPDATE reading_places SET stems = '[\"elsewhere\"]'",
+        "UPDATE reading_places SET places = '[[0, 4711]]'",
         "DELETE FROM reading_cells",
+        "DELETE FROM reading_places",
         "UPDATE readings SET publisher = '另一个'",
         "UPDATE readings SET cells_read = 7",
         "UPDATE readings SET report_id = 'ff'",

@@ -1,0 +1,186 @@
+"""The cells of a reading, packed: one row for all values and one for all places, each a JSON list.
+
+Every cell of a form has a position, in order of appearance (`form_cells`); a reading's lists have at that
+position
+
+    null                      the reading has no such cell
+    107                       a number, printed like this
+    ""                        blank, nothing printed
+    [state, value, raw text]  anything else; the state as its place in STATES
+
+The view `cells` spells this in SQL (storage/views.py), so that other programs see rows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from storage.database import hold_lock
+from storage.places import Place, pack_places, unpack_place
+from storage.tables import form_cells, reading_cells, reading_places
+from storage.values import exact_in_sqlite
+
+STATES = ("number", "blank", "dash", "not_applicable", "text")
+BLANK = ""
+SAFE_DIGITS = 15  # a decimal of so many digits comes out of a double, and out of SQL, as it went in
+SMALLEST_PLAIN = 0.0001  # below, a double is written with an exponent
+Item = int | float | str | list[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    table_code: str
+    row_code: str
+    col_code: str
+    value: Decimal | None
+    state: str
+    raw_text: str
+    unit: str
+    locator: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellCode:
+    """Which official cell, and the unit that its value is given in."""
+
+    table_code: str
+    row_code: str
+    col_code: str
+    unit: str
+
+
+def positions(connection: Connection, form: str, codes: Iterable[CellCode]) -> dict[CellCode, int]:
+    """Give the position of every cell of a form; those of `codes` that have none get the next ones."""
+    known, wanted = known_positions(connection, form), list(codes)
+    if all(code in known for code in wanted):
+        return known
+    hold_lock(connection, "forms")
+    known = known_positions(connection, form)
+    fresh = [code for code in dict.fromkeys(wanted) if code not in known]
+    rows = [
+        {"form": form, "position": position, **columns_of(code)}
+        for position, code in enumerate(fresh, len(known))
+    ]
+    if rows:
+        connection.execute(insert(form_cells), rows)
+    return known | {code: position for position, code in enumerate(fresh, len(known))}
+
+
+def known_positions(connection: Connection, form: str) -> dict[CellCode, int]:
+    columns = form_cells.c["table_code", "row_code", "col_code", "unit", "position"]
+    rows = connection.execute(select(*columns).where(form_cells.c.form == form))
+    return {CellCode(*code): position for *code, position in rows}
+
+
+def columns_of(code: CellCode) -> dict[str, str]:
+    names = ("table_code", "row_code", "col_code", "unit")
+    return dict(zip(names, astuple(code), strict=True))
+
+
+def insert_cells(connection: Connection, reading_id: int, form: str, cells: Sequence[CellRow]) -> None:
+    """Keep the cells of a new reading. Raises ValueError where two are the same official cell."""
+    if not cells:
+        return
+    values, places = packed(positions(connection, form, map(code_of, cells)), cells)
+    connection.execute(insert(reading_cells), {"reading_id": reading_id, **values})
+    connection.execute(insert(reading_places), {"reading_id": reading_id, **places})
+
+
+def code_of(cell: CellRow) -> CellCode:
+    return CellCode(cell.table_code, cell.row_code, cell.col_code, cell.unit)
+
+
+def packed(
+    known: Mapping[CellCode, int], cells: Sequence[CellRow]
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Give the columns of `reading_cells` and of `reading_places`."""
+    refuse_twins(cells)
+    at = [known[code_of(cell)] for cell in cells]
+    items = listed(at, [item_of(cell) for cell in cells])
+    stems, places = pack_places(cell.locator for cell in cells)
+    values: dict[str, object] = {"items": items, "sequence": None if at == sorted(at) else at}
+    return values, {"stems": stems, "places": listed(at, places)}
+
+
+def refuse_twins(cells: Sequence[CellRow]) -> None:
+    seen: set[tuple[str, str, str]] = set()
+    for cell in cells:
+        address = (cell.table_code, cell.row_code, cell.col_code)
+        if address in seen:
+            raise ValueError(f"a reading has the cell {'/'.join(address)} twice")
+        seen.add(address)
+
+
+def listed(at: Sequence[int], values: Sequence[Any]) -> list[Any]:
+    """A list with each value at its position, and null between."""
+    items: list[Any] = [None] * (max(at) + 1)
+    for position, value in zip(at, values, strict=True):
+        items[position] = value
+    return items
+
+
+def item_of(cell: CellRow) -> Item:
+    value = None if cell.value is None else exact_in_json(cell.value)
+    if cell.state == "number" and value is not None and is_plain(cell.raw_text, value):
+        return value
+    if (cell.state, value, cell.raw_text) == ("blank", None, ""):
+        return BLANK
+    return [STATES.index(cell.state), value, cell.raw_text]
+
+
+def exact_in_json(number: Decimal) -> int | float | str:
+    """A number where SQL reads the very same out of JSON, else its digits as text."""
+    value = exact_in_sqlite(number)
+    if not isinstance(value, float) or len(number.as_tuple().digits) <= SAFE_DIGITS:
+        return value
+    return format(number, "f")
+
+
+def is_plain(raw_text: str, value: float | str) -> bool:
+    """Whether the number's text in JSON, and in either database, is what was printed."""
+    if isinstance(value, float) and abs(value) < SMALLEST_PLAIN:
+        return False
+    return not isinstance(value, str) and repr(value) == raw_text
+
+
+def load_cells(connection: Connection, reading_id: int, form: str) -> tuple[CellRow, ...]:
+    """Give the cells in the order they were read. Raises ValueError where what is stored makes no cells."""
+    query = select(reading_cells, *reading_places.c["stems", "places"]).outerjoin(
+        reading_places, reading_places.c.reading_id == reading_cells.c.reading_id
+    )
+    row = connection.execute(query.where(reading_cells.c.reading_id == reading_id)).first()
+    if row is None:
+        return ()
+    codes = {position: code for code, position in known_positions(connection, form).items()}
+    try:
+        return unpack(row.items, row.sequence, codes, row.stems, row.places)
+    except (ArithmeticError, AttributeError, LookupError, TypeError) as error:
+        raise ValueError(f"the cells of reading {reading_id} cannot be read: {error!r}") from error
+
+
+def unpack(
+    items: Sequence[Item],
+    sequence: Sequence[int] | None,
+    codes: Mapping[int, CellCode],
+    stems: Sequence[str],
+    places: Sequence[Place],
+) -> tuple[CellRow, ...]:
+    there = sequence or [position for position, item in enumerate(items) if item is not None]
+    return tuple(
+        cell_of(codes[position], items[position], unpack_place(stems, places[position])) for position in there
+    )
+
+
+def cell_of(code: CellCode, item: Item, locator: str) -> CellRow:
+    match item:
+        case [state, value, raw_text]:
+            number = None if value is None else Decimal(str(value))
+            said = (number, STATES[state], raw_text)
+        case str():
+            said = (None, "blank", item)
+        case _:
+            said = (Decimal(str(item)), "number", str(item))
+    return CellRow(code.table_code, code.row_code, code.col_code, *said, code.unit, locator)
