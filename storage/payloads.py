@@ -2,19 +2,32 @@
 
 A whole body is kept once under its SHA-256, whoever gave it. A body that differs little from the one that its
 URL gave before is kept as a delta against that. A delta's base is always whole, so that any body is at most
-two steps from its bytes: template, base, delta.
+two steps from its bytes: template, base, delta. A body in gzip is unpacked for this, and packed again when it
+is read, where that was seen to give the very same bytes (storage/gzipped.py).
 """
 
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
-from storage.codecs import PayloadError, digest_of, pack, pack_delta, unpack
+from storage import gzipped
+from storage.codecs import (
+    Packed,
+    PayloadError,
+    checksum_of,
+    digest_of,
+    pack,
+    pack_delta,
+    unpack,
+    unpack_content,
+    wrap,
+)
 from storage.database import allot_ids, dialect_insert
 from storage.dictionaries import Place, Template, keep_templates, load_dictionary
+from storage.gzipped import Gzipped
 from storage.tables import payloads
 
 __all__ = ["Body", "PayloadError", "digest_of", "keep_payloads", "load_payload", "load_stored"]
@@ -31,35 +44,51 @@ class Body:
     """
 
     sha256: str
-    content: bytes
+    received: bytes
     place: Place
     base: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A body and what of it is to be made small: itself, or where it came in gzip what that holds."""
+
+    body: Body
+    gzip: Gzipped | None
+
+    @property
+    def content(self) -> bytes:
+        return self.gzip.content if self.gzip else self.body.received
+
+    def kept(self, packed: Packed) -> Packed:
+        return wrap(self.gzip, packed) if self.gzip else packed
 
 
 def keep_payloads(connection: Connection, bodies: Sequence[Body]) -> dict[str, int]:
     """Give each body's payload_id by its digest, storing those that are not there yet."""
     wanted = {body.sha256: body for body in bodies}
     known = whole_ids(connection, wanted)
-    fresh = [wanted[sha256] for sha256 in sorted(set(wanted) - set(known))]
+    fresh = [held(wanted[sha256]) for sha256 in sorted(set(wanted) - set(known))]
     if not fresh:
         return known
-    bases = {
-        base: load_stored(connection, base) for base in {body.base for body in fresh} if base is not None
-    }
-    deltas = {
-        body.sha256: delta for body in fresh if body.base and (delta := delta_of(body, bases[body.base]))
-    }
-    whole = [body for body in fresh if body.sha256 not in deltas]
+    deltas = deltas_of(connection, fresh)
+    whole = [each for each in fresh if each.body.sha256 not in deltas]
     templates = keep_templates(connection, by_place(whole))
     ids = allot_ids(connection, payloads, len(fresh))
     rows = [
-        delta_row(at, body, deltas[body.sha256]) if body.sha256 in deltas else whole_row(at, body, templates)
-        for at, body in zip(ids, fresh, strict=True)
+        delta_row(at, each, delta)
+        if (delta := deltas.get(each.body.sha256))
+        else whole_row(at, each, templates.get(each.body.place))
+        for at, each in zip(ids, fresh, strict=True)
     ]
     connection.execute(dialect_insert(connection, payloads).on_conflict_do_nothing(), rows)
-    known |= {body.sha256: at for at, body in zip(ids, fresh, strict=True)}
+    known |= {each.body.sha256: at for at, each in zip(ids, fresh, strict=True)}
     # Another worker may have stored the same body since; the same digest is the same body.
-    return known | whole_ids(connection, [body.sha256 for body in whole])
+    return known | whole_ids(connection, [each.body.sha256 for each in whole])
+
+
+def held(body: Body) -> Held:
+    return Held(body, gzipped.take_apart(body.received, body.place[0]))
 
 
 def whole_ids(connection: Connection, digests: Iterable[str]) -> dict[str, int]:
@@ -68,43 +97,53 @@ def whole_ids(connection: Connection, digests: Iterable[str]) -> dict[str, int]:
     return {sha256: payload_id for sha256, payload_id in found}  # noqa: C416 - rows are not pairs to mypy
 
 
-def by_place(bodies: Iterable[Body]) -> dict[Place, list[bytes]]:
+def by_place(bodies: Iterable[Held]) -> dict[Place, list[bytes]]:
     places: dict[Place, list[bytes]] = defaultdict(list)
-    for body in bodies:
-        places[body.place].append(body.content)
+    for each in bodies:
+        places[each.body.place].append(each.content)
     return places
 
 
-def delta_of(body: Body, base: bytes) -> bytes | None:
-    if max(len(body.content), len(base)) > LONGEST_DELTA:
+def deltas_of(connection: Connection, bodies: Sequence[Held]) -> dict[str, Packed]:
+    """By digest, of those for which one is worth it."""
+    wanted = {each.body.base for each in bodies} - {None}
+    bases = {base: load_content(connection, base) for base in wanted if base is not None}
+    return {
+        each.body.sha256: delta
+        for each in bodies
+        if each.body.base and (delta := delta_of(each.content, bases[each.body.base]))
+    }
+
+
+def delta_of(content: bytes, base: bytes) -> Packed | None:
+    if max(len(content), len(base)) > LONGEST_DELTA:
         return None
-    delta = pack_delta(body.content, base)
-    return delta if len(delta) * WORTH_A_DELTA < len(body.content) else None
+    delta = pack_delta(content, base)
+    return delta if len(delta.stored) * WORTH_A_DELTA < len(content) else None
 
 
-def delta_row(payload_id: int, body: Body, delta: bytes) -> dict[str, object]:
-    return payload_row(payload_id, body, "zstd", delta) | {"base_id": body.base}
+def delta_row(payload_id: int, held: Held, delta: Packed) -> dict[str, object]:
+    return payload_row(payload_id, held.body, held.kept(delta)) | {"base_id": held.body.base}
 
 
-def whole_row(payload_id: int, body: Body, templates: dict[Place, Template]) -> dict[str, object]:
-    template = templates.get(body.place)
-    codec, stored = pack(body.content, template.content if template else b"")
-    leans = template is not None and codec == "zstd"
-    return payload_row(payload_id, body, codec, stored) | {
+def whole_row(payload_id: int, held: Held, template: Template | None) -> dict[str, object]:
+    packed = pack(held.content, template.content if template else b"")
+    leans = template is not None and packed.codec == "zstd"
+    return payload_row(payload_id, held.body, held.kept(packed)) | {
         "dictionary_id": template.dictionary_id if template and leans else None
     }
 
 
-def payload_row(payload_id: int, body: Body, codec: str, stored: bytes) -> dict[str, object]:
+def payload_row(payload_id: int, body: Body, packed: Packed) -> dict[str, object]:
     return {
         "payload_id": payload_id,
         "sha256": body.sha256,
-        "size": len(body.content),
-        "codec": codec,
+        "size": len(body.received),
+        "codec": packed.codec,
         "dictionary_id": None,
         "base_id": None,
-        "checksum": zlib.crc32(stored),
-        "body": stored,
+        "checksum": checksum_of(packed),
+        "body": packed.stored,
     }
 
 
@@ -123,27 +162,45 @@ def load_payload(connection: Connection, sha256: str) -> bytes:
 
 def load_stored(connection: Connection, payload_id: int) -> bytes:
     """Give the body as received, its digest checked. Raises PayloadError."""
+    row = stored_at(connection, payload_id)
+    return opened(row, leaning_on(connection, row))
+
+
+def load_content(connection: Connection, payload_id: int) -> bytes:
+    """Give what deltas lean on; their own digests tell whether it is right. Raises PayloadError."""
+    row = stored_at(connection, payload_id)
+    leaning = leaning_on(connection, row)
+    try:
+        return unpack_content(row.codec, row.size, row.body, leaning)
+    except PayloadError as error:
+        raise PayloadError(f"payload {row.sha256} {error}") from error
+
+
+def stored_at(connection: Connection, payload_id: int) -> Row[Any]:
     row = connection.execute(select(*STORED).where(payloads.c.payload_id == payload_id)).first()
     if row is None:
         raise PayloadError(f"payload {payload_id} is missing")
-    leaning = leaning_on(connection, row.dictionary_id, row.base_id)
-    return opened(row.sha256, row.codec, row.size, row.body, leaning)
+    return row
 
 
-def leaning_on(connection: Connection, dictionary_id: int | None, base_id: int | None) -> bytes:
+def leaning_on(connection: Connection, row: Row[Any]) -> bytes:
     """Load what a payload was compressed with. Raises PayloadError."""
-    if base_id is not None:
-        if connection.scalar(select(payloads.c.base_id).where(payloads.c.payload_id == base_id)) is not None:
-            raise PayloadError(f"payload {base_id} is a base and a delta itself")
-        return load_stored(connection, base_id)
-    return b"" if dictionary_id is None else load_dictionary(connection, dictionary_id)
+    if row.base_id is None:
+        return b"" if row.dictionary_id is None else load_dictionary(connection, row.dictionary_id)
+    base = select(payloads.c.base_id).where(payloads.c.payload_id == row.base_id)
+    if connection.scalar(base) is not None:
+        raise PayloadError(f"payload {row.base_id} is a base and a delta itself")
+    # Before there were splices, deltas leant on the body as received.
+    load = load_stored if row.codec in {"zstd", "frame"} else load_content
+    return load(connection, row.base_id)
 
 
-def opened(sha256: str, codec: str, size: int, stored: bytes, leaning: bytes) -> bytes:
+def opened(row: Row[Any], leaning: bytes) -> bytes:
+    """Raises PayloadError."""
     try:
-        content = unpack(codec, size, stored, leaning)
+        body = unpack(row.codec, row.size, row.body, leaning)
     except PayloadError as error:
-        raise PayloadError(f"payload {sha256} {error}") from error
-    if len(content) != size or digest_of(content) != sha256:
-        raise PayloadError(f"payload {sha256} does not match its digest")
-    return content
+        raise PayloadError(f"payload {row.sha256} {error}") from error
+    if len(body) != row.size or digest_of(body) != row.sha256:
+        raise PayloadError(f"payload {row.sha256} does not match its digest")
+    return body

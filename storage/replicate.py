@@ -4,12 +4,11 @@ A copy is table by table the same rows under the same keys, so that seals, readi
 as they do here. Of the archive only what is new is copied, for its rows never change; the rest comes anew.
 """
 
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
-from storage.codecs import pack
+from storage.codecs import checksum_of, pack
 from storage.database import Database
 from storage.payloads import PayloadError, digest_of, load_stored
 from storage.tables import (
@@ -108,8 +107,9 @@ def repair(database: Database, broken: Sequence[str], bodies: Callable[[str], by
         body = bodies(sha256)
         if body is None or digest_of(body) != sha256:
             continue
-        codec, stored = pack(body)
-        row = {"size": len(body), "checksum": zlib.crc32(stored), "codec": codec, "body": stored}
+        packed = pack(body)
+        row = {"size": len(body), "codec": packed.codec, "body": packed.stored}
+        row["checksum"] = checksum_of(packed)
         with database.write() as connection:
             # A delta keeps the name of its base: a frame that leans on nothing opens beside any.
             mended = update(payloads).where(payloads.c.sha256 == sha256)

@@ -82,8 +82,8 @@ payloads = Table(
     Column("codec", OneOf(CODECS), nullable=False),
     Column("dictionary_id", ForeignKey(dictionaries.c.dictionary_id)),
     Column("base_id", ForeignKey("payloads.payload_id")),  # null: a whole body
-    # CRC-32 of `body` as it lies here. The digest alone misses some flipped bits: about 1 in 200 of a zstd
-    # frame means nothing to the decoder.
+    # Of `body` as it lies here (storage/codecs.py). The digest alone misses some flipped bits: about 1 in 200
+    # of a zstd frame means nothing to the decoder.
     Column("checksum", BigInteger, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index(

@@ -1,16 +1,15 @@
 """Proving the archive: every byte and every row is read again and held against what was promised."""
 
 import random
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from storage import dictionaries as templates
+from storage.codecs import Packed, checksum_of
 from storage.database import Database
-from storage.dictionaries import checksum_of
-from storage.dictionaries import opened as opened_dictionary
 from storage.heads import digest_row
 from storage.payloads import STORED, PayloadError, leaning_on, opened
 from storage.reports import is_intact
@@ -81,11 +80,11 @@ def dictionary_faults(connection: Connection, tell: Progress) -> Iterator[Fault]
     for row in rows_of(connection, query, "dictionary", tell):
         where = str(row.dictionary_id)
         try:
-            opened_dictionary(row.sha256, row.codec, row.size, row.body)
+            templates.opened(row.sha256, row.codec, row.size, row.body)
         except PayloadError as error:
             yield Fault("dictionary", where, str(error))
             continue
-        if checksum_of(row.host, row.kind, row.body) != row.checksum:
+        if templates.checksum_of(row.host, row.kind, row.body) != row.checksum:
             yield Fault("dictionary", where, "was changed where it lies, though it can still be read")
 
 
@@ -103,12 +102,11 @@ def payload_faults(connection: Connection, tell: Progress, scope: Scope) -> Iter
 
 def faults_of_payload(connection: Connection, row: Row[Any]) -> Iterator[Fault]:
     try:
-        leaning = leaning_on(connection, row.dictionary_id, row.base_id)
-        opened(row.sha256, row.codec, row.size, row.body, leaning)
+        opened(row, leaning_on(connection, row))
     except PayloadError as error:
         yield Fault("payload", row.sha256, str(error))
         return
-    if zlib.crc32(row.body) != row.checksum:
+    if checksum_of(Packed(row.codec, row.body)) != row.checksum:
         yield Fault("payload", row.sha256, "was changed where it lies, though it can still be read")
 
 

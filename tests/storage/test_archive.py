@@ -1,10 +1,11 @@
+import gzip
 import os
 import socket
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select, text, update
+from sqlalchemy import event, func, select, text, update
 
 from storage.archive import captures_to_read, load_capture, record_captures
 from storage.captures import Capture
@@ -105,6 +106,24 @@ def test_new_then_unchanged_then_new(database: Database):
         "new",
         "unchanged",
     ]
+
+
+def test_pages_sent_in_gzip_share_as_plain_ones_do(database: Database):
+    """The first makes the template, others lean on it, and tonight's page on that of last night."""
+    table = b"".join(b"<td>%d</td>" % number for number in range(2000))
+    bodies = [gzip.compress(b"<html>%d views" % number + table, 6, mtime=0) for number in range(3)]
+    urls = [URL, "http://www.a.gov.cn/other.html", URL]
+    sent = [page(body, at, url=url) for at, (body, url) in enumerate(zip(bodies, urls, strict=True))]
+    with database.write() as connection:
+        run = start_run(connection, "crawl", NOW)
+        recorded = [record_captures(connection, run, [capture])[0] for capture in sent]
+    with database.read() as connection:
+        query = select(payloads.c.codec, func.length(payloads.c.body)).order_by(payloads.c.payload_id)
+        kept = connection.execute(query).all()
+        given = [load_capture(connection, each.capture_id).capture.payload for each in recorded]
+    assert given == bodies
+    assert [codec for codec, _ in kept] == ["gzip zstd", "gzip zstd", "gzip splice"]
+    assert max(size for _, size in kept) < 60 < len(bodies[0])
 
 
 def test_a_challenge_in_between_does_not_make_a_page_new(database: Database):
