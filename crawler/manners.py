@@ -15,6 +15,12 @@ REFUSALS = frozenset({429, 503})  # "not now": asked again, later and slower
 SLOW = 2.0  # seconds; a server that needs longer gets as long a rest after each answer
 LONGEST_DELAY = 60.0  # seconds between two requests, however slow or unwilling the server
 LONGEST_PAUSE = 120.0  # seconds; who asks for more is left in peace for this run
+# After so long a failed fetch is tried again in the same run (a robots.txt, which all else waits for, once),
+# and then the next night.
+RETRIES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
+ROBOTS_RETRIES = RETRIES[:1]
+LONGEST_LINGER = RETRIES[-1]  # that a run waits for a retry of its own, when all else is done
+NEXT_NIGHT = timedelta(hours=20)  # a night's run starts a little earlier or later than the last
 WALLS_IN_A_ROW = 5  # blocked or no answers after which a host is left in peace
 FIRST_REST = timedelta(hours=20)  # "tomorrow night"; doubled with each night of rest in a row
 LONGEST_REST = timedelta(days=14)
@@ -59,6 +65,13 @@ class Manners:
 
     def rest(self) -> timedelta:
         return min(FIRST_REST * (1 << min(self.rests, MOST_DOUBLINGS)), LONGEST_REST)
+
+
+def patience(attempts: int, kind: str) -> timedelta:
+    """How long to leave an address alone that failed after so many failures in a row before."""
+    retries = ROBOTS_RETRIES if kind == ROBOTS else RETRIES
+    tonight = attempts % (len(retries) + 1)
+    return retries[tonight] if tonight < len(retries) else NEXT_NIGHT
 
 
 def retry_after(capture: Capture) -> float:

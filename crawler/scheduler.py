@@ -8,7 +8,7 @@ import logging
 import math
 import time
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from scrapy import Request, Spider, signals
@@ -21,10 +21,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawler.addresses import canonical, host_of, origin_of
 from crawler.ahead import ROWS, Ahead, Next, Told
 from crawler.gate import Gate
-from crawler.manners import LONGEST_PAUSE, Manners, retry_after
+from crawler.manners import LONGEST_LINGER, LONGEST_PAUSE, Manners, retry_after
 from crawler.probes import Stranger, find_stranger, is_doubtful, probe_link, probe_url
-from crawler.robots import ROBOTS, Missing, Rules, Unreachable, find_rules, robots_url
+from crawler.retries import Retries
+from crawler.robots import ROBOTS, Missing, Rules, Unreachable, find_rules
 from crawler.spiders.reports import KNOWN_AS, LISTING, PENDING, Reports
+from crawler.starts import choose_hosts, robots_link, start_links
 from crawler.traps import Traps
 from crawler.visit import Link, Visit
 from settings import clock
@@ -41,14 +43,8 @@ from storage.sites import Standing, fetches_since, load_sites, load_standings, n
 from storage.values import as_text
 
 SPENT_REST = timedelta(days=30)  # for an address whose pattern spent its budget
-START_SCORE = 100
-ROBOTS_SCORE = 1000  # before everything else of its host
 
 logger = logging.getLogger(__name__)
-
-
-class NoSitesError(Exception):
-    """Nothing to crawl: no site is registered, or not the one that was named."""
 
 
 class FrontierScheduler(BaseScheduler):
@@ -68,6 +64,7 @@ class FrontierScheduler(BaseScheduler):
         self.under_way: dict[str, list[str]] = {}  # request handed out: the hosts that wait for its commit
         self.resting: set[str] = set()  # hosts left in peace for the rest of this run
         self.paused: dict[str, float] = {}  # hosts that asked for a pause, and the second when it ends
+        self.retries = Retries()
         self.manners: dict[str, Manners] = {}  # by host
         self.budget: float = settings.getint("NIANBAO_DAILY_PAGES") or math.inf
         self.starts_only: bool = settings.getbool("NIANBAO_STARTS_ONLY")
@@ -102,6 +99,8 @@ class FrontierScheduler(BaseScheduler):
             frontier.let_in(connection, sorted(self.sites), now)
             links = [link for host in self.hosts for link in start_links(self.sites[host])]
             frontier.add_links(connection, {"": links}, self.sites, now)
+            for host, at in frontier.retries_before(connection, now, now + LONGEST_LINGER):
+                self.retries.add(host, at)
         for host in self.hosts:
             self.greet(host, as_text(now))
         self.ready.extend(self.hosts)
@@ -113,7 +112,7 @@ class FrontierScheduler(BaseScheduler):
         pace = self.pace if own is None else own
         self.manners[host] = Manners(pace, standing.rests, self.spent.get(host, 0))
         self.set_pace(host)
-        if (standing.rest_until or "") > now and not self.wanted:
+        if (standing.rest_until or "") > now and not (self.wanted or self.starts_only):
             self.resting.add(host)
 
     def register(self, site: Site) -> None:
@@ -133,7 +132,10 @@ class FrontierScheduler(BaseScheduler):
         return False
 
     def has_pending_requests(self) -> bool:
-        return bool(self.ready or self.paused) and not self.is_over()
+        return (self.has_work() or bool(self.retries)) and not self.is_over()
+
+    def has_work(self) -> bool:
+        return bool(self.ready or self.paused)
 
     def is_over(self) -> bool:
         return self.failure is not None or self.pages_left <= 0 or time.monotonic() >= self.deadline
@@ -145,7 +147,7 @@ class FrontierScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         try:
-            return self.hand_out()
+            return self.hand_out() or self.hand_out_later()
         except SQLAlchemyError as error:
             self.fail(error)
             return None
@@ -168,6 +170,12 @@ class FrontierScheduler(BaseScheduler):
                 self.pages_left -= 1
                 return self.request_for(*chosen, self.sites[host])
         return None
+
+    def hand_out_later(self) -> Request | None:
+        """Only retries are left, whose time has not come; a rehearsal does not wait for it."""
+        if self.has_work() or self.under_way or self.is_over() or not self.retries.skip_wait():
+            return None
+        return self.hand_out()
 
     def request_for(self, pending: Pending, known: Known | None, site: Site) -> Request:
         if self.starts_only:
@@ -200,6 +208,8 @@ class FrontierScheduler(BaseScheduler):
             elif not self.knows_rules(following.row):
                 self.ahead.put_back(host, following)
                 chosen = self.robots_first(host, following.row)
+                if chosen is None and not self.knows_rules(following.row):
+                    break
             elif decision := self.refusal(following.row):
                 refused[following.row.request_key] = decision
             else:
@@ -245,7 +255,7 @@ class FrontierScheduler(BaseScheduler):
             case Missing():
                 return Next(self.robots_row(rules.url, now))
             case Unreachable():
-                self.rest(host, "robots", "its robots.txt cannot be had")
+                self.find_shut(host)
             case Rules():
                 self.rules[origin_of(row.url)] = rules
                 self.set_pace(host, rules.delay())
@@ -321,7 +331,7 @@ class FrontierScheduler(BaseScheduler):
             self.set_pace(host)
         wait = retry_after(capture)
         if manners.has_enough():
-            self.leave_in_peace(host, f"{manners.walls} walls in a row, the last: {capture.error}")
+            self.leave_in_peace(host, "walls", f"{manners.walls} walls in a row, the last: {capture.error}")
         elif wait > LONGEST_PAUSE:
             self.rest(host, "retry_after", f"asks for {wait:.0f} s of rest")
         elif wait:
@@ -329,14 +339,26 @@ class FrontierScheduler(BaseScheduler):
         elif manners.rests and capture.outcome in GOOD and capture.kind != ROBOTS:
             self.welcome_back(host)
 
-    def leave_in_peace(self, host: str, reason: str) -> None:
-        """The host meets us with walls alone: it rests longer each time, beyond this run."""
+    def find_shut(self, host: str) -> None:
+        """Its robots.txt cannot be had, nor soon. Who never answered is tried ever more rarely."""
+        if self.retries.awaits(host):
+            return
+        reason = "its robots.txt cannot be had"
+        with self.database.read() as connection:
+            has_answered = frontier.has_answered(connection, host)
+        if has_answered:
+            self.rest(host, "robots", reason)
+        else:
+            self.leave_in_peace(host, "robots", reason)
+
+    def leave_in_peace(self, host: str, code: str, reason: str) -> None:
+        """The host meets us with walls alone, or not at all: it rests longer each time, beyond this run."""
         manners = self.manners[host]
         until = clock.now() + manners.rest()
         manners.rests += 1
         with self.database.write() as connection:
             note_rest(connection, host, until, manners.rests)
-        self.rest(host, "walls", f"{reason}; left in peace until {as_text(until)[:16]} UTC")
+        self.rest(host, code, f"{reason}; left in peace until {as_text(until)[:16]} UTC")
 
     def welcome_back(self, host: str) -> None:
         self.manners[host].rests = 0
@@ -348,12 +370,15 @@ class FrontierScheduler(BaseScheduler):
         over = [host for host, end in self.paused.items() if end <= now]
         for host in over:
             del self.paused[host]
-        self.ready.extend(over)
+        woken = self.idle.intersection(self.retries.over(clock.now()))
+        self.idle -= woken
+        self.ready.extend([*over, *sorted(woken)])
 
     def rest(self, host: str, code: str, reason: str) -> None:
         """Ask nothing more of the host in this run."""
         if host not in self.resting:
             self.resting.add(host)
+            self.retries.forget(host)
             self.findings[Finding(host, code, reason)] += 1
             logger.warning("%s rests for this run: %s", host, reason)
 
@@ -363,24 +388,3 @@ class FrontierScheduler(BaseScheduler):
         pending: Pending = response.request.meta[PENDING]
         self.rest(pending.host, "failed", f"our own reading of {pending.url} failed")
         self.ready.extend(self.under_way.pop(pending.request_key, ()))
-
-
-def choose_hosts(sites: Mapping[str, Site], wanted: Sequence[str]) -> list[str]:
-    """The hosts of this run, in the registry's order. Raises NoSitesError."""
-    if not sites:
-        raise NoSitesError("no site is registered; name a sites file with --sites")
-    for host in wanted:
-        if host not in sites:
-            raise NoSitesError(f"{host} is not registered; add it with `nianbao sites add`")
-    return [host for host in sites if not wanted or host in wanted]
-
-
-def start_links(site: Site) -> list[Link]:
-    """The robots.txt of the site's start pages before the pages themselves."""
-    pages = [url for start in site.start if (url := canonical(start))]
-    robots = [robots_link(url) for url in dict.fromkeys(robots_url(page) for page in pages)]
-    return robots + [Link(url, "home", START_SCORE, 0) for url in pages]
-
-
-def robots_link(url: str) -> Link:
-    return Link(url, ROBOTS, ROBOTS_SCORE, 0)

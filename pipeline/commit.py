@@ -5,7 +5,7 @@ That transaction is the promise of the crawl: what is not committed was not visi
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -17,9 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.addresses import host_of
 from crawler.gate import is_official
-from crawler.manners import SLOW, retry_after
+from crawler.manners import LONGEST_LINGER, NEXT_NIGHT, SLOW, patience, retry_after
 from crawler.robots import ROBOTS
-from crawler.scheduler import FrontierScheduler, start_links
+from crawler.scheduler import FrontierScheduler
+from crawler.starts import start_links
 from crawler.visit import Link, Visit
 from settings import clock
 from settings.calendar import load_calendar
@@ -42,10 +43,7 @@ from storage.sites import (
 LARGEST_GROUP = 50  # a synchronous commit costs about 1 ms of CPU and a disk flush; 50 share it
 LONGEST_WAIT = 0.5  # seconds that a visit waits for company
 
-# A failed fetch is tried again in the same night if the run lasts, then the next night.
-RETRIES = (timedelta(minutes=1), timedelta(minutes=10))
 LONGEST_WISH = 86400.0  # seconds of Retry-After that are heeded
-NEXT_NIGHT = timedelta(hours=20)  # a night's run starts a little earlier or later than the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,7 @@ class Commit:
 
     def flush_if_starving(self) -> None:
         """Nothing else is under way and no host has work: the crawl waits for this group."""
-        if len(self.group) >= len(self.scheduler.under_way) and not self.scheduler.has_pending_requests():
+        if len(self.group) >= len(self.scheduler.under_way) and not self.scheduler.has_work():
             self.flush()
 
     def flush(self) -> None:
@@ -132,7 +130,8 @@ class Commit:
         with self.scheduler.database.write() as connection:
             recorded = record_captures(connection, self.run_id, [visit.capture for visit in group])
             pairs = list(zip(group, recorded, strict=True))
-            frontier.settle(connection, [settlement(connection, *pair, now) for pair in pairs])
+            settled = [settlement(connection, *pair, now) for pair in pairs]
+            frontier.settle(connection, settled)
             moved = self.follow_moves(connection, group) + self.take_in_kin(connection, group)
             found = self.found(group)
             frontier.add_links(connection, found, self.scheduler.gate.registered, now)
@@ -144,6 +143,7 @@ class Commit:
         self.outcomes.update(record.outcome for record in recorded)
         for site in moved:
             self.scheduler.let_in(site)
+        self.linger(zip(group, settled, strict=True), now)
         self.look_anew(pairs)
         self.scheduler.release(group, [link for links in found.values() for link in links])
         if self.progress:
@@ -155,6 +155,14 @@ class Commit:
             if record.outcome == "new" and visit.capture.kind in {ROBOTS, "listing"}:
                 for host in {host_of(visit.capture.url), *(host_of(link.url) for link in visit.links)}:
                     self.scheduler.ahead.forget(host)
+
+    def linger(self, settled: Iterable[tuple[Visit, Settlement]], now: datetime) -> None:
+        """Stay for what failed and is due again soon, unless its host is known for being shut."""
+        for visit, each in settled:
+            host = host_of(visit.capture.url)
+            is_soon = each.failed and each.due_at is not None and each.due_at <= now + LONGEST_LINGER
+            if is_soon and each.due_at and not self.scheduler.manners[host].rests:
+                self.scheduler.retries.add(host, each.due_at)
 
     def note_tls(self, connection: Connection, group: Sequence[Visit]) -> Counter[Finding]:
         """Hosts whose TLS is judged otherwise than the last time."""
@@ -263,7 +271,9 @@ def settlement(connection: Connection, visit: Visit, record: Recorded, now: date
         return Settlement(capture.request_key, now + NEXT_NIGHT, failed=True)
     if record.outcome == "error":
         attempts = frontier.attempts_at(connection, capture.request_key)
-        wait = max(patience(attempts), timedelta(seconds=min(retry_after(capture), LONGEST_WISH)))
+        wait = max(
+            patience(attempts, capture.kind), timedelta(seconds=min(retry_after(capture), LONGEST_WISH))
+        )
         return Settlement(capture.request_key, now + wait, failed=True)
     return Settlement(capture.request_key, now + load_calendar().again(capture.kind, record.outcome, now))
 
@@ -298,12 +308,6 @@ def note_changes(
         elif record.outcome in {"missing", "soft_404"} and was_good(connection, capture, record.capture_id):
             found[Finding(host, "vanished", capture.url)] += 1
     return found
-
-
-def patience(attempts: int) -> timedelta:
-    """How long to leave an address alone that failed after so many failures in a row before."""
-    tonight = attempts % (len(RETRIES) + 1)
-    return RETRIES[tonight] if tonight < len(RETRIES) else NEXT_NIGHT
 
 
 def note_hosts(connection: Connection, group: Sequence[Visit], recorded: Sequence[Recorded]) -> None:

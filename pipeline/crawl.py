@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from crawler.scheduler import choose_hosts
 from crawler.spiders.reports import Reports
+from crawler.starts import choose_hosts
 from pipeline.commit import Commit, Progress, RunSummary
 from settings import clock
 from settings.environment import Environment

@@ -261,6 +261,21 @@ def attempts_at(connection: Connection, key: str) -> int:
     return connection.scalar(select(frontier.c.attempts).where(frontier.c.request_key == key)) or 0
 
 
+def retries_before(connection: Connection, now: datetime, end: datetime) -> list[tuple[str, datetime]]:
+    """The hosts of what failed and is due again between `now` and `end`, and when."""
+    soon = frontier.c.due_at.between(as_text(now), as_text(end)) & (frontier.c.attempts > 0)
+    rows = connection.execute(
+        select(frontier.c.host, func.min(frontier.c.due_at)).where(soon).group_by("host")
+    )
+    return [(host, datetime.fromisoformat(at)) for host, at in rows]
+
+
+def has_answered(connection: Connection, host: str) -> bool:
+    """Whether anything good ever came from the host."""
+    good = select(captures.c.capture_id).where(captures.c.host == host, captures.c.outcome.in_(GOOD))
+    return connection.scalar(good.limit(1)) is not None
+
+
 def hosts_due(connection: Connection, now: datetime) -> list[str]:
     """Hosts with anything due, the most promising first."""
     query = (

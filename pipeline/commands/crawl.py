@@ -118,7 +118,7 @@ def limits_from(options: dict[str, Any], *, nightly: bool) -> dict[str, Any]:
 
 
 def fetch(url: str, hosts: Sequence[str], limits: Mapping[str, Any]) -> "RunSummary":
-    from crawler.scheduler import NoSitesError
+    from crawler.starts import NoSitesError
     from pipeline.crawl import CrawlFailed
     from pipeline.crawl import crawl as crawl_due
     from pipeline.progress import shown_crawl

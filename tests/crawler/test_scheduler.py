@@ -10,8 +10,9 @@ from scrapy.settings import Settings
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from crawler.scheduler import FrontierScheduler, NoSitesError, choose_hosts
+from crawler.scheduler import FrontierScheduler
 from crawler.spiders.reports import PENDING, Reports
+from crawler.starts import NoSitesError, choose_hosts
 from crawler.visit import Link, Visit
 from settings.registry import Site
 from storage import frontier

@@ -3,8 +3,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.manners import NEXT_NIGHT, RETRIES, patience
 from crawler.visit import Link, Visit
-from pipeline.commit import NEXT_NIGHT, home_moved_to, note_changes, note_hosts, patience, settlement
+from pipeline.commit import home_moved_to, note_changes, note_hosts, settlement
 from storage import frontier
 from storage.archive import Recorded, record_captures
 from storage.captures import Capture
@@ -46,16 +47,20 @@ def test_a_wall_is_left_alone_until_the_next_night(database):
     assert found == Settlement(URL, NOW + NEXT_NIGHT, failed=True)
 
 
-def test_a_failure_is_tried_three_times_a_night(database):
+def test_a_failure_is_tried_four_times_a_night(database):
     waits = []
     with database.write() as connection:
         frontier.add_links(connection, {"": [Link(URL, "report", 90, 1)]}, {"www.wuyou.gov.cn"}, NOW)
-        for _ in range(4):
+        for _ in range(5):
             found = settlement(connection, visit(), Recorded(1, "error", None), NOW)
             frontier.settle(connection, [found])
             waits.append(found.due_at - NOW)
-    assert waits == [timedelta(minutes=1), timedelta(minutes=10), NEXT_NIGHT, timedelta(minutes=1)]
-    assert patience(5) == NEXT_NIGHT
+    assert waits == [*RETRIES, NEXT_NIGHT, RETRIES[0]]
+    assert patience(7, "report") == NEXT_NIGHT
+
+
+def test_a_robots_txt_is_tried_twice_a_night():
+    assert [patience(attempts, "robots") for attempts in (0, 1)] == [RETRIES[0], NEXT_NIGHT]
 
 
 def test_each_host_is_noted_once_with_its_last_outcome_and_its_family(database):

@@ -1,0 +1,36 @@
+"""Where a crawl begins: the sites of this run, their start pages, and the robots.txt before each."""
+
+from collections.abc import Mapping, Sequence
+
+from crawler.addresses import canonical
+from crawler.robots import ROBOTS, robots_url
+from crawler.visit import Link
+from settings.registry import Site
+
+START_SCORE = 100
+ROBOTS_SCORE = 1000  # before everything else of its host
+
+
+class NoSitesError(Exception):
+    """Nothing to crawl: no site is registered, or not the one that was named."""
+
+
+def choose_hosts(sites: Mapping[str, Site], wanted: Sequence[str]) -> list[str]:
+    """The hosts of this run, in the registry's order. Raises NoSitesError."""
+    if not sites:
+        raise NoSitesError("no site is registered; name a sites file with --sites")
+    for host in wanted:
+        if host not in sites:
+            raise NoSitesError(f"{host} is not registered; add it with `nianbao sites add`")
+    return [host for host in sites if not wanted or host in wanted]
+
+
+def start_links(site: Site) -> list[Link]:
+    """The robots.txt of the site's start pages before the pages themselves."""
+    pages = [url for start in site.start if (url := canonical(start))]
+    robots = [robots_link(url) for url in dict.fromkeys(robots_url(page) for page in pages)]
+    return robots + [Link(url, "home", START_SCORE, 0) for url in pages]
+
+
+def robots_link(url: str) -> Link:
+    return Link(url, ROBOTS, ROBOTS_SCORE, 0)
