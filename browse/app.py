@@ -4,6 +4,8 @@ Nothing here writes: the database connection refuses to. Nothing is fetched from
 byte is ever shown as a page of this origin.
 """
 
+from collections.abc import Mapping
+from functools import partial
 from importlib.resources import files
 
 from sqlalchemy.exc import OperationalError
@@ -14,23 +16,20 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from browse.captures import capture, capture_raw, captures
+from browse.headers import COMMON, WithHeaders
 from browse.overview import overview
 from browse.pages import render
 from browse.reports import report, reports, reports_csv, source
 from browse.sites import coverage, runs, sites
+from browse.snapshots.origins import Origins
+from browse.viewer import viewer, web
 from storage.database import Database
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "testserver")
+AT_HOME = Origins()
 
 
 def stylesheet(_: Request) -> Response:
@@ -46,7 +45,9 @@ ROUTES = [
     Route("/reports/{report_id}/{table}/{row}/{column}", source),
     Route("/captures", captures),
     Route("/captures/{capture_id:int}", capture),
+    Route("/captures/{capture_id:int}/page", viewer),
     Route("/captures/{capture_id:int}/raw", capture_raw),
+    Route("/web/{stamp}/{url:path}", web),
     Route("/coverage", coverage),
     Route("/sites", sites),
     Route("/runs", runs),
@@ -54,24 +55,15 @@ ROUTES = [
 ]
 
 
-class SecurityHeaders:
-    """Every answer says what a browser may do with it; an answer's own policy is kept."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                present = {name.lower() for name, _ in message["headers"]}
-                message["headers"] += [
-                    (name.encode(), value.encode())
-                    for name, value in HEADERS.items()
-                    if name.lower().encode() not in present
-                ]
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
+def page_policy(origins: Origins, request: Request) -> Mapping[str, str]:
+    """Nothing of other origins but the archived pages in their frame, no script at all."""
+    return {
+        **COMMON,
+        "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; "
+        f"frame-src {origins.snapshots(request)}; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
 
 
 def refused(request: Request, error: Exception) -> Response:
@@ -90,15 +82,14 @@ def unavailable(request: Request, _: Exception) -> Response:
     return render(request, "error.html", status=503, word="failed")
 
 
-def make_app(database: Database, hosts: tuple[str, ...] = LOOPBACK) -> Starlette:
+def make_app(database: Database, hosts: tuple[str, ...] = LOOPBACK, origins: Origins = AT_HOME) -> ASGIApp:
     """The application over one database; it answers only to the host names given."""
     app = Starlette(
         routes=ROUTES,
-        middleware=[
-            Middleware(SecurityHeaders),
-            Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
-        ],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
         exception_handlers={HTTPException: refused, OperationalError: unavailable, Exception: broken},
     )
+    app.router.redirect_slashes = False
     app.state.database = database
-    return app
+    app.state.origins = origins
+    return WithHeaders(app, partial(page_policy, origins))

@@ -34,7 +34,7 @@ def captures(request: Request) -> Response:
 
 
 def capture(request: Request) -> Response:
-    row = find_capture(request)
+    row = find_capture(request, request.path_params["capture_id"])
     with database_of(request).read() as connection:
         stored = load_capture(connection, row["capture_id"])
     others = ask(request, OF_ADDRESS, url=row["url"])
@@ -46,7 +46,7 @@ def capture(request: Request) -> Response:
 
 def capture_raw(request: Request) -> Response:
     """The payload as received, as a file: no browser is to run it here."""
-    row = find_capture(request)
+    row = find_capture(request, request.path_params["capture_id"])
     with database_of(request).read() as connection:
         payload = load_capture(connection, row["capture_id"]).capture.payload
     if payload is None:
@@ -58,8 +58,8 @@ def capture_raw(request: Request) -> Response:
     return Response(payload, media_type="application/octet-stream", headers=headers)
 
 
-def find_capture(request: Request) -> RowMapping:
-    found = ask_one(request, ONE, id=request.path_params["capture_id"])
+def find_capture(request: Request, capture_id: int) -> RowMapping:
+    found = ask_one(request, ONE, id=capture_id)
     if found is None:
         raise HTTPException(404)
     return found

@@ -15,6 +15,7 @@ from browse.asking import ask, ask_one, database_of
 from browse.layout import labels_of, laid_out
 from browse.pages import page_of, render
 from browse.rereading import read_place
+from browse.viewer import Source, framed
 
 PAGE = 50
 COLUMNS = """report_id, publisher, year, level, region_code, form, status, title, published_on, url,
@@ -29,7 +30,6 @@ LEFTOVERS = "SELECT * FROM leftovers WHERE report_id = :key"
 OTHER_YEARS = """
     SELECT report_id, year FROM reports WHERE publisher = :publisher AND publisher <> ''
     ORDER BY year, report_id"""
-CAPTURE = "SELECT * FROM captures WHERE capture_id = :id"
 # Each filter is one condition; a filter left empty is not asked about.
 FILTERS = {
     "q": "(publisher LIKE :q OR title LIKE :q)",
@@ -141,10 +141,8 @@ def source(request: Request) -> Response:
     cell = ask_one(request, CELL, key=found["report_id"], **codes)
     if cell is None:
         raise HTTPException(404)
-    capture = ask_one(request, CAPTURE, id=cell["capture_id"])
     with database_of(request).read() as connection:
         again = read_place(connection, cell["capture_id"], cell["locator"])
     labels = labels_of(found["form"])
-    return render(
-        request, "source.html", report=found, labels=labels, cell=cell, capture=capture, again=again
-    )
+    row = " · ".join(labels.get(cell[name], cell[name]) for name in ("row_code", "col_code"))
+    return framed(request, cell["capture_id"], cell["locator"], Source(found, cell, row, again))

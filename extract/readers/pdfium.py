@@ -7,7 +7,7 @@ of their text stands upright, whatever their /Rotate says: landscape tables are 
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 from unicodedata import normalize
@@ -86,6 +86,14 @@ def picture_of(document: pdfium.PdfDocument, number: int) -> Any:
             return bitmap.to_numpy().squeeze().copy()
 
 
+def upright(document: pdfium.PdfDocument, number: int, scale: float) -> Any:
+    """Page `number` as a picture in colour (Pillow's), `scale` pixels a point, turned as `page_at` does."""
+    with closing(_loaded(document, number)) as page:
+        rotation = _Reader(page, number).quarter() * 90 - page.get_rotation()
+        with closing(page.render(scale=scale, rotation=rotation % 360)) as bitmap:
+            return bitmap.to_pil().convert("RGB")
+
+
 class _Sign(NamedTuple):
     """`angle` as pdfium gives it; `number` is pdfium's number of the sign."""
 
@@ -124,11 +132,8 @@ class _Reader:
         self._paths, self._segments = MOST_PATHS, MOST_SEGMENTS
 
     def read(self) -> Page:
-        with closing(self._page.get_textpage()) as text:
-            signs = self._signs(text.raw)
-        standing = [(sign, quarters(sign.angle)) for sign in signs]
-        turns = Counter(quarter for _, quarter in standing if quarter is not None)
-        quarter = turns.most_common(1)[0][0] if turns else 0
+        standing = self._standing()
+        quarter = commonest(standing)
         turn, width, height = turning(self._page.get_bbox(), quarter)
         lines = list(self._lines(self._objects(), IDENTITY, DEEPEST_FORM))
         return Page(
@@ -141,6 +146,15 @@ class _Reader:
             tuple(self._findings()),
             is_blank=raw.FPDFPage_CountObjects(self._page.raw) == 0,
         )
+
+    def quarter(self) -> int:
+        """How many quarters clockwise the page is turned."""
+        return commonest(self._standing())
+
+    def _standing(self) -> "list[tuple[_Sign, int | None]]":
+        with closing(self._page.get_textpage()) as text:
+            signs = self._signs(text.raw)
+        return [(sign, quarters(sign.angle)) for sign in signs]
 
     def _findings(self) -> Iterator[Finding]:
         where = f"page:{self._number}"
@@ -205,6 +219,11 @@ class _Reader:
             yield from outline(
                 path, segments, multiplied(matrix_of(path), matrix), is_drawn=bool(stroke.value)
             )
+
+
+def commonest(standing: Iterable[tuple[_Sign, int | None]]) -> int:
+    turns = Counter(quarter for _, quarter in standing if quarter is not None)
+    return turns.most_common(1)[0][0] if turns else 0
 
 
 def mended(signs: list[_Sign], text: Any) -> list[_Sign]:

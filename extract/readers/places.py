@@ -21,11 +21,8 @@ _PRINTED = {"pdf": "pdf", "image": "scan", "ofd": "ofd"}
 
 def resolve(payload: bytes, place: str) -> str:
     """The text at `place`, folded as the readers fold it; LookupError where there is nothing."""
+    payload, place = innermost(payload, place)
     kind, _, path = place.partition(":")
-    if kind == "member":
-        number, _, inside = path.partition("/")
-        take = part if formats.sniff(payload) == "mhtml" else unpacked
-        return resolve(take(payload, int(number)), inside)
     if kind in _COUNTED:
         return _among_blocks(payload, place)
     if kind == "page":
@@ -35,6 +32,15 @@ def resolve(payload: bytes, place: str) -> str:
     if kind == "line":
         return lines.at(_text(payload), place)
     raise LookupError(f"no place in this document: {place}")
+
+
+def innermost(payload: bytes, place: str) -> tuple[bytes, str]:
+    """The document that a place is in, out of whatever it is packed in, and the place there. LookupError."""
+    while place.startswith("member:"):
+        number, _, place = place.removeprefix("member:").partition("/")
+        take = part if formats.sniff(payload) == "mhtml" else unpacked
+        payload = take(payload, int(number))
+    return payload, place
 
 
 # The last document is kept parsed, for whoever asks for one place of it asks for all.

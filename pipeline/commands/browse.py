@@ -10,21 +10,44 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, metavar="N")
+@click.option("--port", type=click.IntRange(1, 65534), default=8000, show_default=True, metavar="N")
+@click.option(
+    "--snapshot-port",
+    type=click.IntRange(1, 65535),
+    metavar="N",
+    help="Of the archived pages, an origin of their own.  [default: the next port]",
+)
 @click.option("--name", default="", metavar="NAME", help="Host name that visitors use.")
+@click.option("--pages-at", default="", metavar="URL", help="Behind a proxy: where visitors reach --port.")
+@click.option(
+    "--snapshots-at", default="", metavar="URL", help="Behind a proxy: where visitors reach --snapshot-port."
+)
 @with_database
-def browse(host: str, port: int, name: str, db: str | None) -> None:
-    """The web pages: reports, figures with their sources, captures, sites and runs."""
-    import uvicorn
-
-    from browse.app import LOOPBACK as LOOPBACK_NAMES
-    from browse.app import make_app
+def browse(
+    host: str,
+    port: int,
+    snapshot_port: int | None,
+    name: str,
+    pages_at: str,
+    snapshots_at: str,
+    db: str | None,
+) -> None:
+    """The web pages: reports, figures with their sources, archived pages, sites and runs."""
+    from browse.serving import listen, serve
+    from browse.snapshots.origins import Origins
 
     if host not in LOOPBACK and not name:
         raise UsageProblem(
             f"browse: listening on {host} opens the pages to others; say --name HOSTNAME they will use"
         )
+    if bool(pages_at) != bool(snapshots_at) or (pages_at and pages_at == snapshots_at):
+        raise UsageProblem("browse: --pages-at and --snapshots-at go together and are two different origins")
+    origins = Origins(port, snapshot_port or port + 1, pages_at.rstrip("/"), snapshots_at.rstrip("/"))
     with opened(db) as database:
-        click.echo(f"nianbao: http://{'127.0.0.1' if host in LOOPBACK else name}:{port}/  (stop with Ctrl-C)")
-        app = make_app(database, (*LOOPBACK_NAMES, *([name] if name else [])))
-        uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+        try:
+            sockets = listen(host, origins)
+        except OSError as error:
+            raise UsageProblem(f"browse: cannot listen on {host}: {error}; choose another --port") from error
+        at = pages_at or f"http://{name or '127.0.0.1'}:{port}"
+        click.echo(f"nianbao: {at}/  (stop with Ctrl-C)")
+        serve(database, origins, [each for each in (name,) if each], sockets)

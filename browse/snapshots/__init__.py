@@ -1,0 +1,1 @@
+"""Archived pages shown as they were: on an origin of their own, harmless, with nothing fetched live."""

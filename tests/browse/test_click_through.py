@@ -1,0 +1,83 @@
+"""In a real browser: from a number in a report to the cell it came from, in every kind of document."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from pipeline.reading import read_captures
+
+pytest.importorskip("rapidocr", reason="the ocr extra is not installed")
+
+FILES = Path(__file__).parents[1] / "extract" / "readers" / "files"
+PAGE = (FILES / "report.html").read_text(encoding="utf-8")
+PRINT = "<style>body{font:10pt serif}table{border-collapse:collapse}td{padding:2pt 4pt}</style>"
+
+
+def printed(page, html):
+    page.set_content(html)
+    return page.pdf(format="A4")
+
+
+def scanned(pdf):
+    """Its first page as a picture."""
+    from pypdfium2 import PdfDocument
+
+    document = PdfDocument(pdf)
+    out = BytesIO()
+    document[0].render(scale=200 / 72).to_pil().convert("L").save(out, "PNG")
+    document.close()
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def documents(keep, chromium):
+    """The same report as a page, a PDF, a Word file and a scan, read."""
+    window = chromium.new_page()
+    begin, rest = PAGE.split("<p>二、", 1)
+    one_table = begin + "<p>三、" + rest.partition("<p>三、")[2].partition("<p>四、")[0]
+    pdf = printed(window, PRINT + PAGE)
+    kinds = {
+        "page": (PAGE.encode("gb18030").replace(b"utf-8", b"gb2312"), "text/html"),
+        "pdf": (pdf, "application/pdf"),
+        "word": ((FILES / "report.docx").read_bytes(), "application/msword"),
+        "sheet": ((FILES / "report.xlsx").read_bytes(), "application/vnd.ms-excel"),
+        "scan": (scanned(printed(window, PRINT + one_table)), "image/png"),
+    }
+    window.close()
+    for name, (payload, media) in kinds.items():
+        keep.put(f"http://www.{name}.gov.cn/report", payload, media)
+    read_captures(keep.database)
+
+
+@pytest.mark.parametrize("kind", ["page", "pdf", "word", "sheet", "scan"])
+def test_from_a_number_to_where_it_stands(doors, documents, page, kind):
+    page.goto(f"{doors.pages}/reports?host=www.{kind}.gov.cn")
+    page.locator("main table a").first.click()
+    figure = page.locator("a[href$='/requests/received/total']")
+    number = figure.inner_text()
+    figure.click()
+    assert number in page.locator(".banner mark").inner_text()
+    here = page.frame_locator("iframe").locator("#nianbao-here")
+    here.wait_for()
+    assert here.evaluate(
+        "e => e.getBoundingClientRect().top < innerHeight && e.getBoundingClientRect().top >= 0"
+    )
+    if kind in {"page", "word", "sheet"}:
+        assert here.inner_text() == number
+    else:
+        picture = page.frame_locator("iframe").locator("img")
+        assert picture.evaluate("e => e.complete && e.naturalWidth > 500")
+        assert ink_within(page, here) > 0.01
+    for said in ("SHA-256", "已封印", f"http://www.{kind}.gov.cn/report"):
+        assert said in page.locator(".banner").inner_text()
+
+
+def ink_within(page, here):
+    """The share of dark points inside the box: a figure is there, and not white paper."""
+    from PIL import Image
+
+    box = here.bounding_box()
+    clip = {"x": box["x"] + 5, "y": box["y"] + 5, "width": box["width"] - 10, "height": box["height"] - 10}
+    picture = Image.open(BytesIO(page.screenshot(clip=clip))).convert("L")
+    return sum(picture.histogram()[:110]) / (picture.width * picture.height)
