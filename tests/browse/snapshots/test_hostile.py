@@ -15,7 +15,8 @@ HOSTILE = """<!doctype html><html><head><title>x</title>
 <meta http-equiv="refresh" content="0;url={evil}/refresh">
 <link rel="stylesheet" href="{evil}/sheet.css">
 <link rel="preload" as="image" href="{evil}/preload">
-<link rel="dns-prefetch" href="{evil}"><link rel="icon" href="{evil}/icon"><link rel="manifest" href="{evil}/m">
+<link rel="dns-prefetch" href="{evil}">
+<link rel="icon" href="{evil}/icon"><link rel="manifest" href="{evil}/m">
 <style>@import "{evil}/import.css";
 @\\69mport "{evil}/escaped.css"; body {{ background: url({evil}/back.png) }}
 @font-face {{ font-family: f; src: url({evil}/font) }} * {{ font-family: f }}
