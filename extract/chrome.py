@@ -15,7 +15,7 @@ from typing import cast
 from lxml import etree, html
 
 from extract.document import Finding
-from extract.furniture import is_bar, is_furniture, is_index_box, within_report
+from extract.furniture import within_report
 from extract.readers.passages import Passage
 from extract.words import is_body, legal, squeeze
 
@@ -36,21 +36,17 @@ class Stripped:
 
 def strip(container: etree._Element, passages: Sequence[Passage]) -> Stripped:
     worded = _without_link_lists(_within_bounds(passages))
-    if not any(map(_is_link, worded)):
+    if not any(passage.is_link for passage in worded):
         return Stripped(tuple(worded))
     if len(worded) > MOST_PASSAGES or sum(len(passage.text) for passage in worded) > MOST_CHARACTERS:
         return Stripped(tuple(worded), (Finding("chrome_by_own_rules", "too large for trafilatura"),))
     missing = _missing(worded, _prose(container, worded))
-    lost = [passage for passage in missing if not passage.is_mostly_links]
+    lost = [passage for passage in missing if not passage.is_link]
     if lost:
         said = f"trafilatura would have lost {len(lost)} passages, the first: {lost[0].text[:40]}"
         return Stripped(tuple(worded), (Finding("chrome_by_own_rules", said),))
     dropped = set(map(id, missing))
     return Stripped(tuple(passage for passage in worded if id(passage) not in dropped))
-
-
-def _is_link(passage: Passage) -> bool:
-    return passage.is_mostly_links and not passage.is_table
 
 
 def _within_bounds(passages: Sequence[Passage]) -> list[Passage]:
@@ -60,24 +56,22 @@ def _within_bounds(passages: Sequence[Passage]) -> list[Passage]:
 
 
 def _is_chrome(passage: Passage) -> bool:
-    if passage.is_table:
-        return is_index_box(passage.plain) or not passage.text
-    return is_furniture(passage.plain)
+    return passage.is_furniture or not passage.text
 
 
 def _is_chrome_anywhere(passage: Passage) -> bool:
-    return passage.is_table or is_bar(passage.plain)
+    return passage.is_table or passage.is_bar
 
 
 def _is_report(passage: Passage) -> bool:
-    return passage.is_table or (is_body(passage.plain) and not passage.is_mostly_links)
+    return passage.is_table or (is_body(passage.plain) and not passage.is_link)
 
 
 def _without_link_lists(passages: Sequence[Passage]) -> list[Passage]:
     kept: list[Passage] = []
     row: list[Passage] = []
     for passage in passages:
-        if _is_link(passage):
+        if passage.is_link:
             row.append(passage)
             continue
         kept.extend(row if len(row) <= LONGEST_LINK_LIST else ())
@@ -111,7 +105,7 @@ def _copy(container: etree._Element, passages: Iterable[Passage]) -> html.HtmlEl
     copies: dict[etree._Element, etree._Element] = {container: article}
     for number, passage in enumerate(passages):
         paragraph = etree.SubElement(_frame(passage, copies), "p")
-        if _is_link(passage):
+        if passage.is_link:
             etree.SubElement(paragraph, "a", href="#").text = legal(passage.text)
         else:
             paragraph.text = _placeholder(number) if passage.is_table else legal(passage.text)

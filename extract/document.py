@@ -83,7 +83,7 @@ class Furniture:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """`encoding` is the one that was used, whatever the page declared. `is_mirror` after restoration."""
 
@@ -94,7 +94,15 @@ class Document:
     findings: tuple[Finding, ...] = ()
 
     def grids(self) -> tuple[Grid, ...]:
-        return tuple(block for block in self.blocks if isinstance(block, Grid))
+        return self._grids
 
     def prose(self) -> tuple[Prose, ...]:
+        return self._prose
+
+    @cached_property
+    def _grids(self) -> tuple[Grid, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Grid))
+
+    @cached_property
+    def _prose(self) -> tuple[Prose, ...]:
         return tuple(block for block in self.blocks if isinstance(block, Prose))

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from lxml import etree
 
 from extract.document import Finding
-from extract.furniture import is_furniture, is_index_box
 from extract.readers.passages import Passage
 from extract.words import is_section_heading, squeeze, starts_official_section
 
@@ -59,7 +58,7 @@ def votes(passage: Passage) -> int:
     """How surely a passage belongs to a report."""
     if passage.is_table:
         return 6 if _ARTICLE_20.search(squeeze(passage.plain[:4000])) else 0
-    if passage.is_mostly_links:
+    if passage.is_link:
         return 0
     start = squeeze(passage.plain[:80])
     if starts_official_section(start):
@@ -124,6 +123,17 @@ def _is_inside(home: etree._Element, known: dict[etree._Element, bool]) -> bool:
     return verdict
 
 
+def _grown_to(parent: etree._Element, location: Location, passages: Sequence[Passage]) -> tuple[int, int]:
+    """The stretch of the container's parent, which begins no later and ends no sooner."""
+    inside = {parent: True}
+    begin, end = location.begin, location.end
+    while begin and _is_inside(passages[begin - 1].home, inside):
+        begin -= 1
+    while end < len(passages) and _is_inside(passages[end].home, inside):
+        end += 1
+    return begin, end
+
+
 def _grown(location: Location, passages: Sequence[Passage]) -> Location:
     """Takes in the parent as long as it adds only prose: the opening paragraphs often stand before the
     element that holds all headings. What is short and alone may be furniture, unless an official heading
@@ -132,7 +142,7 @@ def _grown(location: Location, passages: Sequence[Passage]) -> Location:
     is_sure = True
     parent = location.container.getparent()
     while parent is not None:
-        begin, end = _stretch(parent, passages)
+        begin, end = _grown_to(parent, location, passages)
         added = [*passages[begin : location.begin], *passages[location.end : end]]
         if not all(map(_is_prose, added)):
             break
@@ -146,6 +156,4 @@ def _grown(location: Location, passages: Sequence[Passage]) -> Location:
 
 
 def _is_prose(passage: Passage) -> bool:
-    if passage.is_table:
-        return not is_index_box(passage.plain)
-    return not (passage.is_mostly_links or is_furniture(passage.plain))
+    return not (passage.is_link or passage.is_furniture)

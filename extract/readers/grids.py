@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from extract.document import Cell, Grid
-from extract.readers.passages import BLOCKS, hides_nothing, is_inline, is_unseen
+from extract.readers.passages import is_inline, is_unseen
 from extract.words import fold
 
 WIDEST_SPAN = 60
@@ -38,34 +38,33 @@ def _frames_text(table: etree._Element) -> bool:
     return len(cells) <= 8 and any(len(list(cell.iter("p", "br", "div"))) > 8 for cell in cells)
 
 
-def grid(table: etree._Element) -> Grid:
-    paths = Paths()
-    all_seen = hides_nothing(table)
-    rows = _rows(table, all_seen=all_seen)
+def grid(table: etree._Element, paths: "Paths") -> Grid:
+    rows = _rows(table)
     slots = _Slots(len(rows))
     for number, row in enumerate(rows):
-        cells = ((cell, cell_text(cell, all_seen=all_seen), paths.of(cell)) for cell in row)
-        slots.lay(number, cells)
+        slots.lay(number, ((cell, cell_text(cell), paths.of(cell)) for cell in row))
     return Grid(slots.rectangle(), paths.of(table))
 
 
-def _rows(table: etree._Element, *, all_seen: bool) -> list[list[etree._Element]]:
+def _rows(table: etree._Element) -> list[list[etree._Element]]:
     """The cells row by row; a row without cells counts, spans from above may cover it. Cells outside any row
     (ruined markup) make a row of their own.
     """
     rows: list[list[etree._Element]] = []
-    orphaned = False
+    above, orphaned, hidden = None, False, False
     for element in table.iter("tr", *_CELLS):
         if element.tag == "tr":
             rows.append([])
             orphaned = False
             continue
         parent = element.getparent()
+        if parent is not above:
+            above, hidden = parent, is_unseen(parent)
         orphan = parent.tag != "tr"
         if not rows or (orphan and not orphaned):
             rows.append([])
         orphaned = orphan
-        if all_seen or not (is_unseen(element) or is_unseen(parent)):
+        if not (hidden or is_unseen(element)):
             rows[-1].append(element)
     return rows
 
@@ -122,17 +121,13 @@ def _number(declared: str | None, most: int) -> int:
     return min(max(int(digits[1]) if digits else 1, 1), most)
 
 
-def cell_text(cell: etree._Element, *, all_seen: bool = False) -> str:
-    """What is printed in one cell: paragraphs and line breaks are a space, inline tags are nothing.
-
-    `all_seen` is known beforehand where the whole table hides nothing.
-    """
-    if all_seen or hides_nothing(cell):
-        innermost = _innermost(cell)
-        if not len(innermost):
-            return fold(innermost.text or "")
-        if not _has_blocks(innermost):
-            return fold(etree.tostring(innermost, method="text", encoding="unicode", with_tail=False))
+def cell_text(cell: etree._Element) -> str:
+    """What is printed in one cell: paragraphs and line breaks are a space, inline tags are nothing."""
+    innermost = _innermost(cell)
+    if not len(innermost):
+        return fold(innermost.text or "")
+    if all(map(_is_plain, innermost.iterdescendants())):
+        return fold(etree.tostring(innermost, method="text", encoding="unicode", with_tail=False))
     return fold("".join(_visible(cell)))
 
 
@@ -140,14 +135,15 @@ def _innermost(cell: etree._Element) -> etree._Element:
     """The element that has all the words of a cell: most are `<td><p><span>5</span></p></td>`."""
     while len(cell) == 1 and not (cell.text and cell.text.strip()):
         child = cell[0]
-        if child.tag in _ROWS_AND_CELLS or (child.tail and child.tail.strip()):
+        if is_unseen(child) or child.tag in _ROWS_AND_CELLS or (child.tail and child.tail.strip()):
             break
         cell = child
     return cell
 
 
-def _has_blocks(element: etree._Element) -> bool:
-    return any(below.tag in BLOCKS for below in element.iterdescendants())
+def _is_plain(element: etree._Element) -> bool:
+    """Whether all of the element's own words are seen, and in one line with those around it."""
+    return is_inline(element) and not is_unseen(element)
 
 
 def _visible(root: etree._Element) -> Iterator[str]:
@@ -188,9 +184,19 @@ class Paths:
             self._known[element] = f"xpath:/{element.tag}"
             return
         above = self._known[parent]
-        seen: dict[str, int] = {}
-        for position, sibling in enumerate(parent, 1):
-            tag = sibling.tag
-            seen[tag] = number = seen.get(tag, 0) + 1
-            step = f"{tag}[{number}]" if tag.isalnum() else f"*[{position}]"
-            self._known[sibling] = f"{above}/{step}"
+        siblings = list(parent)
+        tags = [sibling.tag for sibling in siblings]
+        steps: Iterable[str]
+        if tags[0].isalnum() and tags.count(tags[0]) == len(tags):
+            steps = [f"{above}/{tags[0]}[{number}]" for number in range(1, len(tags) + 1)]
+        else:
+            steps = (f"{above}/{step}" for step in _mixed(tags))
+        self._known.update(zip(siblings, steps, strict=True))
+
+
+def _mixed(tags: Iterable[str]) -> Iterator[str]:
+    """A step of a path for each of some siblings, each name counted by itself."""
+    seen: dict[str, int] = {}
+    for position, tag in enumerate(tags, 1):
+        seen[tag] = number = seen.get(tag, 0) + 1
+        yield f"{tag}[{number}]" if tag.isalnum() else f"*[{position}]"

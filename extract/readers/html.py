@@ -8,7 +8,7 @@ from lxml import etree
 from extract.chrome import strip
 from extract.decode import decode
 from extract.document import Block, Cell, Document, Finding, Furniture
-from extract.furniture import box_entries, breadcrumb, is_furniture, is_index_box
+from extract.furniture import box_entries, breadcrumb
 from extract.locate import locate
 from extract.readers import flat
 from extract.readers.grids import Paths, data_tables, grid
@@ -40,7 +40,7 @@ def read_html(payload: bytes) -> Document:
 
 def _links(inside: Sequence[Passage]) -> Iterator[Finding]:
     """A page whose content is links is a listing, whatever its title says."""
-    said = [passage for passage in inside if not (passage.is_table or is_furniture(passage.plain))]
+    said = [passage for passage in inside if not (passage.is_table or passage.is_furniture)]
     linked, written = sum(passage.linked for passage in said), sum(len(passage.text) for passage in said)
     if linked * 2 > written:
         yield Finding("mostly_links", f"{linked} of {written} characters of the content are links")
@@ -54,7 +54,7 @@ def _blocks(kept: Sequence[Passage]) -> Iterator[Block]:
         if passage.is_table:
             yield from flat.blocks(between, FEWEST_FLAT_VALUES)
             between = []
-            yield grid(passage.home)
+            yield grid(passage.home, paths)
         else:
             cell = Cell(passage.text, _place(passage, paths))
             between.append(flat.Line((cell,), passage.plain))
@@ -87,15 +87,16 @@ def _furniture(root: etree._Element, outside: Sequence[Passage], cut: Collection
 
 
 def _boxed(outside: Sequence[Passage]) -> Iterator[tuple[str, str]]:
+    paths = Paths()
     for passage in outside:
-        if passage.is_table and is_index_box(passage.plain):
-            yield from box_entries(cell.text for cell in grid(passage.home).cells())
+        if passage.is_table and passage.is_furniture:
+            yield from box_entries(cell.text for cell in grid(passage.home, paths).cells())
 
 
 def _is_title(passage: Passage, cut: Collection[int]) -> bool:
-    if passage.is_mostly_links or passage.is_table or is_furniture(passage.plain):
+    if not (passage.home.tag in ("h1", "h2", "h3") or id(passage) in cut):
         return False
-    return passage.home.tag in ("h1", "h2", "h3") or id(passage) in cut
+    return not (passage.is_table or passage.is_link or passage.is_furniture)
 
 
 def _metas(root: etree._Element) -> dict[str, str]:

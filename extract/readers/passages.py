@@ -1,11 +1,13 @@
 """A tree to its passages: paragraphs and data tables in reading order, whatever encloses them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from lxml import etree
 
+from extract.furniture import is_bar, is_furniture, is_index_box
 from extract.words import fold
 
 _UNSEEN = frozenset(
@@ -62,14 +64,10 @@ BLOCKS = frozenset(
     | {"figure", "figcaption", "details", "summary", "ucapcontent", "ucaptitle", "publishtime"}
 )
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-
-
-_HIDDEN_IN_LOWER_CASE = re.compile(r"display\s*:\s*none")  # five times faster over a whole table
-_styles = etree.XPath("descendant::*/@style", smart_strings=False)
 _texts = etree.XPath("descendant::text()", smart_strings=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Passage:
     """`text` is folded; `plain` is the same in the official wording, for judging. `home` is the nearest block
     element around it; a table is its own home and has the text of all its cells. `linked` is the number of
@@ -83,9 +81,20 @@ class Passage:
     line: int = 1
     is_table: bool = False
 
-    @property
-    def is_mostly_links(self) -> bool:
-        return self.linked * 2 > len(self.text)
+    @cached_property
+    def is_link(self) -> bool:
+        """Prose that is mostly links."""
+        return not self.is_table and self.linked * 2 > len(self.text)
+
+    @cached_property
+    def is_furniture(self) -> bool:
+        """What stands above and below a report: bars, and boxes that say what the page is."""
+        return is_index_box(self.plain) if self.is_table else is_furniture(self.plain)
+
+    @cached_property
+    def is_bar(self) -> bool:
+        """What is none of a report's words wherever it stands."""
+        return not self.is_table and is_bar(self.plain)
 
 
 def is_unseen(element: etree._Element) -> bool:
@@ -96,94 +105,96 @@ def is_unseen(element: etree._Element) -> bool:
     return style is not None and ("none" in style or "NONE" in style) and _HIDDEN.search(style) is not None
 
 
-def hides_nothing(element: etree._Element) -> bool:
-    """Whether all that is inside is seen."""
-    if next(element.iterdescendants(*_UNSEEN), None) is not None:
-        return False
-    return _HIDDEN_IN_LOWER_CASE.search("\n".join(_styles(element)).lower()) is None
-
-
 def is_inline(element: etree._Element) -> bool:
     """Word's own elements too (`st1:chsdate` around every date)."""
     return element.tag not in BLOCKS
 
 
 class _Pen:
-    """Collects the text of one paragraph until a block begins or ends."""
+    """Writes the text of a paragraph until a block begins or ends."""
 
-    def __init__(self, wording: Callable[[str], str]) -> None:
+    def __init__(self, root: etree._Element, wording: Callable[[str], str]) -> None:
+        self.written: list[Passage] = []
         self._wording = wording
+        self._homes = [root]
+        self._lines: dict[etree._Element, int] = {}
         self._pieces: list[str] = []
         self._linked = 0
-        self._lines: dict[etree._Element, int] = {}
-        self.links_open = 0
+        self._links_open = 0
 
-    def write(self, text: str | None) -> None:
-        if text:
+    def write(self, text: str) -> None:
+        """White space before the first word is none of the paragraph's."""
+        if self._pieces or not text.isspace():
             self._pieces.append(text)
-            if self.links_open:
+            if self._links_open:
                 self._linked += len(text.strip())
 
-    def lift(self, home: etree._Element) -> Passage | None:
+    def open(self, element: etree._Element) -> None:
+        tag = element.tag
+        if tag in BLOCKS:
+            self._end_paragraph()
+            self._homes.append(element)
+        elif tag == "a":
+            self._links_open += 1
+
+    def close(self, element: etree._Element) -> None:
+        tag = element.tag
+        if tag in BLOCKS:
+            self._end_paragraph()
+            self._homes.pop()
+        elif tag == "a":
+            self._links_open -= 1
+
+    def copy_table(self, table: etree._Element) -> None:
+        text = fold(" ".join(_texts(table)))
+        self.written.append(Passage(text, self._wording(text), table, is_table=True))
+
+    def _end_paragraph(self) -> None:
+        if not self._pieces:
+            return
         text, linked = fold("".join(self._pieces)), self._linked
         self._pieces.clear()
         self._linked = 0
-        if not text:
-            return None
-        self._lines[home] = self._lines.get(home, 0) + 1
-        return Passage(text, self._wording(text), home, linked, self._lines[home])
-
-    def copy_table(self, table: etree._Element) -> Passage:
-        text = fold(" ".join(_texts(table)))
-        return Passage(text, self._wording(text), table, is_table=True)
+        if text:
+            home = self._homes[-1]
+            self._lines[home] = line = self._lines.get(home, 0) + 1
+            self.written.append(Passage(text, self._wording(text), home, linked, line))
 
 
 def passages(
     root: etree._Element, data_tables: frozenset[etree._Element], wording: Callable[[str], str] = str
-) -> Iterator[Passage]:
+) -> list[Passage]:
     """Every visible word under `root` exactly once. Elements of `data_tables` come whole; other tables are
     only layout and are seen through. `<br>` ends a paragraph as `</p>` does.
     """
-    pen, homes = _Pen(wording), [root]
-    walk = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walk:
-        if event == "end":
-            if passage := _leave(element, pen, homes):
-                yield passage
-        elif is_unseen(element):
-            homes.append(element)
-            walk.skip_subtree()
+    pen = _Pen(root, wording)
+    element: etree._Element | None = root
+    while element is not None:
+        if is_unseen(element):
+            element = _after(element, root, pen)
+            continue
+        pen.open(element)
+        if element in data_tables:
+            pen.copy_table(element)
         else:
-            if passage := _enter(element, pen, homes):
-                yield passage
-            if element in data_tables:
-                yield pen.copy_table(element)
-                walk.skip_subtree()
-            else:
-                pen.write(element.text)
+            if text := element.text:
+                pen.write(text)
+            if len(element):
+                element = element[0]
+                continue
+        pen.close(element)
+        element = _after(element, root, pen)
+    return pen.written
 
 
-def _enter(element: etree._Element, pen: _Pen, homes: list[etree._Element]) -> Passage | None:
-    """The passage that ends where the element begins."""
-    if element.tag == "a":
-        pen.links_open += 1
-    if is_inline(element) or element is homes[0]:
-        return None
-    passage = pen.lift(homes[-1])
-    homes.append(element)
-    return passage
-
-
-def _leave(element: etree._Element, pen: _Pen, homes: list[etree._Element]) -> Passage | None:
-    """The passage that ends where the element does."""
-    passage = None
-    if element.tag == "a" and pen.links_open:
-        pen.links_open -= 1
-    if homes[-1] is element:
-        if not is_unseen(element):
-            passage = pen.lift(homes[-1])
-        if len(homes) > 1:
-            homes.pop()
-    if element is not homes[0]:
-        pen.write(element.tail)
-    return passage
+def _after(element: etree._Element, root: etree._Element, pen: _Pen) -> etree._Element | None:
+    """The element that begins next, once those that end with this one are closed."""
+    while element is not root:
+        if tail := element.tail:
+            pen.write(tail)
+        following = element.getnext()
+        if following is not None:
+            return following
+        element = element.getparent()
+        pen.close(element)
+    return None

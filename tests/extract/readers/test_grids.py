@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.readers.grids import data_tables, grid
+from extract.readers.grids import Paths, data_tables, grid
 from extract.readers.markup import parse
 from extract.readers.places import resolve
 
@@ -10,7 +10,7 @@ from extract.readers.places import resolve
 def grids(markup: str):
     root = parse(markup).root
     found = data_tables(root)
-    return [grid(table) for table in root.iter("table") if table in found]
+    return [grid(table, Paths()) for table in root.iter("table") if table in found]
 
 
 def texts(markup: str):
