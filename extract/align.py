@@ -7,12 +7,14 @@ a label, as a value of an official cell, or as a leftover; other grids become le
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
+from extract.alignment.doubts import settle_doubts
 from extract.alignment.header import Header
-from extract.alignment.ledger import Address, Ledger, Placed
+from extract.alignment.ledger import Ledger, Placed
 from extract.alignment.runs import read_run, unrolled
 from extract.alignment.tables import read_table
 from extract.document import Document, Finding, Grid
 from extract.forms.model import Column, Form, Row, Table
+from extract.forms.sums import Address
 from extract.forms.vocabulary import Vocabulary, vocabulary_of
 from extract.labels import key
 from extract.result import Leftover, ReadCell
@@ -48,15 +50,23 @@ def align(document: Document, forms: Sequence[Form]) -> Alignment:
     vocabulary = choose(words, vocabularies)
     ledger = Ledger(vocabulary, foreign_headers(vocabulary, forms))
     header = Header(ledger)
-    for grid, own, original in zip(grids, words, printed, strict=True):
-        if belongs(own, vocabulary) or header.goes_on_in(grid):
+    followed = []
+    for number, (grid, own) in enumerate(zip(grids, words, strict=True)):
+        ledger.open(number)
+        followed.append(belongs(own, vocabulary) or header.goes_on_in(grid))
+        if followed[-1]:
             read_grid(grid, header, ledger)
+    form = settle_rows(ledger)
+    settle_doubts(ledger, form)
+    for number, (grid, original) in enumerate(zip(grids, printed, strict=True)):
+        ledger.open(number)
+        if followed[number]:
             ledger.close(grid, original)
         else:
             ledger.leave(original)
     if not ledger.placed:
         return Alignment(None, (), tuple(ledger.leftovers), tuple(ledger.findings), printed)
-    return settle(ledger)
+    return settle(form, ledger)
 
 
 def choose(words: Sequence[frozenset[str]], vocabularies: Sequence[Vocabulary]) -> Vocabulary:
@@ -93,9 +103,8 @@ def read_grid(grid: Grid, header: Header, ledger: Ledger) -> None:
         read_run(grid, ledger)
 
 
-def settle(ledger: Ledger) -> Alignment:
-    """Decide on the alternate rows and read the values of what was placed."""
-    form = settle_rows(ledger)
+def settle(form: Form, ledger: Ledger) -> Alignment:
+    """Read the values of what was placed."""
     cells = tuple(
         read_cell(table, row, column, placed, ledger)
         for table, row, column in form.cells()
@@ -108,7 +117,7 @@ def settle(ledger: Ledger) -> Alignment:
 def settle_rows(ledger: Ledger) -> Form:
     """The form with the rows the page has. Where it has both kinds, the form's own stay."""
     form = ledger.vocabulary.form
-    present = {(table, row) for table, row, _ in ledger.placed}
+    present = ledger.rows()
     for alternate in form.alternates:
         codes = {row.code for row in alternate.rows}
         if not any((alternate.table, code) in present for code in codes):

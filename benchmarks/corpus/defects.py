@@ -22,6 +22,7 @@ FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 ZEROS = {"": "blank", "/": "dash", "-": "dash", "—": "dash", "无": "not_applicable", "不填": "not_applicable"}
 LOOK_ALIKES = "利够杜发申伴情子撑末巳干"
 REDRAWN = frozenset({"torn, heads again", "retyped"})
+PAGE_BREAK = "cut in two, no heads"
 HEADER_ROWS = 3
 
 
@@ -151,9 +152,13 @@ def misspelt(paper: Paper, random: Random) -> Paper:
 
 
 def two_at_once(paper: Paper, random: Random) -> Paper:
-    """Any two of the others. Those that draw a table anew go first."""
-    first, second = sorted(random.sample(list(DEFECTS), 2), key=lambda name: name not in REDRAWN)
+    """Any two of the others. Those that draw a table anew go first, the page break comes last."""
+    first, second = sorted(random.sample(list(DEFECTS), 2), key=turn)
     return DEFECTS[second](DEFECTS[first](paper, random), random)
+
+
+def turn(name: str) -> int:
+    return 0 if name in REDRAWN else 2 if name == PAGE_BREAK else 1
 
 
 def header_left_out(paper: Paper, _random: Random) -> Paper:
@@ -387,7 +392,7 @@ DEFECTS: dict[str, Defect] = {
     "header left out": header_left_out,
     "headers merged": headers_merged,
     "torn, heads again": torn,
-    "cut in two, no heads": cut_in_two,
+    PAGE_BREAK: cut_in_two,
     "row left out": row_left_out,
     "row added": row_added,
     "subtotal column": subtotal,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from extract.document import Cell
 
@@ -98,7 +99,27 @@ def by_header(
         return Assignment(fill(targets, len(known)), "header_repeats") if is_whole else ambiguous(len(known))
     if not named:
         return ambiguous(len(known))
-    return Assignment(tuple(known), "" if set(targets) <= set(named) else "header_differs")
+    closed = between(targets, known)
+    if closed != tuple(known):
+        return Assignment(closed, "header_incomplete" if set(targets) <= set(closed) else "header_differs")
+    return Assignment(closed, "" if set(targets) <= set(named) else "header_differs")
+
+
+def between(targets: Sequence[Target], known: Sequence[Target | None]) -> tuple[Target | None, ...]:
+    """The heads with those unknown named that stand between two known ones, or at an end, where the form has
+    exactly as many. Nothing, unless the known ones stand in the form's order.
+    """
+    places = [targets.index(head) for head in known if head is not None]
+    if places != sorted(places):
+        return tuple(known)
+    found: list[Target | None] = list(known)
+    marks = [-1, *(at for at, head in enumerate(known) if head is not None), len(known)]
+    for (left, right), (low, high) in zip(
+        pairwise(marks), pairwise([-1, *places, len(targets)]), strict=True
+    ):
+        if right - left == high - low > 1:
+            found[left + 1 : right] = targets[low + 1 : high]
+    return tuple(found)
 
 
 def by_slot(targets: Sequence[Target], values: Sequence[Cell], heads: Sequence[Head]) -> Assignment:

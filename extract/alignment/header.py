@@ -1,6 +1,7 @@
 """The header rows above the lines being read, and what official cells they head."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from extract.alignment.assign import Head, Target
@@ -23,6 +24,8 @@ class Header:
     def __init__(self, ledger: Ledger) -> None:
         self.is_open = False
         self.is_ragged = False
+        self.is_gappy = False  # a blank stands where a label should
+        self.number = 0  # changes with every row of a header
         self._ledger = ledger
         self._rows: list[GridRow] = []
         self._stacks: list[Stack] = []
@@ -58,12 +61,20 @@ class Header:
             if stack[1] > 0
         ]
 
-    def heads_across(self, table: str) -> list[Head]:
-        """The heads over the one line of a table whose rows stand side by side."""
-        return [
+    def heads_across(self, table: str, targets: Sequence[Target]) -> list[Head]:
+        """The heads over the one line of a table whose rows stand side by side. Where the wide cells above do
+        not name each target once, the columns below them do, if all are there in the form's order.
+        """
+        columns = self._columns_of(table)
+        heads = [
             self._head(stack, (row, column) if (row := self._row_over(stack)) and column else None)
-            for column, stack in self._columns_of(table)
+            for column, stack in columns
         ]
+        is_plain = Counter(head.target for head in heads if head.target) == Counter(targets)
+        if is_plain or [column for column, _ in columns if column] != [column for _, column in targets]:
+            return heads
+        order = iter(targets)
+        return [self._head(stack, next(order) if column else None) for column, stack in columns]
 
     def across(self) -> tuple[Cell, list[Entry]] | None:
         """The form's side-by-side rows if the header names one of them, and the cell that does."""
@@ -74,9 +85,11 @@ class Header:
         return None
 
     def _hold(self, rows: list[GridRow]) -> None:
+        self.number += 1
         self._rows = rows
         self._stacks = list(stacks_of(rows))
         self.is_ragged = is_ragged(rows)
+        self.is_gappy = any(not cell.text for stack, _, _ in self._stacks for cell in stack)
         self._columns = {}
 
     def _head(self, stack: Stack, target: Target | None) -> Head:

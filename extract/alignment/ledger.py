@@ -7,7 +7,9 @@ from functools import lru_cache
 from unicodedata import normalize
 
 from extract.alignment.assign import Assignment
+from extract.alignment.line import Line
 from extract.document import Cell, Finding, Grid
+from extract.forms.sums import Address
 from extract.forms.vocabulary import Entry, Vocabulary
 from extract.labels import key
 from extract.result import Leftover
@@ -18,10 +20,8 @@ NOTE = re.compile(
     r"[注备说].{0,3}[:：]|(?:单位负责人|负责人|审核人|填报人|填表人|联系电话|填报日期|填表日期)\s*[:：]"
 )
 LONGEST_LABEL = 40  # the longest official label has 36 letters
-HEADER_DOUBTS = frozenset({"header_differs", "header_incomplete", "header_repeats"})
+HEADER_DOUBTS = frozenset({"header_differs", "header_incomplete", "header_repeats", "inferred"})
 MOST_UNLIKE = 1000  # texts compared in vain before comparing ends; forms have under a hundred labels
-
-Address = tuple[str, str, str]  # table code, row code, column code
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,19 @@ class Ledger:
         self.leftovers: list[Leftover] = []
         self.findings: list[Finding] = []
         self.unexplained: list[Grid] = []  # with values that are none of the form's
+        self.held: list[tuple[int, Line]] = []  # by the number of its grid
         self._accounted: set[int] = set()
         self._doubts: dict[int, str] = {}
         self._header_units: dict[tuple[str, str], str] = {}
         self._ordinal = 0
         self._unlike = 0
-        self._has_line = False  # in the grid being read
-        self._told: set[tuple[str, str]] = set()  # doubts about the header of a table, in the grid being read
+        self._grid = 0  # the number of the grid being read
+        self._lined: set[int] = set()  # the grids in which lines of the form were found
+        self._told: set[tuple[int, str, str]] = set()  # doubts about the header of a table, by grid
+
+    def open(self, number: int) -> None:
+        """From here on, what is written down is of the grid so numbered."""
+        self._grid = number
 
     def mark_label(self, *cells: Cell) -> None:
         self._accounted.update(id(cell) for cell in cells)
@@ -86,38 +92,43 @@ class Ledger:
         """Of the rows that carry a label, the one that comes next in the form's order."""
         return next((entry for entry in entries if entry.ordinal > self._ordinal), entries[0])
 
-    def pass_by(self, entry: Entry) -> None:
+    def pass_by(self, line: Line) -> None:
         """A line has been seen and will be written later."""
-        self._ordinal = entry.ordinal
+        self._ordinal = line.entry.ordinal
+        self._lined.add(self._grid)
+        self.mark_label(line.label)
 
-    def write(
-        self, entry: Entry, label: Cell, values: Sequence[Cell], assignment: Assignment, unit: str = ""
-    ) -> None:
-        """Place a line's values, or keep them all as doubtful. `unit` is the one printed in the line."""
-        self._ordinal = entry.ordinal
-        self._has_line = True
-        self.mark_label(label)
-        addresses = [(entry.table.code, *target) if target else None for target in assignment.targets]
+    def hold(self, line: Line) -> None:
+        """Keep a line until all others are written, whose numbers may say how it is to be read."""
+        self.pass_by(line)
+        self.held.append((self._grid, line))
+
+    def write(self, line: Line, assignment: Assignment) -> None:
+        """Place a line's values, or keep them all as doubtful."""
+        self.pass_by(line)
+        values, label = line.values, line.label
+        addresses = [(line.table, *target) if target else None for target in assignment.targets]
         if assignment.is_ambiguous:
             self._doubt("ambiguous", values, f"{label.text}: {len(values)} values", label)
         elif any(address in self.placed for address in addresses):
             self._doubt("repeated", values, f"{label.text}: stands there again", label)
         else:
-            self._place(addresses, values, unit)
-            self._tell(entry, label, values, assignment)
+            self._place(addresses, values, line.unit)
+            self._tell(line, assignment)
 
-    def _tell(self, entry: Entry, label: Cell, values: Sequence[Cell], assignment: Assignment) -> None:
-        """Say what is less than plain of a line: of a broken header once, of a short line at each value."""
-        doubt = assignment.doubt
-        if doubt in HEADER_DOUBTS:
-            if (entry.table.code, doubt) not in self._told:
-                self._told.add((entry.table.code, doubt))
-                self.find(doubt, label.text, label)
-        elif doubt:
+    def _tell(self, line: Line, assignment: Assignment) -> None:
+        """Say what is less than plain of a line: of a broken header once, at each value of a line where any
+        may be the next one's.
+        """
+        doubt, label = assignment.doubt, line.label
+        told = (self._grid, line.table, doubt)
+        if doubt and told not in self._told:
             self.find(doubt, label.text, label)
-        if assignment.is_short:
-            for cell in values:
-                self.find("ambiguous", f"{label.text}: one of only {len(values)} values", cell)
+        if doubt in HEADER_DOUBTS:
+            self._told.add(told)
+        if assignment.is_short or is_lacking(line, assignment):
+            for cell in line.values:
+                self.find("ambiguous", f"{label.text}: one of {len(line.values)} values", cell)
 
     def _doubt(self, kind: str, cells: Iterable[Cell], text: str, label: Cell) -> None:
         self.find(kind, text, label)
@@ -132,8 +143,16 @@ class Ledger:
                 over = self._header_units.get((address[0], address[2]), "")
                 self.placed[address] = Placed(cell, unit or over)
 
+    def rows(self) -> set[tuple[str, str]]:
+        """The rows, by table, of which the page has a line."""
+        placed = {(table, row) for table, row, _ in self.placed}
+        return placed | {(line.table, row) for _, line in self.held for row, _ in line.targets}
+
     def withdraw(self, table: str, rows: Iterable[str]) -> None:
         """Take back what was placed in rows that the page has beside the rows they stand for."""
+        self.held = [
+            (grid, line) for grid, line in self.held if line.table != table or line.entry.row.code not in rows
+        ]
         for address in [address for address in self.placed if address[0] == table and address[1] in rows]:
             cell = self.placed.pop(address).cell
             if cell.text:
@@ -144,8 +163,7 @@ class Ledger:
         kept as it was `printed`.
         """
         rest = [cell for cell in grid.cells() if cell.text and id(cell) not in self._accounted]
-        self._told.clear()
-        if rest and not self._has_line:
+        if rest and self._grid not in self._lined:
             self.leave(printed)
         else:
             for cell in rest:
@@ -153,7 +171,6 @@ class Ledger:
                 self.leftovers.append(Leftover(kind, cell.text, cell.place))
             if any(map(is_value, rest)):
                 self.unexplained.append(printed)
-        self._has_line = False
 
     def leave(self, grid: Grid) -> None:
         """A grid that is none of the form's, kept line by line."""
@@ -163,6 +180,14 @@ class Ledger:
             if any(cell.text for cell in cells):
                 text = " | ".join(cell.text for cell in cells)
                 self.leftovers.append(Leftover("grid", text, cells[0].place))
+
+
+def is_lacking(line: Line, assignment: Assignment) -> bool:
+    """Whether a value has no cell while a cell has no value: then its neighbours may stand in wrong ones."""
+    is_over = any(
+        target is None and cell.text for target, cell in zip(assignment.targets, line.values, strict=True)
+    )
+    return is_over and not set(line.targets) <= set(assignment.targets)
 
 
 def kind_of(cell: Cell) -> str:

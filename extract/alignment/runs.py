@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from extract.alignment.assign import Assignment, Target, ambiguous, by_order
 from extract.alignment.ledger import Ledger, is_value, is_value_text
+from extract.alignment.line import Line
 from extract.alignment.surplus import surplus_column
 from extract.alignment.together import divided
 from extract.document import Cell, Grid
@@ -87,15 +88,6 @@ def known_word(cells: tuple[Cell, ...], ledger: Ledger) -> Word | None:
     return Word(cells, is_known=False, is_foreign=True) if ledger.is_foreign(text) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line with one value too many, held back until all of them are known."""
-
-    entry: Entry
-    word: Word
-    values: tuple[Cell, ...]
-
-
 class RunReader:
     """Holds the words and values since the last line was written, and the lines with a value too many."""
 
@@ -132,19 +124,20 @@ class RunReader:
 
     def finish_line(self, word: Word) -> None:
         entry = self.ledger.next_entry(word.entries)
-        targets = [(entry.row.code, column.code) for column in entry.row.columns]
+        targets = tuple((entry.row.code, column.code) for column in entry.row.columns)
         self.ledger.mark_label(*word.cells)
         self.hinted |= self.unknown_places(entry, self.words[:-1])
         self.words = []
         self.values = divided(self.values, len(targets), self.ledger)
         if any(cell.text for cell in self.values) or len(self.values) >= len(targets):
             assignment = ambiguous(len(self.values)) if self.is_foreign else by_order(targets, self.values)
+            line = Line(entry, word.cells[0], targets, tuple(self.values), assignment)
             if assignment.is_ambiguous and len(self.values) == len(targets) + 1 and not self.is_foreign:
-                self.ledger.pass_by(entry)
-                self.held.append(Line(entry, word, tuple(self.values)))
+                self.ledger.pass_by(line)
+                self.held.append(line)
             else:
-                self.plain.append(Line(entry, word, tuple(self.values)))
-                self.write(entry, word, assignment)
+                self.plain.append(line)
+                self.write(line)
 
     def unknown_places(self, entry: Entry, header: Sequence[Word]) -> set[int]:
         """Where the values under the header's unknown words may stand: after the column named before the
@@ -168,13 +161,11 @@ class RunReader:
             lines = [line for line in self.held if line.entry.table.code == table]
             place = self.surplus(table, lines)
             for line in lines:
-                codes: list[Target | None] = [
-                    (line.entry.row.code, column.code) for column in line.entry.row.columns
-                ]
+                codes: list[Target | None] = list(line.targets)
                 if place is not None:
                     codes.insert(place, None)
                 assignment = ambiguous(len(line.values)) if place is None else Assignment(tuple(codes))
-                self.ledger.write(line.entry, line.word.cells[0], line.values, assignment)
+                self.ledger.write(line, assignment)
             if place is not None:
                 first = lines[0].values[place]
                 self.ledger.find("column_left_out", f"a subtotal, the value {place + 1} of each line", first)
@@ -186,7 +177,7 @@ class RunReader:
         for line in self.plain:
             if line.entry.table.code == table:
                 for cell in line.values:
-                    self.ledger.find("ambiguous", f"{line.word.cells[0].text}: shorter than the others", cell)
+                    self.ledger.find("ambiguous", f"{line.label.text}: shorter than the others", cell)
 
     def surplus(self, table: str, lines: Sequence[Line]) -> int | None:
         for equation in self.ledger.vocabulary.form.equations_of("row_total"):
@@ -202,12 +193,17 @@ class RunReader:
             return
         named = naming.across
         entries = [entry for entry in self.ledger.vocabulary.across.values() if entry.table is named.table]
-        targets = [(entry.row.code, column.code) for entry in entries for column in entry.row.columns]
+        targets = tuple((entry.row.code, column.code) for entry in entries for column in entry.row.columns)
         self.values = divided(self.values, len(targets), self.ledger)
-        self.write(named, naming, by_order(targets, self.values))
+        assignment = by_order(targets, self.values)
+        self.write(Line(named, naming.cells[0], targets, tuple(self.values), assignment))
 
-    def write(self, entry: Entry, word: Word, assignment: Assignment) -> None:
-        self.ledger.write(entry, word.cells[0], self.values, assignment)
+    def write(self, line: Line) -> None:
+        """One with too few values when all others are read."""
+        if line.labelled.is_ambiguous and not self.is_foreign and len(line.values) < len(line.targets):
+            self.ledger.hold(line)
+        else:
+            self.ledger.write(line, line.labelled)
 
 
 def mark_heading(word: Word, ledger: Ledger) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from extract.alignment.assign import Head, assign
 from extract.alignment.header import GridRow, Header
 from extract.alignment.ledger import Ledger, distinct, is_value
+from extract.alignment.line import Line
 from extract.alignment.together import divided
 from extract.document import Cell, Grid
 from extract.forms.vocabulary import Entry
@@ -63,16 +64,16 @@ def read_line(
     """The values are the row's own cells to the right of its label, blank ones too."""
     own = {id(cell) for cell in fresh}
     values = [cell for cell in cells[index + 1 :] if id(cell) in own]
-    targets = [(entry.row.code, column.code) for column in entry.row.columns]
+    targets = tuple((entry.row.code, column.code) for column in entry.row.columns)
     if not any(cell.text for cell in values) and len(values) < len(targets):
         return ledger.mark_label(cells[index])
     values = divided(values, len(targets), ledger)
     heads, values, unit = without_units(header.heads(entry), values, ledger)
     if len(values) > len(targets) and values[0].text and not is_value(values[0]):
         return ledger.find("unknown_row", " | ".join(cell.text for cell in cells), cells[index])
-    return ledger.write(
-        entry, cells[index], values, assign(targets, values, heads, is_ragged=header.is_ragged), unit
-    )
+    labelled = assign(targets, values, heads, is_ragged=header.is_ragged)
+    line = Line(entry, cells[index], targets, tuple(values), labelled, tuple(heads), header.number, unit)
+    return write(line, header, ledger)
 
 
 def without_units(
@@ -93,16 +94,40 @@ def read_line_across(values: list[Cell], header: Header, ledger: Ledger) -> bool
     if across is None:
         return False
     label, entries = across
-    targets = [(entry.row.code, column.code) for entry in entries for column in entry.row.columns]
+    targets = tuple((entry.row.code, column.code) for entry in entries for column in entry.row.columns)
     values = divided(values, len(targets), ledger)
     if not all(map(is_value, values)):
         return False
     if len(values) != len(targets) and not any(cell.text for cell in values):
         return False
-    heads = header.heads_across(entries[0].table.code)
-    assignment = assign(targets, values, heads, is_ragged=header.is_ragged)
-    ledger.write(entries[0], label, values, assignment)
+    heads = header.heads_across(entries[0].table.code, targets)
+    labelled = assign(targets, values, heads, is_ragged=header.is_ragged)
+    line = Line(entries[0], label, targets, tuple(values), labelled, tuple(heads), header.number)
+    write(line, header, ledger)
     return True
+
+
+def write(line: Line, header: Header, ledger: Ledger) -> None:
+    """Write the line as its labels say; if that is doubtful, when all others are read."""
+    if is_doubtful(line, header):
+        ledger.hold(line)
+    else:
+        ledger.write(line, line.labelled)
+
+
+def is_doubtful(line: Line, header: Header) -> bool:
+    """Whether the line's sums may say otherwise than its labels: they stand beside the values, or the line is
+    shorter than the header, or it has no total.
+    """
+    labelled = line.labelled
+    if any(head.is_foreign for head in line.heads):
+        return False
+    if labelled.targets[: len(line.targets)] == line.targets:
+        return not line.values[len(line.targets) - 1].text and any(cell.text for cell in line.values)
+    return labelled.is_short or labelled.doubt in SHIFTED or header.is_gappy
+
+
+SHIFTED = frozenset({"header_differs", "row_differs", "ambiguous"})
 
 
 def is_header(cells: Sequence[Cell], header: Header, ledger: Ledger) -> bool:
@@ -119,3 +144,6 @@ def mark_headings(cells: Sequence[Cell], ledger: Ledger) -> None:
     for cell in cells:
         if ledger.vocabulary.is_heading(cell.text):
             ledger.mark_heading(cell)
+        elif meant := ledger.vocabulary.header_like(cell.text):
+            ledger.mark_heading(cell)
+            ledger.find("label_corrected", f"{cell.text} → {meant}", cell)

@@ -15,6 +15,7 @@ from extract.forms.model import Form, Row, Table
 from extract.labels import key, keys, without_gloss, without_ordinal
 
 SHORTEST_LIKENESS = 5  # letters; shorter labels are too like one another (行政许可, 行政处罚)
+SHORTEST_HEADER = 4  # letters of a header that is known with one letter wrong
 SHORTEST_MISSPELT = 3  # letters of a label with one wrong that is known by standing where it is expected
 LIKENESS = 0.85
 SHARED_LETTERS = 0.7
@@ -91,18 +92,27 @@ class Vocabulary:
 
     def across_entry(self, text: str) -> Entry | None:
         """The row, of those side by side, that the text heads."""
-        return self.across.get(key(text))
+        word = key(text)
+        return self.across.get(word) or self.across.get(self._meant(word))
 
     def column(self, table: str, text: str) -> str:
         """The code of the column so headed, or empty."""
         columns = self.columns[table]
         whole, bare = keys(text)
-        return columns.get(whole) or columns.get(bare, "")
+        return columns.get(whole) or columns.get(bare) or columns.get(self._meant(whole), "")
 
     def is_header(self, text: str) -> bool:
         """Whether the text heads a column, or a row of those side by side."""
         whole, bare = keys(text)
-        return whole in self.headers or bare in self.headers
+        return whole in self.headers or bare in self.headers or bool(self._meant(whole))
+
+    def header_like(self, text: str) -> str:
+        """The header that the text is a misspelling of, without its punctuation, or empty."""
+        return self._meant(key(text))
+
+    def _meant(self, word: str) -> str:
+        """The one header that an unknown word is a letter off, or empty."""
+        return "" if len(word) < SHORTEST_HEADER or word in self.known else one_off(word, self.headers)
 
     def is_heading(self, text: str) -> bool:
         """Whether the text is a known word of the form's tables that labels no line of values."""
@@ -210,8 +220,22 @@ def one_letter_off(word: str, bare: str, labels: tuple[Likeness, ...]) -> str:
     return next(iter(near.values())) if len(near) == 1 else ""
 
 
+@lru_cache(maxsize=4096)
+def one_off(word: str, labels: frozenset[str]) -> str:
+    """The only one of the labels that the word is a letter off, or empty."""
+    near = [label for label in labels if is_misspelt(word, label)]
+    return near[0] if len(near) == 1 else ""
+
+
 def is_misspelt(word: str, label: str) -> bool:
-    return len(word) == len(label) and sum(one != other for one, other in zip(word, label, strict=True)) == 1
+    """Whether one letter is another, or one is too many: a bracket taken for a letter."""
+    surplus = len(word) - len(label)
+    if surplus not in {0, 1}:
+        return False
+    at = next(
+        (at for at, (one, other) in enumerate(zip(word, label, strict=False)) if one != other), len(label)
+    )
+    return at < len(word) and word[at + 1 :] == label[at + 1 - surplus :]
 
 
 @lru_cache(maxsize=4096)

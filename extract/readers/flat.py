@@ -6,7 +6,7 @@ among them is a table; a sentence or a section heading ends it.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from extract.document import Block, Cell, Grid, Prose
 from extract.readers import lines
@@ -17,11 +17,17 @@ FEWEST_VALUES = 2
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`cells` are as printed; `plain` is the whole line in the official wording, for judging only."""
+    """`cells` are as printed; `plain` is the whole line in the official wording, for judging only. A line
+    without words has one empty cell.
+    """
 
     cells: tuple[Cell, ...]
     plain: str
     barred: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.plain
 
     @property
     def prose(self) -> Prose:
@@ -31,10 +37,12 @@ class Line:
 
 
 def read_line(number: int, line: str, wording: Callable[[str], str]) -> Line | None:
-    """None for a line without words: blank, or only bars."""
+    """None for a line of nothing but bars: what is left of wide cells."""
     cells = tuple(Cell(words, f"line:{number}/column:{column}") for column, words in lines.cells(line))
-    if not cells:
+    if not cells and lines.has_bars(line.strip()[1:]):
         return None
+    if not cells:
+        return Line((Cell("", f"line:{number}/column:1"),), "", lines.has_bars(line))
     return Line(cells, wording(" ".join(cell.text for cell in cells)), lines.has_bars(line))
 
 
@@ -64,9 +72,16 @@ def blocks(read: Sequence[Line], fewest_values: int = FEWEST_VALUES) -> Iterator
 def _table_or_prose(run: list[Line], fewest_values: int) -> Iterator[Block]:
     """What follows the last value (a signature, a date) is prose again."""
     if sum(map(values_in, run)) < fewest_values:
-        yield from (line.prose for line in run)
+        yield from (line.prose for line in run if not line.is_blank)
         return
     last = max(at for at, line in enumerate(run) if values_in(line) or line.barred)
-    table = run[: last + 1]
+    table = _without_spacing(run[: last + 1])
     yield Grid(tuple(line.cells for line in table), table[0].cells[0].place, geometry=False)
-    yield from (line.prose for line in run[last + 1 :])
+    yield from (line.prose for line in run[last + 1 :] if not line.is_blank)
+
+
+def _without_spacing(table: list[Line]) -> list[Line]:
+    """A blank line is an empty cell, unless there is one after every line, or it stands before the first."""
+    worded = [at for at, line in enumerate(table) if not line.is_blank]
+    is_spaced = len(worded) > 1 and all(after - before > 1 for before, after in pairwise(worded))
+    return [table[at] for at in worded] if is_spaced else table[worded[0] :]

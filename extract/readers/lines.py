@@ -9,7 +9,9 @@ from extract.words import fold
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _PLACE = re.compile(r"line:(\d{1,9})(?:/column:(\d{1,9}))?")
-_VALUE = re.compile(r"[+-]?\d[\d,，.]*(?:万元|元|件|条|%)?|[-—–/／]+")
+_VALUE = re.compile(
+    r"[+-]?\d[\d,，.]*(?:万元|元|件|条|%)?(?:\(其中[^()]*\))?|[-—–/／]+|无|暂无|没有|不填|不适用|未涉及"
+)
 _SHORT = 60
 _LONGEST = 4 * _SHORT
 
@@ -23,7 +25,7 @@ def has_bars(line: str) -> bool:
 
 
 def is_value(text: str) -> bool:
-    """A number with or without unit, or one of the strokes that stand for no number."""
+    """A number with or without unit and note, or one of the strokes and words that stand for no number."""
     return _VALUE.fullmatch(text) is not None
 
 
@@ -69,7 +71,7 @@ def at(text: str, place: str) -> str:
     lines = split(text)
     if match is None or not 1 <= int(match[1]) <= len(lines):
         raise LookupError(f"no such line: {place}")
-    found = list(cells(lines[int(match[1]) - 1]))
+    found = list(cells(lines[int(match[1]) - 1])) or [(1, "")]
     words = [words for column, words in found if match[2] is None or column == int(match[2])]
     if not words:
         raise LookupError(f"no cell begins at {place}")

@@ -24,7 +24,8 @@ def read_text(payload: bytes) -> Document:
     chrome = [is_furniture(line.plain) for line in read]
     report = within_report(chrome, [is_body(line.plain) for line in read])
     inside = [at in report and not is_bar(line.plain) for at, line in enumerate(read)]
-    titles = tuple(line.prose.text for line in compress(read[: report.start], map(not_, chrome)))
+    above = compress(read[: report.start], map(not_, chrome))
+    titles = tuple(line.prose.text for line in above if not line.is_blank)
     return Document(
         blocks=tuple(flat.blocks(list(compress(read, inside)))),
         furniture=_furniture(list(compress(read, map(not_, inside))), titles),
@@ -34,7 +35,7 @@ def read_text(payload: bytes) -> Document:
 
 def _furniture(outside: Sequence[Line], titles: tuple[str, ...]) -> Furniture:
     """The texts are the page's own; only the judging was done in the official wording."""
-    texts = [line.prose.text for line in outside]
+    texts = [line.prose.text for line in outside if not line.is_blank]
     box: dict[str, str] = {}
     for label, value in box_entries(texts):
         box.setdefault(label, value)

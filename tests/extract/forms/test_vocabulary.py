@@ -82,3 +82,21 @@ def test_columns_are_of_their_table(vocabulary):
     assert vocabulary.column("proceedings", "其他") == "other"
     assert vocabulary.column("disclosure", "其他") == ""
     assert vocabulary.column("requests", "合 计") == "total"
+
+
+def test_a_header_is_known_with_one_letter_wrong(vocabulary):
+    assert vocabulary.column("proceedings", "结果杜持") == "upheld"
+    assert vocabulary.across_entry("行政发议").row.code == "reconsideration"
+    assert vocabulary.header_like("法律干务机构") == "法律服务机构"
+    assert vocabulary.header_like("商业") == vocabulary.header_like("商业企业") == ""
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_no_word_of_one_form_is_a_misspelling_of_anothers_header(form):
+    words = {word for other in FORMS.values() for word in vocabulary_of(other).headers}
+    assert not [word for word in words if vocabulary_of(form).header_like(word)]
+
+
+def test_a_bracket_taken_for_a_letter(vocabulary):
+    total = vocabulary.row("（七）总计")[0]
+    assert codes(vocabulary.row_next_like("（七利总计", total.ordinal - 1)) == ["handled_total"]

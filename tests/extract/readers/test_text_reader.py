@@ -143,3 +143,23 @@ def test_nothing_between_tabs_is_an_empty_cell():
     assert [text for _, text in cells(line)][2:] == ["", "", "1", "", "", "", "1"]
     for column, text in cells(line):
         assert resolve(line.encode(), f"line:1/column:{column}") == text
+
+
+def test_a_blank_line_in_a_table_is_an_empty_cell():
+    report = REPORT.replace("规章 |\n0 |\n1 |\n2\n", "规章\n0\n\n2\n行政许可\n\n行政处罚\n3\n")
+    document = read(report.encode())
+    rows = [[cell.text for cell in row] for row in document.grids()[0].rows]
+    assert rows[1:] == [["规章"], ["0"], [""], ["2"], ["行政许可"], [""], ["行政处罚"], ["3"]]
+    blank = document.grids()[0].rows[3][0]
+    assert resolve(report.encode(), blank.place) == ""
+
+
+def test_blank_lines_after_every_line_are_spacing():
+    report = REPORT.replace("\n", "\n\n").encode()
+    rows = [[cell.text for cell in row] for row in read(report).grids()[0].rows]
+    assert rows == [["第二十条第(一)项"], ["规章"], ["0"], ["1"], ["2"]]
+
+
+def test_words_for_no_number_and_notes_make_a_table():
+    report = REPORT.replace("0 |\n1 |\n2\n", "无\n不填\n2（其中修订 1 件）\n").replace(" |\n|||\n", "\n")
+    assert len(read(report.encode()).grids()) == 2

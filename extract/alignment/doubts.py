@@ -1,0 +1,58 @@
+"""Settling the lines that were held back, when all others are written and their numbers are known."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from extract.alignment.assign import Assignment
+from extract.alignment.gaps import Sums, fill_gaps
+from extract.alignment.ledger import Ledger
+from extract.alignment.line import Line, Numbers, number_of
+from extract.alignment.order import read_lines
+from extract.forms.model import Form
+from extract.forms.sums import Address, sums_by_address
+
+Reading = tuple[Line, Assignment]
+
+
+def settle_doubts(ledger: Ledger, form: Form) -> None:
+    """Write down every line held: those under a broken header alike, those with a gap one by one."""
+    sums = sums_by_address(form)
+    grids = {id(line): grid for grid, line in ledger.held}
+    readings = [each for lines in by_header(ledger) for each in read_lines(lines, sums)]
+    ledger.held.clear()
+    known = numbers_of(ledger, readings)
+    for line, assignment in readings:
+        ledger.open(grids[id(line)])
+        settle_line(line, assignment, known, sums, ledger)
+
+
+def by_header(ledger: Ledger) -> list[list[Line]]:
+    found: dict[tuple[int, str], list[Line]] = defaultdict(list)
+    for _, line in ledger.held:
+        found[line.header, line.table].append(line)
+    return list(found.values())
+
+
+def numbers_of(ledger: Ledger, readings: Sequence[Reading]) -> dict[Address, Decimal | None]:
+    """What is known of the numbers in the official cells, of the lines held as far as they are readable."""
+    numbers = {address: number_of(placed.cell) for address, placed in ledger.placed.items()}
+    for line, assignment in readings:
+        numbers |= line.numbers(assignment.targets)
+    return numbers
+
+
+def settle_line(line: Line, assignment: Assignment, known: Numbers, sums: Sums, ledger: Ledger) -> None:
+    filling = fill_gaps(line, others(line, known), sums) if assignment is line.labelled else None
+    if filling is None:
+        return ledger.write(line, assignment)
+    if filling.targets == assignment.targets and not assignment.is_short:
+        return ledger.write(line, assignment)
+    ledger.write(line, Assignment(filling.targets, "" if filling.open else "inferred"))
+    for cell in filling.open:
+        ledger.find("ambiguous", f"{line.label.text}: a cell before or behind it is missing", cell)
+    return None
+
+
+def others(line: Line, known: Numbers) -> Mapping[Address, Decimal | None]:
+    return {address: number for address, number in known.items() if address[:2] != line.addresses[0][:2]}

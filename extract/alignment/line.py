@@ -1,0 +1,51 @@
+"""A line of a form's table as the page prints it, before it is settled where its values belong."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extract.alignment.assign import Assignment, Head, Target
+from extract.document import Cell
+from extract.forms.sums import Address
+from extract.forms.vocabulary import Entry
+from extract.values import read_value
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`labelled` is what the labels over the values say; `heads` are those labels, none where only order is
+    known. `header` is the same number for all lines under one header. `unit` is the one printed in the line.
+    """
+
+    entry: Entry
+    label: Cell
+    targets: tuple[Target, ...]
+    values: tuple[Cell, ...]
+    labelled: Assignment
+    heads: tuple[Head, ...] = ()
+    header: int = 0
+    unit: str = ""
+
+    @property
+    def table(self) -> str:
+        return self.entry.table.code
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        return tuple((self.table, *target) for target in self.targets)
+
+    def numbers(self, targets: Iterable[Target | None]) -> Iterator[tuple[Address, Decimal | None]]:
+        """What would stand in each official cell; None where words do. Blank and dash count as nothing."""
+        for target, cell in zip(targets, self.values, strict=False):
+            if target is not None:
+                yield (self.table, *target), number_of(cell)
+
+
+Numbers = Mapping[Address, Decimal | None]
+
+
+def number_of(cell: Cell) -> Decimal | None:
+    value = read_value(cell.text)
+    return None if value.state == "text" else value.number or NOTHING

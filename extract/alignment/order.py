@@ -1,0 +1,57 @@
+"""By its labels or in the form's order: how the lines under one header that is broken are to be read.
+
+The labels win wherever they stand over the values. Where the spans of a header disagree they stand beside
+them; then the order of the form is taken if the line has a value for each of its cells, the sums hold in that
+order, and hold nowhere as the labels stand.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from extract.alignment.assign import Assignment, by_order, in_official_order
+from extract.alignment.gaps import Sums
+from extract.alignment.line import NOTHING, Line, Numbers
+from extract.forms.sums import Address
+
+MISPRINTS = 10  # one line in so many may have its sums wrong
+
+
+def read_lines(lines: Sequence[Line], sums: Sums) -> list[tuple[Line, Assignment]]:
+    """The lines under one header, each with the better of its two readings."""
+    ordered = [by_order(line.targets, line.values) for line in lines]
+    by_labels = [holds(line, line.labelled, sums) for line in lines]
+    by_form = [holds(line, each, sums) for line, each in zip(lines, ordered, strict=True)]
+    both = list(zip(by_labels, by_form, strict=True))
+    gained = sum(form is True and labels is not True for labels, form in both)
+    lost = sum(form is not True and (labels is True or form is False) for labels, form in both)
+    is_proven = gained > MISPRINTS * lost
+    is_open = not {True, False} & {*by_labels, *by_form}
+    if is_proven or (is_open and all(map(is_plainer, lines, ordered))):
+        return [
+            (line, line.labelled if each.is_ambiguous else Assignment(each.targets, "inferred"))
+            for line, each in zip(lines, ordered, strict=True)
+        ]
+    return [(line, line.labelled) for line in lines]
+
+
+def holds(line: Line, assignment: Assignment, sums: Sums) -> bool | None:
+    """Whether the line's own sums hold; None where it has none, or nothing but zeros."""
+    numbers = dict(line.numbers(assignment.targets))
+    own = {each for address in numbers for each in sums.get(address, ())}
+    whole = [each for each in own if all(numbers.get(a) is not None for a in (*each.total, *each.parts))]
+    told = [each for each in whole if any(numbers[address] for address in (*each.total, *each.parts))]
+    if not told:
+        return None
+    return all(added(numbers, each.total) == added(numbers, each.parts) for each in told)
+
+
+def added(numbers: Numbers, addresses: Sequence[Address]) -> Decimal:
+    return sum((numbers[address] or NOTHING for address in addresses), NOTHING)
+
+
+def is_plainer(line: Line, ordered: Assignment) -> bool:
+    """Whether the form's order has a place for every value, as the labels have not, and they stand in it."""
+    if ordered.is_ambiguous or not in_official_order(line.targets, line.heads):
+        return False
+    pairs = zip(line.labelled.targets, line.values, strict=True)
+    return any(target is None and cell.text for target, cell in pairs)

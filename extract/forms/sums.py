@@ -1,0 +1,58 @@
+"""The additions of a form, cell by cell: what its equations say of each line and each column."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extract.forms.model import Equation, Form, Table
+
+Address = tuple[str, str, str]  # table code, row code, column code
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The cells of `total` add up to what those of `parts` add up to."""
+
+    total: tuple[Address, ...]
+    parts: tuple[Address, ...]
+
+
+@lru_cache(maxsize=16)
+def sums_by_address(form: Form) -> Mapping[Address, tuple[Sum, ...]]:
+    """The sums that each official cell has a part in."""
+    found: dict[Address, list[Sum]] = defaultdict(list)
+    for each in sums_of(form):
+        for address in (*each.total, *each.parts):
+            found[address].append(each)
+    return {address: tuple(sums) for address, sums in found.items()}
+
+
+def sums_of(form: Form) -> Iterator[Sum]:
+    """Every equation of codes of rows once for each column, and the other way round."""
+    tables = {table.code: table for table in form.tables}
+    for equation in form.equations:
+        if equation.rule != "at_most":
+            table = tables[equation.table]
+            is_down = equation.total[0] in {row.code for row in table.rows}
+            yield from sums_down(equation, table) if is_down else sums_along(equation, table)
+
+
+def sums_down(equation: Equation, table: Table) -> Iterator[Sum]:
+    """Rows that the page's form does not have are no part of the sum."""
+    rows = {row.code: {column.code for column in row.columns} for row in table.rows}
+    for column in dict.fromkeys(column.code for row in table.rows for column in row.columns):
+        yield Sum(
+            tuple((table.code, row, column) for row in equation.total),
+            tuple((table.code, row, column) for row in equation.parts if column in rows.get(row, ())),
+        )
+
+
+def sums_along(equation: Equation, table: Table) -> Iterator[Sum]:
+    for row in table.rows:
+        columns = {column.code for column in row.columns}
+        if {*equation.total, *equation.parts} <= columns:
+            yield Sum(
+                tuple((table.code, row.code, column) for column in equation.total),
+                tuple((table.code, row.code, column) for column in equation.parts),
+            )

@@ -1,0 +1,104 @@
+"""Lines that only their neighbours can settle: shifted by a broken header, or with a value too few."""
+
+from dataclasses import replace
+
+import pytest
+
+from extract.align import align
+from extract.document import Document
+from extract.forms.model import official_forms
+
+CLEAN = "（本列数据的勾稽关系）|<|自然人|商业企业|科研机构|社会公益组织|法律服务机构|其他|总计"
+SHIFTED = "（本列数据的勾稽关系）|<|自然人|商业企业|科研机构|社会公益组织|法律服务机构|总计|其他|"
+RECEIVED = "一、本年新收政府信息公开申请数量"
+CARRIED_IN = "二、上年结转政府信息公开申请数量"
+
+
+@pytest.fixture
+def read(draw_table):
+    return lambda *drawings: align(Document(tuple(map(draw_table, drawings))), official_forms())
+
+
+@pytest.fixture
+def read_form(form_2021, print_form, dump):
+    """The whole form with a true request of 5 = 3 + 2 in 新收, 予以公开 and 总计, less one cell."""
+
+    def read(row, column, *, flat=False):
+        values = {
+            ("requests", each, kind): number
+            for each in ("received", "granted", "handled_total")
+            for kind, number in (("natural", "3"), ("legal_service", "2"), ("total", "5"))
+        }
+        document = print_form(form_2021, values)
+        grids = [without(grid, row, column, values) for grid in document.grids()]
+        printed = Document(tuple(grids))
+        return align(dump(printed) if flat else printed, official_forms())
+
+    return read
+
+
+def without(grid, row, column, values):
+    """The grid with one line closed up over a gap: its label's line has a blank at the end."""
+    at = {"natural": 0, "enterprise": 1, "legal_service": 4, "total": 6}[column]
+
+    def closed_up(line):
+        if not any(cell and cell.text == row for cell in line):
+            return line
+        texts = [cell.text for cell in line[2:]]
+        texts = [*texts[:at], *texts[at + 1 :], ""]
+        return (*line[:2], *(replace(cell, text=text) for cell, text in zip(line[2:], texts, strict=True)))
+
+    return replace(grid, rows=tuple(map(closed_up, grid.rows)))
+
+
+def row(alignment, code):
+    return {cell.column: cell.raw_text for cell in alignment.cells if cell.row == code and cell.raw_text}
+
+
+def codes(alignment):
+    return [finding.code for finding in alignment.findings]
+
+
+def test_the_sums_decide_between_a_shifted_header_and_the_order_of_the_form(read):
+    alignment = read(f"{SHIFTED}\n{RECEIVED}|<|3|0|0|0|2|1|6|\n{CARRIED_IN}|<|1|0|0|0|0|0|1|")
+    assert row(alignment, "received")["total"] == "6"
+    assert row(alignment, "received")["other_organization"] == "1"
+    assert codes(alignment).count("inferred") == 1
+
+
+def test_labels_in_another_order_win_where_the_sums_hold_under_them(read):
+    alignment = read(f"{SHIFTED}\n{RECEIVED}|<|3|0|0|0|2|6|1|")
+    assert row(alignment, "received")["total"] == "6"
+    assert "inferred" not in codes(alignment)
+
+
+def test_labels_of_a_whole_header_win_over_the_sums(read):
+    swapped = SHIFTED.removesuffix("|")
+    alignment = read(f"{swapped}\n{RECEIVED}|<|3|0|0|0|2|1|6")
+    assert row(alignment, "received")["total"] == "1"
+
+
+@pytest.mark.parametrize("flat", [False, True])
+@pytest.mark.parametrize("column", ["natural", "legal_service", "total"])
+def test_the_sums_of_the_columns_say_where_a_gap_is(read_form, column, flat):
+    alignment = read_form("（一）予以公开", column, flat=flat)
+    expected = {"natural": "3", "legal_service": "2", "total": "5"}
+    expected.pop(column)
+    assert {name: text for name, text in row(alignment, "granted").items() if text != "0"} == expected
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_a_gap_among_equal_numbers_is_marked(read_form, flat):
+    """Whichever cell is missing, all others are 0; so they are read, and each is marked."""
+    alignment = read_form("2.重复申请", "enterprise", flat=flat)
+    assert set(row(alignment, "not_processed.repeated").values()) == {"0"}
+    if flat:
+        assert codes(alignment).count("ambiguous") == 6
+
+
+def test_values_off_their_cells_are_all_marked(read):
+    """A cell without value and a value without cell: any of those between may be the next one's."""
+    alignment = read(
+        "（本列数据的勾稽关系）|<|自然人|科研机构|本级|社会公益组织|总计\n" + f"{RECEIVED}|<|3|0|0|0|3"
+    )
+    assert codes(alignment).count("ambiguous") == 5
