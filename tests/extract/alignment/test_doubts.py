@@ -46,7 +46,7 @@ def without(grid, row, column, values):
             return line
         texts = [cell.text for cell in line[2:]]
         texts = [*texts[:at], *texts[at + 1 :], ""]
-        return (*line[:2], *(replace(cell, text=text) for cell, text in zip(line[2:], texts, strict=True)))
+        return (*line[:2], *(cell._replace(text=text) for cell, text in zip(line[2:], texts, strict=True)))
 
     return replace(grid, rows=tuple(map(closed_up, grid.rows)))
 
