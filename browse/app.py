@@ -18,9 +18,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from browse.captures import capture, capture_raw, captures
+from browse.calendar import calendar
+from browse.captures import capture, capture_raw, captures, captures_csv
+from browse.cdx import cdx, timegate, timemap_link
 from browse.headers import COMMON, WithHeaders
 from browse.overview import overview
+from browse.packages import wacz
 from browse.pages import render
 from browse.reports import report, reports, reports_csv, source
 from browse.sites import coverage, runs, sites
@@ -44,9 +47,15 @@ ROUTES = [
     Route("/reports/{report_id}", report),
     Route("/reports/{report_id}/{table}/{row}/{column}", source),
     Route("/captures", captures),
+    Route("/captures.csv", captures_csv),
     Route("/captures/{capture_id:int}", capture),
     Route("/captures/{capture_id:int}/page", viewer),
     Route("/captures/{capture_id:int}/raw", capture_raw),
+    Route("/calendar", calendar),
+    Route("/cdx", cdx),
+    Route("/timegate/{url:path}", timegate),
+    Route("/timemap/link/{url:path}", timemap_link),
+    Route("/wacz", wacz),
     Route("/web/{stamp}/{url:path}", web),
     Route("/coverage", coverage),
     Route("/sites", sites),

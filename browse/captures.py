@@ -6,31 +6,51 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from browse.asking import ask, ask_one, database_of
+from browse.lists import Filter, csv_answer
 from browse.pages import page_of, render
 from storage.archive import load_capture
+from storage.captures import KINDS, OUTCOMES
 
 PAGE = 50
+COLUMNS = "capture_id, url, host, fetched_at, status, content_type, sha256, size, kind, outcome, run_id"
 LATEST = """
     SELECT capture_id, url, fetched_at, status, size, kind, outcome FROM captures
-    WHERE url LIKE :url ORDER BY capture_id DESC LIMIT :limit OFFSET :offset"""
+    WHERE {where} ORDER BY capture_id DESC LIMIT :limit OFFSET :offset"""
+FILTERS = {
+    "q": "url LIKE :q",
+    "host": "host = :host",
+    "day": "fetched_at LIKE :day",
+    "outcome": "outcome = :outcome",
+    "kind": "kind = :kind",
+}
+SHAPES = {"q": "%{}%", "day": "{}%"}
 OF_ADDRESS = "SELECT capture_id, fetched_at, outcome FROM captures WHERE url = :url ORDER BY fetched_at"
 ITS_REPORT = "SELECT report_id, title FROM reports WHERE capture_id = :id"
 ONE = "SELECT * FROM captures WHERE capture_id = :id"
 
 
 def captures(request: Request) -> Response:
-    wanted = request.query_params.get("q", "").strip()
+    chosen = Filter.of(request, FILTERS, SHAPES)
     page = page_of(request)
-    found = ask(request, LATEST, url=f"%{wanted}%", limit=PAGE + 1, offset=(page - 1) * PAGE)
+    window = {"limit": PAGE + 1, "offset": (page - 1) * PAGE}
+    found = ask(request, LATEST.format(where=chosen.where), **chosen.values, **window)
     return render(
         request,
         "captures.html",
         found=found[:PAGE],
         page=page,
         has_more=len(found) > PAGE,
-        wanted=wanted,
+        given=request.query_params,
+        choices={"outcome": OUTCOMES, "kind": KINDS},
         link=lambda number: str(request.url.include_query_params(page=number).query),
+        csv=str(request.url.query),
     )
+
+
+def captures_csv(request: Request) -> Response:
+    chosen = Filter.of(request, FILTERS, SHAPES)
+    query = f"SELECT {COLUMNS} FROM captures WHERE {chosen.where} ORDER BY capture_id"  # noqa: S608 - fixed
+    return csv_answer(request, "captures", query, chosen.values)
 
 
 def capture(request: Request) -> Response:

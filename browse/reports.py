@@ -1,18 +1,13 @@
 """Reports: the list with its filters, one report laid out as the official form, and a figure's source."""
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import RowMapping, text
+from sqlalchemy import RowMapping
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from browse.asking import ask, ask_one, database_of
 from browse.layout import labels_of, laid_out
+from browse.lists import Filter, csv_answer
 from browse.pages import page_of, render
 from browse.rereading import read_place
 from browse.viewer import Source, framed
@@ -41,27 +36,12 @@ FILTERS = {
     "host": "host = :host",
     "failed": "report_id IN (SELECT report_id FROM checks WHERE passed = 0 AND severity = 'error')",
 }
+SHAPES = {"q": "%{}%", "region": "{}%"}
 CHOICES = ("year", "level", "form", "status")
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """`where` is made of the fixed conditions above only; what a visitor typed is in `values`."""
-
-    where: str
-    values: Mapping[str, str]
-
-    @classmethod
-    def of(cls, request: Request) -> "Filter":
-        given = {name: request.query_params.get(name, "").strip() for name in FILTERS}
-        given = {name: value for name, value in given.items() if value}
-        where = " AND ".join(FILTERS[name] for name in given) or "1 = 1"
-        shapes = {"q": "%{}%", "region": "{}%"}
-        return cls(where, {name: shapes.get(name, "{}").format(value) for name, value in given.items()})
-
-
 def reports(request: Request) -> Response:
-    chosen = Filter.of(request)
+    chosen = Filter.of(request, FILTERS, SHAPES)
     page = page_of(request)
     where, values = chosen.where, chosen.values
     listed = f"SELECT {COLUMNS} FROM reports WHERE {where} ORDER BY year DESC, publisher, report_id"  # noqa: S608
@@ -88,25 +68,10 @@ def choices(request: Request, column: str) -> list[str]:
 
 
 def reports_csv(request: Request) -> Response:
-    """The whole list as it is filtered, streamed."""
-    chosen = Filter.of(request)
-    query = text(f"SELECT {COLUMNS} FROM reports WHERE {chosen.where} ORDER BY report_id")  # noqa: S608
-
-    def lines() -> Iterator[str]:
-        with database_of(request).read() as connection:
-            result = connection.execution_options(yield_per=500).execute(query, dict(chosen.values))
-            yield "\ufeff" + csv_line(list(result.keys()))  # the mark that lets Excel see UTF-8
-            for row in result:
-                yield csv_line(list(row))
-
-    headers = {"Content-Disposition": 'attachment; filename="reports.csv"'}
-    return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
-
-
-def csv_line(values: list[Any]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(values)
-    return line.getvalue()
+    """The whole list as it is filtered."""
+    chosen = Filter.of(request, FILTERS, SHAPES)
+    query = f"SELECT {COLUMNS} FROM reports WHERE {chosen.where} ORDER BY report_id"  # noqa: S608 - fixed
+    return csv_answer(request, "reports", query, chosen.values)
 
 
 def report(request: Request) -> Response:

@@ -7,6 +7,11 @@ PLAIN = "!#$%&'()*+,/:;=?@[]~-._"  # what a URL is made of, an escape of its own
 PICTURE = "data:image/"
 
 
+def in_ascii(address: str) -> str:
+    """As it may stand in a header; what is escaped already stays."""
+    return quote(address, safe=PLAIN)
+
+
 @dataclass(frozen=True, slots=True)
 class Archive:
     """How an archived page sees the world. `base` is what its relative addresses are relative to; `pages` and
@@ -40,4 +45,4 @@ class Archive:
             is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
         except ValueError:
             return ""
-        return quote(found, safe=PLAIN) if is_web else ""
+        return in_ascii(found) if is_web else ""

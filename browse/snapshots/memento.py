@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
+from browse.snapshots.addresses import in_ascii
 from browse.snapshots.finding import Found
 
 
@@ -20,11 +21,12 @@ def asked_for(header: str | None) -> datetime | None:
 
 
 def memento_url(snapshots: str, found: Found) -> str:
-    return f"{snapshots}/{found.timestamp}/{found.url}"
+    return f"{snapshots}/{found.timestamp}/{in_ascii(found.url)}"
 
 
 def around(url: str, pages: str) -> Iterator[str]:
     """The links that everything about an original carries."""
+    url = in_ascii(url)
     yield f'<{url}>; rel="original"'
     yield f'<{pages}/timegate/{url}>; rel="timegate"'
     yield f'<{pages}/timemap/link/{url}>; rel="timemap"; type="application/link-format"'
@@ -45,7 +47,7 @@ def link_header(found: Sequence[Found], pages: str, snapshots: str) -> str:
 
 
 def timemap(found: Sequence[Found], pages: str, snapshots: str) -> str:
-    url = found[0].url
+    url = in_ascii(found[0].url)
     span = f'from="{http_date(found[0].at)}"; until="{http_date(found[-1].at)}"'
     own = f'<{pages}/timemap/link/{url}>; rel="self"; type="application/link-format"; {span}'
     lines = [*list(around(url, pages))[:2], own, *mementos(found, snapshots)]

@@ -31,11 +31,12 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which captures: of a host, fetched in a year, after a capture; empty or 0 for all."""
+    """Which captures: of a host, of some addresses, fetched in a year, after a capture; empty or 0 for all."""
 
     host: str = ""
     year: int | None = None
     after: int = 0
+    urls: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -54,6 +55,8 @@ def chosen_ids(connection: Connection, chosen: Chosen) -> list[int]:
     query = select(captures.c.capture_id).where(captures.c.capture_id > chosen.after)
     if chosen.host:
         query = query.where(captures.c.host == chosen.host)
+    if chosen.urls:
+        query = query.where(captures.c.url.in_(chosen.urls))
     if chosen.year is not None:
         query = query.where(captures.c.fetched_at.between(f"{chosen.year:04}", f"{chosen.year + 1:04}"))
     return list(connection.scalars(query.order_by(captures.c.capture_id)))
