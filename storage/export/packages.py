@@ -31,7 +31,7 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which captures: of a host, of some addresses, fetched in a year, after a capture; empty or 0 for all."""
+    """Which captures: of a host, of some addresses, of a year, after a capture; empty or 0 for all."""
 
     host: str = ""
     year: int | None = None
