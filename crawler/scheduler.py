@@ -9,7 +9,7 @@ import math
 import time
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
@@ -27,7 +27,7 @@ from crawler.retries import Retries
 from crawler.robots import ROBOTS, Missing, Rules, Unreachable, find_rules
 from crawler.spiders.reports import KNOWN_AS, LISTING, PENDING, Reports
 from crawler.starts import choose_hosts, robots_link, start_links
-from crawler.traps import Traps
+from crawler.traps import SPENT_REST, Traps
 from crawler.visit import Link, Visit
 from settings import clock
 from settings.calendar import beijing_midnight
@@ -40,9 +40,8 @@ from storage.findings import Finding
 from storage.frontier import Pending, Settlement
 from storage.outcomes import GOOD
 from storage.sites import Standing, fetches_since, load_sites, load_standings, note_rest
+from storage.traps import load_spent
 from storage.values import as_text
-
-SPENT_REST = timedelta(days=30)  # for an address whose pattern spent its budget
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +91,7 @@ class FrontierScheduler(BaseScheduler):
             self.standings = load_standings(connection)
             self.tls_modes = {host: it.tls_mode for host, it in self.standings.items() if it.tls_mode}
             self.spent = fetches_since(connection, beijing_midnight(clock.now()))
+            self.traps = Traps(load_spent(connection, clock.now()))
         self.gate = Gate(frozenset(self.sites), self.has_proxy)
         self.hosts = choose_hosts(self.sites, self.wanted)
         now = clock.now()

@@ -9,6 +9,7 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib.resources import files
 from urllib.parse import urlsplit
 
@@ -19,7 +20,9 @@ BUDGETS: dict[str, dict[str, int]] = tomllib.loads(
     (files("crawler") / "traps.toml").read_text(encoding="utf-8")
 )
 NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24,}|\d+", re.IGNORECASE)
+TURN = re.compile(r"^(?P<stem>.*[_-])\d{1,4}(?P<tail>\.[a-z]+)$", re.IGNORECASE)
 HIT = "budget_hit"  # the finding's code
+SPENT_REST = timedelta(days=BUDGETS["pattern"]["rest"])  # for an address whose pattern spent its budget
 REPORTS = frozenset({"report", "attachment"})
 
 
@@ -32,6 +35,12 @@ def pattern_of(url: str) -> str:
     return f"{parts.netloc}{'/'.join(steps)}{'?' if parts.query else ''}"
 
 
+def pager_of(url: str) -> str:
+    """What the pages of a listing in files have in common (index_2.html); empty of other pages."""
+    turn = TURN.match(url)
+    return f"{turn['stem']}{turn['tail']}" if turn else ""
+
+
 @dataclass(slots=True)
 class Tally:
     """What the pages of one pattern have given so far in this run."""
@@ -40,18 +49,22 @@ class Tally:
     vain: int = 0
     echoes: set[int] = field(default_factory=set)  # the sets of entries seen, by hash
 
-    def is_spent(self) -> bool:
-        budget = BUDGETS["pattern"]
-        return self.vain >= budget["allowance"] + budget["ratio"] * self.gains
+    def is_spent(self, allowance: int) -> bool:
+        return self.vain >= allowance + BUDGETS["pattern"]["ratio"] * self.gains
 
 
 class Traps:
-    """What this run has learnt. It is forgotten with the run: a trap costs its budget again, and no more."""
+    """What this run has learnt. A pattern that gave nothing at all is kept in mind for the next ones
+    (`remembered`): a trap costs its budget once. One that ever gave anything is judged anew each run.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, remembered: Iterable[str] = ()) -> None:
+        self.remembered = frozenset(remembered)
+        self.barren: set[str] = set()  # patterns to be remembered, not yet written
         self.tallies: defaultdict[str, Tally] = defaultdict(Tally)
         self.listings: Counter[str] = Counter()  # by host
         self.reports: Counter[str] = Counter()  # by host
+        self.pagers: dict[str, bool] = {}  # whether the first page asked for by it was there
         self.seen: set[int] = set()  # requests that something led to, by hash
 
     def is_closed(self, url: str, kind: str) -> bool:
@@ -59,8 +72,17 @@ class Traps:
         if kind not in REPORTS and kind != "listing":
             return False
         pattern = pattern_of(url)
-        is_spent = pattern in self.tallies and self.tallies[pattern].is_spent()
-        return is_spent or (kind == "listing" and self.has_enough(urlsplit(url).netloc))
+        if kind != "listing" or self.is_spent(pattern):
+            return self.is_spent(pattern)
+        is_dead_end = pattern in self.remembered or not self.pagers.get(pager_of(url), True)
+        return is_dead_end or self.has_enough(urlsplit(url).netloc)
+
+    def is_spent(self, pattern: str) -> bool:
+        """Queries make more addresses than files do, and most of them nothing new."""
+        tally = self.tallies.get(pattern)
+        is_barren = tally is not None and not tally.gains and pattern.endswith("?")
+        allowance = BUDGETS["pattern"]["barren" if is_barren else "allowance"]
+        return tally is not None and tally.is_spent(allowance)
 
     def has_enough(self, host: str) -> bool:
         budget = BUDGETS["host"]
@@ -69,6 +91,8 @@ class Traps:
     def admit(self, visit: Visit) -> tuple[Link, ...]:
         """Count what the page leads to, and give the links that are worth following."""
         kind, pattern = visit.capture.kind, pattern_of(visit.capture.url)
+        if kind == "listing" and (pager := pager_of(visit.capture.url)):
+            self.pagers.setdefault(pager, visit.capture.outcome != "missing")
         if not visit.links or (kind not in REPORTS and kind != "listing"):
             return visit.links
         self.count(visit, kind)
@@ -78,6 +102,8 @@ class Traps:
             tally.gains += 1
         else:
             tally.vain += 1
+        if kind == "listing" and not tally.gains and self.is_spent(pattern):
+            self.barren.add(pattern)
         if kind == "listing" and self.is_echo(tally, links):
             links = [link for link in links if pattern_of(link.url) != pattern]
         return tuple(links)
@@ -109,7 +135,7 @@ class Traps:
 
     def findings(self) -> Counter[Finding]:
         """The budgets that were hit, each with what was spent."""
-        spent = {pattern: tally for pattern, tally in self.tallies.items() if tally.is_spent()}
+        spent = {pattern: tally for pattern, tally in self.tallies.items() if self.is_spent(pattern)}
         found = Counter(
             Finding(pattern.partition("/")[0], HIT, f"{pattern}: {tally.vain} pages led to nothing new")
             for pattern, tally in spent.items()

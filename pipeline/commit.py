@@ -21,6 +21,7 @@ from crawler.manners import LONGEST_LINGER, NEXT_NIGHT, SLOW, patience, retry_af
 from crawler.robots import ROBOTS
 from crawler.scheduler import FrontierScheduler
 from crawler.starts import start_links
+from crawler.traps import SPENT_REST
 from crawler.visit import Link, Visit
 from settings import clock
 from settings.calendar import load_calendar
@@ -39,6 +40,7 @@ from storage.sites import (
     note_visits,
     register_sites,
 )
+from storage.traps import note_spent
 
 LARGEST_GROUP = 50  # a synchronous commit costs about 1 ms of CPU and a disk flush; 50 share it
 LONGEST_WAIT = 0.5  # seconds that a visit waits for company
@@ -136,10 +138,12 @@ class Commit:
             found = self.found(group)
             frontier.add_links(connection, found, self.scheduler.gate.registered, now)
             note_hosts(connection, group, recorded)
+            note_spent(connection, self.scheduler.traps.barren, now + SPENT_REST)
             findings = note_changes(connection, pairs, self.run_id, now) + self.note_tls(connection, group)
             findings += self.scheduler.findings
             note_findings(connection, self.run_id, findings)
         self.scheduler.findings.clear()
+        self.scheduler.traps.barren.clear()
         self.outcomes.update(record.outcome for record in recorded)
         for site in moved:
             self.scheduler.let_in(site)

@@ -219,6 +219,14 @@ attachments = Table(
     Index("ix_attachments_url", "url"),
 )
 
+# Patterns of addresses (crawler/traps.py) whose pages led to nothing at all: traps, not paid for twice.
+spent_patterns = Table(
+    "spent_patterns",
+    metadata,
+    Column("pattern", Text, primary_key=True),  # host and path, every number as N
+    Column("until", Text, nullable=False),  # when it is worth another look
+)
+
 # What a run has to tell a person: budgets that were hit, hosts that rested, columns suddenly empty.
 run_findings = Table(
     "run_findings",

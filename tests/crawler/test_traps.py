@@ -9,6 +9,7 @@ from storage.captures import Capture
 
 HOST = "http://www.wuyou.gov.cn"
 ALLOWANCE = BUDGETS["pattern"]["allowance"]
+BARREN = BUDGETS["pattern"]["barren"]
 ENDLESS = 1000
 
 
@@ -67,7 +68,43 @@ def test_an_endless_calendar_costs_its_allowance():
 def test_letters_that_name_the_report_and_are_none_cost_their_allowance():
     traps = Traps()
     pages = (visit(f"/letter?id={n}", report(f"/letter?id={n + 1}"), kind="report") for n in range(ENDLESS))
-    assert walk(traps, pages) == ALLOWANCE
+    assert walk(traps, pages) == BARREN
+
+
+def test_files_that_gave_nothing_yet_are_given_longer_than_queries():
+    traps = Traps()
+    assert walk(traps, (visit(f"/col/{n}/", listing(f"/col/{n + 1}/")) for n in range(ENDLESS))) == ALLOWANCE
+
+
+def test_a_trap_is_paid_for_once():
+    first = Traps()
+    walk(first, (visit(f"/rili/?month={n}", listing(f"/rili/?month={n + 1}", 20)) for n in range(ENDLESS)))
+    second = Traps(first.barren)
+    assert second.is_closed(f"{HOST}/rili/?month=1", "listing")
+    assert not second.is_closed(f"{HOST}/rili/?month=1", "report")
+
+
+def test_a_pattern_that_gave_anything_is_not_remembered():
+    traps = Traps()
+    traps.admit(visit("/nb/?page=1", report("/nb/a.html")))
+    walk(traps, (visit(f"/nb/?page={n}", listing(f"/nb/?page={n + 1}")) for n in range(2, ENDLESS)))
+    assert traps.is_closed(f"{HOST}/nb/?page=1", "listing")
+    assert not traps.barren
+
+
+def test_a_pager_whose_pages_are_not_there_is_tried_once():
+    traps, gone = Traps(), visit("/nb/index_2.html")
+    traps.admit(replace(gone, capture=replace(gone.capture, status=404, outcome="missing")))
+    assert traps.is_closed(f"{HOST}/nb/index_3.html", "listing")
+    assert not traps.is_closed(f"{HOST}/nb/index.html", "listing")
+    assert not traps.is_closed(f"{HOST}/xznb/index_3.html", "listing")
+
+
+def test_one_page_of_a_pager_may_be_missing():
+    traps, gone = Traps(), visit("/nb/index_3.html")
+    traps.admit(visit("/nb/index_2.html", report("/nb/a.html")))
+    traps.admit(replace(gone, capture=replace(gone.capture, status=404, outcome="missing")))
+    assert not traps.is_closed(f"{HOST}/nb/index_4.html", "listing")
 
 
 def test_a_long_listing_of_reports_is_no_trap():
