@@ -16,13 +16,14 @@ from pipeline.commands.extract import extract
 from pipeline.commands.importing import import_
 from pipeline.commands.opening import DATABASE_HELP
 from pipeline.commands.replicate import replicate
+from pipeline.commands.search import search
 from pipeline.commands.show import show
 from pipeline.commands.sites import sites
 from pipeline.commands.status import status
 from pipeline.commands.verify import verify
 from settings.environment import SettingError
 
-COMMANDS = (crawl, import_, extract, export, replicate, verify, status, show, sites, browse)
+COMMANDS = (crawl, import_, extract, export, replicate, verify, status, search, show, sites, browse)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

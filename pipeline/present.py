@@ -1,16 +1,19 @@
 """What the commands print: short lines a person can read, Chinese as the pages have it."""
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.importing import Imported
 from pipeline.nightly import problems_of
 from pipeline.reading import ReadingSummary
 from settings.registry import Site
+from storage.fulltext import Found
 from storage.nights import Night, Reach
 from storage.reports import Reading
 from storage.status import Overview, RunLine, SiteLine
@@ -89,6 +92,25 @@ def figures_of(reading: Reading) -> str:
     if reading.cells:
         return f"form {reading.form}, {len(reading.cells)} of {reading.cells_expected} cells"
     return "a local form, its tables kept whole" if reading.form == "local" else "text only"
+
+
+def print_found(found: Sequence[Found], limit: int) -> None:
+    """One report a paragraph: who, which year, where; then each section that says the phrase."""
+    console, count = Console(soft_wrap=True), 0
+    for report, sections in groupby(found, key=lambda each: (each.publisher, each.year, each.url)):
+        publisher, year, url = report
+        console.print(Text(f"{publisher or '?'} {year or '?'}  {url}", style="bold"))
+        for each in sections:
+            console.print(quoted(each))
+        count += 1
+    say(f"{count} reports say so" + ("; there may be more (--limit)" if count >= limit else ""))
+
+
+def quoted(found: Found) -> Text:
+    """The phrase among its neighbours, in one line."""
+    before, phrase, after = (" ".join(part.split()) for part in (found.before, found.phrase, found.after))
+    more = f"  ({found.times} times)" if found.times > 1 else ""
+    return Text.assemble(f"  …{before}", (phrase, "bold reverse"), f"{after}…{more}")
 
 
 def print_fault(fault: Fault) -> None:

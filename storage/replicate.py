@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from storage.codecs import checksum_of, pack
 from storage.database import Database
+from storage.fulltext import rebuild_index
 from storage.payloads import PayloadError, digest_of, load_stored
 from storage.tables import (
     addresses,
@@ -45,6 +46,7 @@ def replicate(source: Database, target: Database, tell: Tell) -> int:
         for done, table in enumerate(tables, 1):
             copied += copy_rows(ours, theirs, table)
             tell("tables", done, len(tables))
+        rebuild_index(theirs)
         keep_counting(theirs)
     return copied
 

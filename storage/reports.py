@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Table, insert, select, update
 
 from storage.cells import CellRow, insert_cells, load_cells
 from storage.database import dialect_insert
+from storage.fulltext import index_sections
 from storage.tables import (
     captures,
     read_captures,
@@ -283,6 +284,9 @@ def insert_rows(connection: Connection, row: dict[str, object], rows: Rows) -> i
     cells: list[Any] = rows["cells"]
     stored = [CellRow(*(cell[name] for name in CELL_COLUMNS)) for cell in cells]
     insert_cells(connection, reading_id, str(rows["reading"][0]["form"]), stored)
+    if row["standing"] != "rejected":
+        said = [(str(section["heading"]), str(section["text"])) for section in rows["sections"]]
+        index_sections(connection, reading_id, said)
     return reading_id
 
 

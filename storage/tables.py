@@ -6,6 +6,8 @@ Physical tables are plain nouns; what CONTRACT.md promises to others and is not 
 and compare alike in both databases.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -32,6 +34,10 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+# Rows that an index is only for.
+CURRENT: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("standing = 'current'"))
+FAILED: dict[str, Any] = dict.fromkeys(("sqlite_where", "postgresql_where"), text("passed = 0"))
 
 # SQLite gives row ids only to a column declared INTEGER.
 RowId = BigInteger().with_variant(Integer, "sqlite")
@@ -249,6 +255,7 @@ coverage_gaps = Table(
     Column("state", Text, nullable=False),  # missing, blocked
     Column("host", Text, nullable=False),
     Column("because", Text, nullable=False),
+    Index("ix_coverage_gaps_region_code_year", "region_code", "year"),
 )
 
 # One row for each result of reading a capture. `standing` is current (the report as it stands now),
@@ -291,10 +298,11 @@ readings = Table(
         "uq_readings_current",  # a report stands in one way at a time, whoever writes
         "report_id",
         unique=True,
-        sqlite_where=text("standing = 'current'"),
-        postgresql_where=text("standing = 'current'"),
+        **CURRENT,
     ),
     Index("ix_readings_standing_year", "standing", "year"),
+    Index("ix_readings_region_code_year", "region_code", "year", **CURRENT),
+    Index("ix_readings_read_at", "read_at", **CURRENT),
     Index("ix_readings_publisher_year", "publisher", "year"),
     Index("ix_readings_capture_id", "capture_id"),
 )
@@ -350,6 +358,7 @@ reading_checks = Table(
     Column("actual", ExactNumber),
     Column("passed", Integer, nullable=False),
     Column("severity", Text, nullable=False),
+    Index("ix_reading_checks_failed", "reading_id", "rule", "severity", **FAILED),
 )
 
 reading_sections = Table(
@@ -424,4 +433,5 @@ year_checks = Table(
     Column("actual", ExactNumber),
     Column("passed", Integer, nullable=False),
     Column("severity", Text, nullable=False),
+    Index("ix_year_checks_failed", "report_id", "rule", "severity", **FAILED),
 )

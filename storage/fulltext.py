@@ -1,0 +1,192 @@
+"""Full text: which reports say a phrase, and where in them.
+
+SQLite keeps an FTS5 index without the text (`section_index`, its rowid a reading): every Han character is a
+word there, so that any two of them are found. Postgres keeps a GIN index over the pairs of characters of each
+section. Both give candidates; what counts is the text itself, read again, so that both find the same.
+
+Readings are never changed, so neither is what the index has of them; which of them stand now `readings` says.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Any
+
+from sqlalchemy import Connection, TextClause, bindparam, select, text
+
+from storage.tables import reading_sections, readings
+
+# What stands between characters without parting a phrase.
+SEPARATORS = " \t\r\n\u3000，。、；：？！…—·“”‘’（）《》〈〉【】()\"',.;:?!"
+FIRST_WIDE = "\u2e80"  # from here on a character is a word
+CONTEXT = 30  # characters on either side
+GROUP = 200  # readings indexed together
+SQLITE_INDEX = (
+    "CREATE VIRTUAL TABLE section_index USING fts5"
+    " (said, content='', columnsize=0, tokenize='unicode61 remove_diacritics 0')"
+)
+POSTGRES_INDEX = (
+    f"""CREATE FUNCTION character_pairs(said text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+        SELECT COALESCE(array_agg(DISTINCT one || two), '{{}}')
+        FROM string_to_array(lower(translate(said, '{SEPARATORS.replace("'", "''")}', '')), NULL) AS letters,
+            unnest(letters[:cardinality(letters) - 1], letters[2:]) AS pair(one, two)
+    $$""",  # noqa: S608 - SEPARATORS is a constant
+    """CREATE INDEX ix_reading_sections_pairs ON reading_sections
+    USING gin (character_pairs(heading || ' ' || text))""",
+)
+CANDIDATES = {
+    "sqlite": """
+        SELECT r.reading_id FROM section_index i JOIN readings r ON r.reading_id = i.rowid
+        WHERE section_index MATCH :words AND {chosen} ORDER BY i.rowid DESC""",
+    "postgresql": """
+        SELECT r.reading_id FROM readings r WHERE {chosen} AND r.reading_id IN (
+            SELECT reading_id FROM reading_sections
+            WHERE character_pairs(heading || ' ' || text) @> CAST(:pairs AS text[]))
+        ORDER BY r.reading_id DESC""",
+}
+
+
+class PhraseError(ValueError):
+    """A phrase that cannot be searched. One line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to search; a region's code stands for all below it: 340000 for the whole of Anhui."""
+
+    year: int | None = None
+    region: str = ""
+
+    def chosen(self) -> tuple[str, dict[str, object]]:
+        """A condition on `readings r`, and its values."""
+        words, values = "r.standing = 'current'", dict[str, object]()
+        if self.year is not None:
+            words, values = words + " AND r.year = :year", values | {"year": self.year}
+        if self.region:
+            low, high = region_range(self.region)
+            words += " AND r.region_code >= :low AND r.region_code < :high"
+            values |= {"low": low, "high": high}
+        return words, values
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A section that says the phrase: the words before it, as it stands there, after it; and how often."""
+
+    report_id: str
+    publisher: str
+    year: int | None
+    url: str
+    heading: str
+    before: str
+    phrase: str
+    after: str
+    times: int
+
+
+def region_range(code: str) -> tuple[str, str]:
+    """Give the least code of a region and the first beyond it: 340000 to 35 exclusive."""
+    stem = re.sub("(00)+$", "", code) if len(code) % 2 == 0 else code
+    return stem, stem + ":"  # the character after 9
+
+
+def search(connection: Connection, phrase: str, scope: Scope = Scope(), limit: int = 20) -> Iterator[Found]:
+    """Sections of up to `limit` reports as they now stand, last read first. Raises PhraseError."""
+    seen = finder(phrase)
+    for reading_id in candidates(connection, phrase, scope):
+        found = list(found_in(connection, reading_id, seen))
+        yield from found
+        limit -= bool(found)
+        if limit <= 0:
+            return
+
+
+def finder(phrase: str) -> re.Pattern[str]:
+    """What the phrase looks like in a text: its characters with nothing but separators between them."""
+    letters = letters_of(phrase)
+    if len(letters) < 2:
+        raise PhraseError("a phrase has at least two characters, not counting spaces and punctuation")
+    between = f"[{re.escape(SEPARATORS)}]*"
+    start = r"(?<![0-9A-Za-z])" if letters[0].isascii() else ""
+    end = r"(?![0-9A-Za-z])" if letters[-1].isascii() else ""
+    return re.compile(start + between.join(map(re.escape, letters)) + end, re.IGNORECASE | re.ASCII)
+
+
+def letters_of(phrase: str) -> str:
+    return "".join(letter for letter in phrase.lower() if letter not in SEPARATORS)
+
+
+def candidates(connection: Connection, phrase: str, scope: Scope) -> Iterator[int]:
+    query, values = candidates_query(connection.dialect.name, phrase, scope)
+    with connection.execute(query, values) as rows:
+        yield from rows.scalars()
+
+
+def candidates_query(dialect: str, phrase: str, scope: Scope) -> tuple[TextClause, dict[str, Any]]:
+    chosen, values = scope.chosen()
+    if dialect == "sqlite":
+        asked: dict[str, Any] = {"words": f'"{spaced(phrase).replace(chr(34), " ")}"'}
+    else:
+        asked = {"pairs": [one + two for one, two in pairwise(letters_of(phrase))]}
+    return text(CANDIDATES[dialect].format(chosen=chosen)), values | asked
+
+
+def found_in(connection: Connection, reading_id: int, seen: re.Pattern[str]) -> Iterator[Found]:
+    columns = (*readings.c["report_id", "publisher", "year", "url"], *reading_sections.c["heading", "text"])
+    joined = select(*columns).join(readings, readings.c.reading_id == reading_sections.c.reading_id)
+    own = joined.where(reading_sections.c.reading_id == bindparam("id")).order_by(reading_sections.c.ordinal)
+    for row in connection.execute(own, {"id": reading_id}).all():
+        said = f"{row.heading}\n{row.text}"
+        every = list(seen.finditer(said))
+        if every:
+            start, end = every[0].span()
+            before, after = said[max(0, start - CONTEXT) : start], said[end : end + CONTEXT]
+            words = (row.heading, before, every[0][0], after, len(every))
+            yield Found(row.report_id, row.publisher, row.year, row.url, *words)
+
+
+def spaced(said: str) -> str:
+    """Every Han character a word of its own."""
+    return "".join(f" {letter} " if letter >= FIRST_WIDE else letter for letter in said)
+
+
+def create_index(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(SQLITE_INDEX)
+        rebuild_index(connection)
+    else:
+        for statement in POSTGRES_INDEX:
+            connection.exec_driver_sql(statement)
+
+
+def index_sections(connection: Connection, reading_id: int, said: Iterable[tuple[str, str]]) -> None:
+    """Index the headings and texts of a new reading. Postgres has done so itself."""
+    if connection.dialect.name == "sqlite":
+        insert_index(connection, [(reading_id, said)])
+
+
+def rebuild_index(connection: Connection) -> None:
+    """Index anew what a copy or a migration has brought."""
+    if connection.dialect.name != "sqlite":
+        return
+    connection.exec_driver_sql("INSERT INTO section_index (section_index) VALUES ('delete-all')")
+    columns = (reading_sections.c.reading_id, reading_sections.c.heading, reading_sections.c.text)
+    query = (
+        select(*columns)
+        .join(readings, readings.c.reading_id == reading_sections.c.reading_id)
+        .where(readings.c.standing != "rejected")
+        .order_by(reading_sections.c.reading_id, reading_sections.c.ordinal)
+    )
+    rows = connection.execute(query, execution_options={"yield_per": GROUP})
+    for reading_id, sections in groupby(rows, key=lambda row: int(row.reading_id)):
+        insert_index(connection, [(reading_id, [(row.heading, row.text) for row in sections])])
+
+
+def insert_index(connection: Connection, said: Sequence[tuple[int, Iterable[tuple[str, str]]]]) -> None:
+    rows = [
+        {"id": reading_id, "said": spaced("\n".join(f"{heading}\n{body}" for heading, body in sections))}
+        for reading_id, sections in said
+    ]
+    connection.execute(text("INSERT INTO section_index (rowid, said) VALUES (:id, :said)"), rows)

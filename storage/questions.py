@@ -1,0 +1,27 @@
+"""The questions that researchers ask most, as named SQL: storage/questions.toml.
+
+The tenth, which reports say a phrase, is asked otherwise in each database: storage/fulltext.py.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`national`: its answer takes every report. `sample`: values for its parameters."""
+
+    name: str
+    asks: str
+    sql: str
+    national: bool = False
+    sample: Mapping[str, object] = field(default_factory=dict)
+
+
+@cache
+def load_questions() -> Mapping[str, Question]:
+    data = tomllib.loads(files("storage").joinpath("questions.toml").read_text(encoding="utf-8"))
+    return {question["name"]: Question(**question) for question in data["questions"]}
