@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from extract.document import Cell, Grid
 from extract.labels import ORDINAL, key
 from extract.readers.boxes import JOINT, place
-from extract.readers.glyphs import Glyph, fills, joined, lines, text_of
+from extract.readers.glyphs import Glyph, fills, joined, joined_lines, lines
 from extract.readers.ruling import SAME, Frame
 
 NEAR = 6.0
@@ -52,9 +52,9 @@ def draw(page: int, frame: Frame, glyphs: Iterable[Glyph]) -> Drawn:
     cells, full = [], []
     for span, inside in zip(frame.spans, held, strict=True):
         box = frame.box_of(span)
-        text, certain = text_of(inside, box.width), all(glyph.certain for glyph in inside)
-        cells.append(Cell(text, place(page, box), *span, certain=certain))
-        if inside and fills(lines(inside)[-1], box.width):
+        found, certain = lines(inside), all(glyph.certain for glyph in inside)
+        cells.append(Cell(joined_lines(found, box.width), place(page, box), *span, certain=certain))
+        if found and fills(found[-1], box.width):
             full.append(cells[-1])
     return Drawn(frame.xs, len(frame.ys) - 1, tuple(cells), frozenset(full))
 

@@ -56,7 +56,8 @@ def line_text(line: Line) -> str:
     for before, after in pairwise(line):
         if after.text == before.text and after.x0 - before.x0 < 0.3 * (before.x1 - before.x0):
             continue  # bold by printing twice
-        if after.x0 - before.x1 > spacing(before.text[-1], after.text[0]) * (after.y1 - after.y0):
+        gap = after.x0 - before.x1
+        if gap > 0 and gap > spacing(before.text[-1], after.text[0]) * (after.y1 - after.y0):
             said.append(" ")
         said.append(after.text)
     return "".join(said)
@@ -72,9 +73,13 @@ def spacing(before: str, after: str) -> float:
 
 
 def text_of(glyphs: Iterable[Glyph], width: float) -> str:
-    """The words of a cell or paragraph `width` wide, its lines joined."""
+    """The words of a cell or paragraph `width` wide."""
+    return joined_lines(lines(glyphs), width)
+
+
+def joined_lines(found: Iterable[Line], width: float) -> str:
     text, before = "", None
-    for line in lines(glyphs):
+    for line in found:
         if before is not None and not is_seamless(before, line, width):
             text += " "
         text += line_text(line)
@@ -112,4 +117,5 @@ def within(glyphs: Iterable[Glyph], box: Box) -> list[Glyph]:
 
 
 def line_box(line: Sequence[Glyph]) -> Box:
-    return Box(line[0].x0, min(glyph.y0 for glyph in line), max(g.x1 for g in line), max(g.y1 for g in line))
+    _, _, tops, rights, bottoms, _ = zip(*line, strict=True)
+    return Box(line[0].x0, min(tops), max(rights), max(bottoms))

@@ -7,7 +7,7 @@ of their text stands upright, whatever their /Rotate says: landscape tables are 
 import ctypes
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 from unicodedata import normalize
@@ -140,7 +140,11 @@ class _Reader:
             self._number,
             width,
             height,
-            tuple(Glyph(sign.text, *turn(*sign[1:5])) for sign, at in standing if at is not None),
+            tuple(
+                Glyph(text, *turn(x0, y0, x1, y1))
+                for (text, x0, y0, x1, y1, _, _), at in standing
+                if at is not None
+            ),
             rules_of(Box(*turn(*line)) for line in lines),
             "".join(sign.text for sign, at in standing if at is None),
             tuple(self._findings()),
@@ -168,30 +172,26 @@ class _Reader:
             yield Finding("drawing_cut", "more lines than a page of tables has; the rest was not read", where)
 
     def _signs(self, text: Any) -> list[_Sign]:
-        found: list[_Sign] = []
+        box_of, angle_of = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharAngle
+        count = raw.FPDFText_CountChars(text)
         rect = raw.FS_RECTF()
         at = ctypes.byref(rect)
-        for number in range(min(raw.FPDFText_CountChars(text), MOST_SIGNS)):
-            code = raw.FPDFText_GetUnicode(text, number)
-            if code in SPACES or not raw.FPDFText_GetLooseCharBox(text, number, at):
-                continue
-            box, angle = (
-                (rect.left, rect.bottom, rect.right, rect.top),
-                raw.FPDFText_GetCharAngle(text, number),
-            )
-            found.append(_Sign(_TEXTS[code], *box, angle, number))
-        self._cut = raw.FPDFText_CountChars(text) > MOST_SIGNS
+        found = [
+            _Sign(_TEXTS[code], rect.left, rect.bottom, rect.right, rect.top, angle_of(text, number), number)
+            for number, code in enumerate(codes(text, min(count, MOST_SIGNS)))
+            if code not in SPACES and box_of(text, number, at)
+        ]
+        self._cut = count > MOST_SIGNS
         self._unmapped = sum(1 for sign in found if not sign.text)
         return mended([sign for sign in found if sign.text], text)
 
-    def _objects(self) -> Iterator[Any]:
-        for index in range(raw.FPDFPage_CountObjects(self._page.raw)):
-            yield raw.FPDFPage_GetObject(self._page.raw, index)
+    def _objects(self) -> list[Any]:
+        page, object_at = self._page.raw, raw.FPDFPage_GetObject
+        return [object_at(page, index) for index in range(raw.FPDFPage_CountObjects(page))]
 
-    def _lines(self, objects: Iterator[Any], matrix: Matrix, depth: int) -> Iterator[Box]:
+    def _lines(self, objects: Sequence[Any], matrix: Matrix, depth: int) -> Iterator[Box]:
         """Lines along an axis, as thin boxes; those inside form objects too."""
-        for item in objects:
-            kind = raw.FPDFPageObj_GetType(item)
+        for item, kind in zip(objects, map(raw.FPDFPageObj_GetType, objects), strict=True):
             if kind == raw.FPDF_PAGEOBJ_PATH:
                 self._paths -= 1
                 if self._paths < 0:
@@ -199,7 +199,7 @@ class _Reader:
                 yield from self._path(item, matrix)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth:
                 count = raw.FPDFFormObj_CountObjects(item)
-                inner = (raw.FPDFFormObj_GetObject(item, index) for index in range(count))
+                inner = [raw.FPDFFormObj_GetObject(item, index) for index in range(count)]
                 yield from self._lines(inner, multiplied(matrix_of(item), matrix), depth - 1)
 
     def _path(self, path: Any, matrix: Matrix) -> Iterator[Box]:
@@ -219,6 +219,16 @@ class _Reader:
             yield from outline(
                 path, segments, multiplied(matrix_of(path), matrix), is_drawn=bool(stroke.value)
             )
+
+
+def codes(text: Any, count: int) -> Sequence[int]:
+    """Of the first signs. One call gives all, unless there are signs that are not one UTF-16 unit each."""
+    units = (ctypes.c_ushort * (count + 1))()
+    if raw.FPDFText_GetText(text, 0, count, units) == count + 1:
+        found: list[int] = units[:count]
+        if not any(0xD800 <= unit <= 0xDFFF for unit in found):
+            return found
+    return [raw.FPDFText_GetUnicode(text, number) for number in range(count)]
 
 
 def commonest(standing: Iterable[tuple[_Sign, int | None]]) -> int:

@@ -69,15 +69,18 @@ def part(page: Page) -> Parted:
     except TooManyRules as error:
         told = Finding("rules_cut", f"{error}: read without tables", f"page:{page.number}")
         return Parted(page, (), tuple(lines(page.glyphs)), (told,))
-    inside: list[list[Glyph]] = [[] for _ in found]
+    inside: list[tuple[Box, list[Glyph]]] = [(frame.box, []) for frame in found]
     outside: list[Glyph] = []
-    boxes = [frame.box for frame in found]
     for glyph in page.glyphs:
-        middle = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
-        holding = [number for number, box in enumerate(boxes) if box.holds(*middle)]
-        (inside[holding[0]] if holding else outside).append(glyph)
-    worded = [(frame, glyphs) for frame, glyphs in zip(found, inside, strict=True) if glyphs]
-    tables = tuple((frame.box, draw(page.number, frame, glyphs)) for frame, glyphs in worded)
+        x, y = (glyph.x0 + glyph.x1) / 2, (glyph.y0 + glyph.y1) / 2
+        for (x0, y0, x1, y1), held in inside:
+            if x0 <= x < x1 and y0 <= y < y1:
+                held.append(glyph)
+                break
+        else:
+            outside.append(glyph)
+    worded = [(frame, box, held) for frame, (box, held) in zip(found, inside, strict=True) if held]
+    tables = tuple((box, draw(page.number, frame, held)) for frame, box, held in worded)
     return Parted(page, tables, tuple(lines(outside)))
 
 
