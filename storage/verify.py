@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, exc, func, select
 
 from storage import dictionaries as templates
 from storage.codecs import Packed, checksum_of
-from storage.database import Database
+from storage.database import Database, first_line
 from storage.heads import digest_row
 from storage.payloads import STORED, PayloadError, leaning_on, opened
 from storage.reports import is_intact
@@ -23,8 +23,8 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`what` is payload, dictionary, request, head, capture, run or reading; `where` its key; `problem` a
-    sentence.
+    """`what` is payload, dictionary, request, head, capture, run or reading, or file or database; `where` its
+    key; `problem` a sentence.
     """
 
     what: str
@@ -53,17 +53,36 @@ class Scope:
 EVERYTHING = Scope()
 
 
+UNREADABLE = (exc.DatabaseError, ValueError, TypeError, OverflowError)  # what a row beyond recognition raises
+
+
 def verify(
     database: Database, progress: Progress | None = None, scope: Scope = EVERYTHING
 ) -> Iterator[Fault]:
-    """Read everything again, as it stands now. `progress(what, done, of)` is called after each piece."""
+    """Read everything again, as it stands now. `progress(what, done, of)` is called after each piece.
+
+    Where the database itself can no longer be read, that is the last fault.
+    """
     tell = progress or (lambda _what, _done, _of: None)
-    with database.read() as connection:
-        yield from dictionary_faults(connection, tell)
-        yield from payload_faults(connection, tell, scope)
-        yield from shared_faults(connection)
-        yield from run_faults(connection, tell, scope)
-        yield from reading_faults(connection, tell)
+    try:
+        with database.read() as connection:
+            yield from file_faults(connection)
+            yield from dictionary_faults(connection, tell)
+            yield from payload_faults(connection, tell, scope)
+            yield from shared_faults(connection)
+            yield from run_faults(connection, tell, scope)
+            yield from reading_faults(connection, tell)
+    except UNREADABLE as error:
+        yield Fault("database", database.name, f"cannot be read further ({first_line(error)})")
+
+
+def file_faults(connection: Connection) -> Iterator[Fault]:
+    """What SQLite finds wrong with its own file, its indexes with it; Postgres has no such question."""
+    if connection.dialect.name != "sqlite":
+        return
+    for problem in connection.exec_driver_sql("PRAGMA integrity_check").scalars():
+        if problem != "ok":
+            yield Fault("file", "SQLite", problem)
 
 
 def rows_of(connection: Connection, query: Select[Any], what: str, tell: Progress) -> Iterator[Row[Any]]:

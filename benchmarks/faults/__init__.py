@@ -1,0 +1,1 @@
+"""What the archive survives, tried many times: `python -m benchmarks.faults`."""
