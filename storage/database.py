@@ -69,7 +69,7 @@ def open_database(url: str) -> Database:
     try:
         make_folder(address)
         bring_up_to_date(database)
-    except (exc.DBAPIError, OSError) as error:
+    except (exc.DBAPIError, OSError, UnicodeDecodeError) as error:  # SQLite may quote broken bytes
         database.close()
         raise DatabaseError(f"{database.name}: cannot be opened ({first_line(error)})") from error
     except DatabaseError:

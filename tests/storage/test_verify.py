@@ -1,6 +1,7 @@
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
@@ -8,7 +9,7 @@ from sqlalchemy import Connection
 from storage.archive import record_captures
 from storage.captures import Capture
 from storage.cells import CellRow
-from storage.database import Database
+from storage.database import PAGE_SIZE, Database
 from storage.reports import Reading, store_reading
 from storage.runs import finish_run, start_run
 from storage.tables import metadata
@@ -222,3 +223,17 @@ def test_progress_is_told(filled: Database):
     assert list(verify(filled, lambda *each: told.append(each))) == []
     assert told[-1] == ("reading", NIGHTS, NIGHTS)
     assert ("payload", 3 * NIGHTS, 3 * NIGHTS) in told
+
+
+def test_a_broken_page_of_the_file_is_found(filled: Database, database_kind: str):
+    if database_kind != "sqlite":
+        pytest.skip("Postgres says nothing of its files")
+    file = Path(filled.engine.url.database or "")
+    tamper(filled, "PRAGMA wal_checkpoint(TRUNCATE)")
+    with filled.read() as connection:
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'ix_capture_rows_address_id_fetched_at'"
+        page = int(connection.exec_driver_sql(query).scalar() or 0) - 1
+    filled.close()
+    whole = file.read_bytes()
+    file.write_bytes(whole[: page * PAGE_SIZE] + bytes(PAGE_SIZE) + whole[(page + 1) * PAGE_SIZE :])
+    assert {what for what, _ in faults(filled)} & {"file", "database"}
