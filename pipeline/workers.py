@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import TimeoutError as TooLate
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from multiprocessing import get_context
 from multiprocessing.context import BaseContext
@@ -20,10 +20,11 @@ from pathlib import Path
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from extract.document import Finding
 from extract.extraction import Unreadable, extract
 from extract.readers.scanned import scanned_pages
 from extract.result import Extraction
-from storage.content import ContentError, decoded_body
+from storage.content import Content, ContentError, decode_content, decoded_body
 
 LARGEST_BODY = 64 * 1024 * 1024  # bytes after content decoding; anything larger is a bomb or not a report
 AHEAD = 64  # documents read or waiting to be, beyond the one whose turn it is to be written
@@ -60,15 +61,24 @@ Read = Callable[[Document], Result]
 
 def read(document: Document) -> Result:
     """The document's extraction, or in one line why there is none."""
+    problems: tuple[Finding, ...] = ()
     try:
-        body = decoded_body(document.headers, document.payload, LARGEST_BODY)
-        return extract(body, url=document.url, content_type=document.content_type)
+        content = decode_content(document.headers, document.payload, LARGEST_BODY)
+        problems = tuple(received(content))
+        read = extract(content.body, url=document.url, content_type=document.content_type)
+        return replace(read, findings=(*problems, *read.findings))
     except (ContentError, Unreadable) as error:
-        return str(error)
+        return "; ".join((str(error), *(problem.text for problem in problems)))
     except MemoryError:
         return "reading it takes more memory than a document may have"
     except Exception as error:  # noqa: BLE001 - a fault of ours; it costs this document and not the night
         return f"the extractor failed, which is a fault of nianbao: {type(error).__name__}: {error}"
+
+
+def received(content: Content) -> Iterator[Finding]:
+    """What was wrong with a body as it came, and was survived."""
+    code = "body_cut" if content.is_part else "content_coding"
+    yield from (Finding(code, problem) for problem in content.problems)
 
 
 def body_of(document: Document) -> bytes | None:

@@ -1,6 +1,7 @@
 """Reading processes: whatever one document does, the others are read, in their order."""
 
 import ctypes
+import gzip
 import os
 import signal
 import time
@@ -45,6 +46,27 @@ def results(payloads, workers=1, limits=None, read=misbehave):
 def test_a_report_is_read_in_another_process():
     ((number, extraction),) = results([REPORT], limits=Limits(), read=read)
     assert (number, extraction.identity.year) == (0, 2023)
+
+
+@pytest.mark.parametrize(
+    ("payload", "code", "problem"),
+    [
+        (gzip.compress(REPORT)[:-20], "body_cut", "gzip stream is cut short"),
+        (REPORT, "content_coding", "said to be gzip and is not"),
+        (gzip.compress(REPORT + b"</html>")[:-4], "content_coding", "gzip stream is cut short"),
+    ],
+)
+def test_what_was_wrong_with_a_body_is_found(payload, code, problem):
+    given = Document(1, "http://a.gov.cn/1", "text/html", (("Content-Encoding", "gzip"),), payload)
+    found = read(given).findings
+    assert (found[0].code, found[0].text) == (code, problem)
+
+
+def test_a_body_that_is_cut_and_unreadable_says_both():
+    given = Document(
+        1, "http://a.gov.cn/1", "", (("Content-Encoding", "gzip"),), gzip.compress(b"GIF89a")[:-2]
+    )
+    assert read(given) == "a GIF image, not HTML or text; gzip stream is cut short"
 
 
 @pytest.mark.parametrize(
