@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -42,6 +43,29 @@ DPI, LONGEST_SIDE = 200, 4_000
 """Of a page drawn for OCR, in pixels an inch and pixels."""
 TOO_TALL = 4.0
 """Times the height of most signs; titles are three times as high at most."""
+CHINESE_SIGN = 0x4E2D
+"""中. Simple fonts, which have no more than 256 signs, give it no width."""
+PROBE = b"""%PDF-1.5
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj
+3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R
+  /Resources << /Font << /F 5 0 R >> >> >> endobj
+4 0 obj << /Length 23 >> stream
+BT /F 9 Tf <4E2D> Tj ET
+endstream endobj
+5 0 obj << /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H
+  /DescendantFonts [6 0 R] >> endobj
+6 0 obj << /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000
+  /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor 7 0 R >> endobj
+7 0 obj << /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [0 -120 1000 880]
+  /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >> endobj
+trailer << /Root 1 0 R >>
+"""
+"""A PDF that says 中 in a font that it does not embed."""
+FONT_ADVICE = (
+    "the PDF does not embed their font, and this machine has no Chinese one: install one, such as Debian's "
+    "fonts-wqy-zenhei, and run `nianbao extract --all`"
+)
 SPACES = frozenset([*range(33), 0xA0, 0x3000])
 RADICALS = str.maketrans(
     "⺠⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻩⻬⻰", "民见角贝车长门青页风飞食马骨鬼鱼鸟黄齐龙"
@@ -128,7 +152,7 @@ class _Reader:
     def __init__(self, page: pdfium.PdfPage, number: int) -> None:
         self._page = page
         self._number = number
-        self._unmapped, self._cut = 0, False
+        self._unmapped, self._lost, self._cut = 0, 0, False
         self._paths, self._segments = MOST_PATHS, MOST_SEGMENTS
 
     def read(self) -> Page:
@@ -166,6 +190,8 @@ class _Reader:
             yield Finding(
                 "signs_unmapped", f"{self._unmapped} signs whose font does not say what they are", where
             )
+        if self._lost:
+            yield Finding("font_missing", f"{self._lost} pieces of text lost; {FONT_ADVICE}", where)
         if self._cut:
             yield Finding("signs_cut", f"more than {MOST_SIGNS} signs; the rest was not read", where)
         if self._paths < 0 or self._segments < 0:
@@ -197,6 +223,8 @@ class _Reader:
                 if self._paths < 0:
                     return
                 yield from self._path(item, matrix)
+            elif kind == raw.FPDF_PAGEOBJ_TEXT:
+                self._lost += not has_chinese_font() and is_lost(item)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth:
                 count = raw.FPDFFormObj_CountObjects(item)
                 inner = [raw.FPDFFormObj_GetObject(item, index) for index in range(count)]
@@ -289,6 +317,21 @@ def turning(bbox: Corners, quarter: int) -> tuple[Turn, float, float]:
         lambda x0, y0, x1, y1: (top - y1, right - x1, top - y0, right - x0),
     )
     return (turns[quarter], height, width) if quarter % 2 else (turns[quarter], width, height)
+
+
+@lru_cache(maxsize=1)
+def has_chinese_font() -> bool:
+    """Whether pdfium finds one on this machine: without, it leaves out signs of fonts that are not embedded."""
+    with closing(pdfium.PdfDocument(PROBE)) as document, closing(_loaded(document, 1)) as page:
+        return not is_lost(raw.FPDFPage_GetObject(page.raw, 0))
+
+
+def is_lost(text: Any) -> bool:
+    """A piece of text that takes no room, in a font of Chinese signs that is not embedded."""
+    font, width = raw.FPDFTextObj_GetFont(text), ctypes.c_float()
+    raw.FPDFFont_GetGlyphWidth(font, CHINESE_SIGN, 10, ctypes.byref(width))
+    is_foreign = width.value > 0 and not raw.FPDFFont_GetIsEmbedded(font)
+    return is_foreign and bounds_of(text).width == 0
 
 
 def bounds_of(item: Any) -> Box:
