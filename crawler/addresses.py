@@ -1,6 +1,7 @@
 """Addresses in their one canonical form, so that one page is one row of the frontier."""
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 SESSION_ID = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
@@ -10,6 +11,9 @@ SESSION_FIELD = re.compile(
 DEFAULT_PORTS = {"http": 80, "https": 443}
 SAFE = "%/?:@!$&'()*+,;=|[]"  # stay as written (RFC 3986 §3.3-4); all else is percent-encoded
 SCHEMES = frozenset(DEFAULT_PORTS)
+PATH = re.compile(r"\w+://[^/?#]+/(?:[^?#]*/)?")
+HAS_PATH = re.compile(r"https?://[^/?#]|(?!//(?:[/?#]|$))[^:?#]+(?:[?#]|$)")
+REMEMBERED = 20_000  # references, about 500 bytes each
 
 
 def canonical(url: str, encoding: str = "utf-8") -> str | None:
@@ -40,10 +44,23 @@ def place(parts: SplitResult, host: str, port: int | None) -> str:
 
 def resolve(base: str, reference: str, encoding: str = "utf-8") -> str | None:
     """The canonical address that `reference` means on the page at `base`, or None."""
+    written = reference.strip()
+    return resolve_at(folder_of(base) if HAS_PATH.match(written) else base, written, encoding)
+
+
+@lru_cache(REMEMBERED)
+def resolve_at(base: str, reference: str, encoding: str) -> str | None:
+    """`resolve`, remembered: the menu of a site stands on each of its pages."""
     try:
-        return canonical(urljoin(base, reference.strip()), encoding)
+        return canonical(urljoin(base, reference), encoding)
     except ValueError:
         return None
+
+
+def folder_of(url: str) -> str:
+    """The address up to its last step: a reference with a path of its own needs no more."""
+    path = PATH.match(url)
+    return path[0] if path else url
 
 
 def domain_of(url: str) -> str:

@@ -6,8 +6,12 @@ Pure, so that saved pages are asked in the same way as fetched ones which files 
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lxml import etree
+
 from crawler.page import SCRIPT_ADDRESS, Anchor, Page, decode, squeeze, viewed_file
 from crawler.rules import RULES
+
+CLICKED = etree.XPath("descendant::*[contains(@onclick, 'open(') and not(self::a or self::area)]")
 
 
 def files_on(page: Page) -> Iterator[Anchor]:
@@ -15,22 +19,22 @@ def files_on(page: Page) -> Iterator[Anchor]:
     where a viewer such as pdf.js stands between.
     """
     for anchor in (*page.anchors, *page.frames, *opened_by_click(page)):
-        file = replace(anchor, href=viewed_file(anchor.href))
-        if is_file(file):
-            yield file
+        href = viewed_file(anchor.href)
+        if is_file(href, anchor.words):
+            yield replace(anchor, href=href)
 
 
-def is_file(anchor: Anchor) -> bool:
+def is_file(href: str, words: str) -> bool:
     """A file's name may be only in the words of a link whose address is a script's."""
-    is_named = RULES.attachment.search(anchor.href) or RULES.download.search(anchor.href)
-    return bool(is_named) and not RULES.never.search(anchor.words)
+    is_named = RULES.attachment.search(href) or RULES.download.search(href)
+    return bool(is_named) and not RULES.never.search(words)
 
 
 def opened_by_click(page: Page) -> Iterator[Anchor]:
     """`onclick="window.open('a.pdf')"` on what is no link: a button, a picture, a line of a list."""
     if "open(" not in page.text:  # far cheaper than to look at every element
         return
-    for element in page.tree.xpath("//*[@onclick and not(self::a or self::area)]"):
+    for element in CLICKED(page.tree):
         if match := SCRIPT_ADDRESS.search(element.get("onclick")):
             yield Anchor(match[1], squeeze(element.text_content()), element)
 

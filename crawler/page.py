@@ -28,6 +28,7 @@ ZERO_WIDTH = re.compile("[\u200b\ufeff]")
 CUT_SHORT = "….。·"
 SCRIPT_ADDRESS = re.compile(r"""(?:window\.)?open\(\s*['"]([^'"]+)""")
 PLACE_WORDS = ("当前位置", "当前的位置", "您的位置", "现在的位置", "所在位置", "您现在的位置")
+PLACE = "位置"  # in all of them; on a long page to look for each of them costs half its parsing
 SOURCES = {"iframe": "src", "frame": "src", "embed": "src", "object": "data"}
 REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"\s>]+)", re.IGNORECASE)
 SCRIPT_HOP = re.compile(
@@ -35,6 +36,7 @@ SCRIPT_HOP = re.compile(
 )
 JSON = re.compile(r"\s*(?:[\w.$]+\s*\()?\s*([\[{].*[\]}])\s*\)?;?\s*$", re.DOTALL)
 LONGEST_INDENT = 200  # characters of white space before a page's first
+TEXTS_OF_PLACE = etree.XPath(f"body/descendant::text()[contains(., '{PLACE}')]")
 FEW_ANCHORS = 3  # a page with more is a page, and its scripts' jumps belong to search boxes and menus
 
 
@@ -50,28 +52,35 @@ class Anchor:
 class Page:
     """One decoded HTML page. Everything is computed once, at first use."""
 
-    def __init__(self, url: str, text: str, encoding: str = "utf-8", posted: bytes = b"") -> None:
+    def __init__(
+        self, url: str, text: str, encoding: str = "utf-8", posted: bytes = b"", utf8: bytes = b""
+    ) -> None:
         self.url = url
         self.text = text
         self.encoding = encoding
         self.posted = posted  # the form that the page is the answer to
+        self.utf8 = utf8  # the text in bytes, where they are at hand
 
     @cached_property
     def tree(self) -> Any:
         """An empty page, or one of which nothing can be parsed, has an empty tree."""
         parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-        # libxml2 takes a NUL for the end; and markup inside JSON is no markup of this page.
-        markup = self.text.replace("\x00", "") if self.data is None else ""
         try:
-            tree = html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+            return html.document_fromstring(self.markup, parser=parser)
         except etree.ParserError:
             return html.document_fromstring("<html></html>")
-        return tree
+
+    @property
+    def markup(self) -> bytes:
+        """In UTF-8. Markup inside JSON is no markup of this page; and libxml2 takes a NUL for the end."""
+        if self.data is not None:
+            return b""
+        markup = self.utf8 or self.text.encode("utf-8", "replace")
+        return markup.replace(b"\x00", b"") if b"\x00" in markup else markup
 
     @cached_property
     def base(self) -> str:
-        has_base = "<base" in self.text or "<BASE" in self.text  # to look in the tree costs ten times more
-        for element in self.tree.iter("base") if has_base else ():
+        for element in self.tree.iter("base"):
             if base := resolve(self.url, element.get("href") or ""):
                 return base
         return self.url
@@ -114,9 +123,7 @@ class Page:
     @cached_property
     def breadcrumb(self) -> tuple[str, ...]:
         """The steps after 当前位置, the last being where we are; empty where the page shows none."""
-        if not any(word in self.text for word in PLACE_WORDS):
-            return ()
-        for text in self.tree.xpath("//body//text()[contains(., '位置')]"):
+        for text in TEXTS_OF_PLACE(self.tree) if PLACE in self.text else ():
             if any(word in text for word in PLACE_WORDS):
                 box = text.getparent()
                 for holder in (box, box.getparent()):
@@ -198,13 +205,11 @@ def squeeze(text: str) -> str:
 
 def words_of(anchor: Any) -> str:
     """A list cuts its titles short and keeps them whole in `title`; a picture speaks by its `alt`."""
-    text = squeeze("".join(anchor.itertext()))
-    title = squeeze(anchor.get("title") or "")
-    if title.startswith(text.rstrip(CUT_SHORT)) and len(title) > len(text):
-        return title
-    if text:
-        return text
-    return squeeze(
+    text = squeeze("".join(anchor.itertext()) if len(anchor) else anchor.text or "")
+    title = anchor.get("title")
+    if title and (whole := squeeze(title)).startswith(text.rstrip(CUT_SHORT)) and len(whole) > len(text):
+        return whole
+    return text or squeeze(
         "".join(picture.get("alt") or picture.get("title") or "" for picture in anchor.iter("img"))
     )
 
@@ -220,5 +225,5 @@ def reference(anchor: Any) -> str:
 
 def viewed_file(source: str) -> str:
     """The file that a viewer such as pdf.js shows, else the frame's own source."""
-    asked = parse_qs(source.partition("?")[2]).get("file")
+    asked = parse_qs(source.partition("?")[2]).get("file") if "file=" in source else None
     return unquote(asked[0]) if asked else source

@@ -4,13 +4,14 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
 ANYWHERE, DISCLOSURE, ANNUAL, BENEATH = "anywhere", "disclosure", "annual", "beneath"
 PLACES = (ANYWHERE, DISCLOSURE, ANNUAL, BENEATH)  # each includes those before it
+REMEMBERED = 20_000  # promises, about 300 bytes each
 INDEX = re.compile(r"(index|default|list|common_list|column-index)([_-]?\d+)?(\.\w+)?", re.IGNORECASE)
 
 
@@ -52,6 +53,7 @@ class Rules:
         self.any_words = [joined(self.words, level, "{}") for level in range(len(PLACES))]
         self.any_step = [joined(self.tokens, level, r"(?:^|/){}(?=[/.]|$)") for level in range(len(PLACES))]
         self.servants = joined_patterns(rf"(?:{name})\d*\." for name in self._data.get("servants", []))
+        self.promise = lru_cache(REMEMBERED)(self._promise)  # the menu of a site stands on each of its pages
         self.places = {name: re.compile(pattern) for name, pattern in self._data["places"].items()}
 
     @cached_property
@@ -69,7 +71,7 @@ class Rules:
         """Whether a page is worth parsing for the files it offers; most pages offer none."""
         return bool(self.offering.search(body.lower()))
 
-    def promise(self, url: str, words: str, place: str) -> Promise | None:
+    def _promise(self, url: str, words: str, place: str) -> Promise | None:
         """The best promise of a link with these words, to this address, seen at this place; or None."""
         ending = ending_of(url)
         if ending in self.never_files or self.never.search(words):

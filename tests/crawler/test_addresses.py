@@ -1,3 +1,5 @@
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,6 +54,19 @@ def test_a_reference_is_resolved_with_the_query_in_the_pages_encoding():
 def test_the_canonical_form_is_its_own_canonical_form(text):
     once = canonical(f"http://www.wuyou.gov.cn/{text}")
     assert once is None or canonical(once) == once
+
+
+BASES = st.from_regex(r"https?://a\.gov\.cn(:81)?(/[a./]*)?(\?[a/]*)?", fullmatch=True)
+REFERENCES = st.text("a./?#:;&", max_size=9) | st.from_regex(r"(https?:)?/{0,3}[a.?/:]{0,6}", fullmatch=True)
+
+
+@given(BASES, REFERENCES)
+def test_a_reference_means_the_same_from_the_folder_as_from_the_page(base, reference):
+    try:
+        plain = canonical(urljoin(base, reference.strip()))
+    except ValueError:
+        plain = None
+    assert resolve(base, reference) == plain
 
 
 def test_an_origin_is_what_a_robots_txt_speaks_for():
