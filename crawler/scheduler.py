@@ -10,6 +10,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import cast
 
 from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
@@ -20,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.addresses import canonical, host_of, origin_of
 from crawler.ahead import ROWS, Ahead, Next, Told
+from crawler.downloader import Downloader
 from crawler.gate import Gate
 from crawler.manners import LONGEST_LINGER, LONGEST_PAUSE, Manners, retry_after
 from crawler.probes import Stranger, find_stranger, is_doubtful, probe_link, probe_url
@@ -288,10 +290,7 @@ class FrontierScheduler(BaseScheduler):
         manners = self.manners[host]
         manners.asked = max(asked, manners.asked)  # http and https may ask differently
         delay = manners.delay()
-        downloader = self.crawler.engine.downloader
-        downloader.per_slot_settings[host] = {"delay": delay}
-        if host in downloader.slots:
-            downloader.slots[host].delay = delay
+        cast("Downloader", self.crawler.engine.downloader).set_pace(host, delay)
 
     def release(self, visits: Iterable[Visit], links: Sequence[Link]) -> None:
         """The visits and links are committed: those hosts may be asked again, these have work."""

@@ -5,58 +5,45 @@ rather read it over a doubtful line than not at all. But the doubt is recorded w
 and every run tries strictly first.
 """
 
+import ssl
+import warnings
 from collections.abc import Callable
 from typing import Literal
 
-from OpenSSL import SSL
-from twisted.internet._sslverify import ClientTLSOptions
-from twisted.internet.ssl import CertificateOptions, TLSVersion, platformTrust
-from twisted.web.iweb import IPolicyForHTTPS
-from zope.interface import implementer  # type: ignore[import-untyped]
-
 Mode = Literal["strict", "unverified", "legacy"]
-MODES: tuple[Mode, ...] = ("strict", "unverified", "legacy")  # each more lenient than the one before
 
 # In OpenSSL's messages: what is wrong with a certificate, and not with the server's age.
-CERTIFICATE = ("certificate verify failed", "verificationerror", "certificateerror", "dnsmismatch")
+CERTIFICATE = "certificate verify failed"
+BROKEN_LINE = "unexpected eof"
 # OpenSSL's number for SSL_OP_LEGACY_SERVER_CONNECT and SSL_OP_ALLOW_UNSAFE_LEGACY_RENEGOTIATION
 OLD_SERVERS = 0x4 | 0x40000
 
 
-class AnyCertificate(ClientTLSOptions):
+def unverified_context() -> ssl.SSLContext:
     """Takes whatever certificate comes."""
-
-    def clientConnectionForTLS(self, tlsProtocol: object) -> SSL.Connection:  # noqa: N802, N803 - Twisted's names
-        connection: SSL.Connection = super().clientConnectionForTLS(tlsProtocol)  # type: ignore[arg-type]
-        connection.set_verify(SSL.VERIFY_NONE, lambda *_: True)
-        return connection
-
-
-def strict_options() -> CertificateOptions:
-    return CertificateOptions(trustRoot=platformTrust())  # type: ignore[no-untyped-call]
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
 
-def unverified_options() -> CertificateOptions:
-    return CertificateOptions()
-
-
-def legacy_options() -> CertificateOptions:
+def legacy_context() -> ssl.SSLContext:
     """TLS 1.0, short keys, old ciphers and renegotiation as before 2010."""
-    options = CertificateOptions(insecurelyLowerMinimumTo=TLSVersion.TLSv1_0)
-    context = options.getContext()
-    context.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
-    context.set_options(OLD_SERVERS)
-    return options
+    context = unverified_context()
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.options |= OLD_SERVERS
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        context.minimum_version = ssl.TLSVersion.TLSv1  # Python warns of what is the very purpose here
+    return context
 
 
-OPTIONS: dict[Mode, Callable[[], CertificateOptions]] = {
-    "strict": strict_options,
-    "unverified": unverified_options,
-    "legacy": legacy_options,
+CONTEXTS: dict[Mode, Callable[[], ssl.SSLContext]] = {
+    "strict": ssl.create_default_context,
+    "unverified": unverified_context,
+    "legacy": legacy_context,
 }
 
 
-@implementer(IPolicyForHTTPS)
 class TlsByHost:
     """The modes of the hosts, "strict" where nothing else is known. Where strict worked it stays strict."""
 
@@ -64,15 +51,13 @@ class TlsByHost:
         self.modes: dict[str, Mode] = {}
         self.faults: dict[str, str] = {}  # why the mode of a host is not strict
         self.proven: set[str] = set()  # hosts that answered strictly
-        self.options: dict[Mode, CertificateOptions] = {}  # made once each: reading the roots takes 20 ms
+        self.contexts: dict[Mode, ssl.SSLContext] = {}  # made once each: reading the roots takes 20 ms
 
-    def creatorForNetloc(self, hostname: bytes, port: int) -> ClientTLSOptions:  # noqa: N802, ARG002 - Twisted's
-        host = hostname.decode("ascii")
+    def context_for(self, host: str) -> ssl.SSLContext:
         mode = self.mode(host)
-        if mode not in self.options:
-            self.options[mode] = OPTIONS[mode]()
-        kind = ClientTLSOptions if mode == "strict" else AnyCertificate
-        return kind(self.options[mode]._makeTLSConnection, host)  # noqa: SLF001 - as optionsForClientTLS does; no public way to share its roots
+        if mode not in self.contexts:
+            self.contexts[mode] = CONTEXTS[mode]()
+        return self.contexts[mode]
 
     def mode(self, host: str) -> Mode:
         return self.modes.get(host, "strict")
@@ -90,11 +75,15 @@ class TlsByHost:
         mode = self.mode(host)
         if host in self.proven or mode == "legacy":
             return False
-        wanted: Mode = "unverified" if mode == "strict" and is_certificate_fault(error) else "legacy"
+        wanted: Mode = "unverified" if mode == "strict" and CERTIFICATE in error else "legacy"
         self.modes[host] = wanted
         self.faults[host] = error
         return True
 
 
-def is_certificate_fault(error: str) -> bool:
-    return any(sign in error.lower() for sign in CERTIFICATE)
+def fault_of(error: BaseException) -> str:
+    """What TLS found fault with, in OpenSSL's words; empty where it said nothing or the line only broke."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"{CERTIFICATE}: {error.verify_message}"
+    said = str(getattr(error, "reason", None) or "").replace("_", " ").lower()
+    return "" if BROKEN_LINE in said else said

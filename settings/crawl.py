@@ -17,9 +17,6 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9",
     "Accept-Encoding": "gzip, deflate, br",
 }
-# Bodies are kept as received and decoded by storage/content.py, which bears what servers do. Scrapy would
-# lose those it cannot decode, and guesses at the charset of compressed ones (2.7 ms a page).
-COMPRESSION_ENABLED = False
 
 # What is due, and what has been seen, is in the database alone: a crawl may be killed at any moment.
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
@@ -34,7 +31,6 @@ NIANBAO_SUBDOMAINS = True  # departments' own hosts below a site's domain are cr
 NIANBAO_DAILY_PAGES = 5000  # fetches of one host in a day of Beijing; 0 is no limit
 
 # A good guest: one request at a time for each host, 0.75 to 2.25 s apart.
-CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1.5
 DOWNLOAD_DELAY_JITTER = 0.5
 # Hosts served side by side. A request that waits for its host's delay counts, so this is not the load.
@@ -43,29 +39,13 @@ CONCURRENT_REQUESTS = 256
 # Slow county servers take a minute; nothing we want is larger than 64 MB.
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
-DOWNLOAD_WARNSIZE = 0
-# An answer that ends early is kept and recorded as an error, rather than thrown away.
-DOWNLOAD_FAIL_ON_DATALOSS = False
-# TLS is strict, but for hosts where that fails; and a stop does not wait a minute for a slow server.
-DOWNLOAD_HANDLERS = {"http": "crawler.wire.Wire", "https": "crawler.wire.Wire"}
-# Names that lead into private networks are refused, except through an operator's proxy.
-TWISTED_DNS_RESOLVER = "crawler.resolver.PublicResolver"
 
-# Every answer becomes a visit, whatever its status; redirects and retries are the frontier's business,
-# which passes each through the gate, waits, and outlives the process. robots.txt is ours too: archived.
-REDIRECT_ENABLED = False
-METAREFRESH_ENABLED = False
-RETRY_ENABLED = False
-ROBOTSTXT_OBEY = False
-HTTPERROR_ALLOW_ALL = True
-# Cookies are not needed, and the middleware fetches the Public Suffix List from abroad at the first one.
-COOKIES_ENABLED = False
-DOWNLOADER_MIDDLEWARES = {
-    "crawler.receiving.KeepReceived": 995,  # nearest to the wire
-    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # the gate is stricter
-    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
-    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
-}
+# Scrapy's own downloader takes each request through middlewares, slots and handlers that have nothing to do
+# here, and costs 0.9 ms a page more. Ours keeps what comes as it comes: every answer becomes a visit, of any
+# status, and is decoded by storage/content.py. Redirects, retries and robots.txt are the frontier's business,
+# which passes each through the gate, waits, and outlives the process.
+DOWNLOADER = "crawler.downloader.Downloader"
+
 # The callback returns one visit and no requests: there is nothing for these to do (0.3 ms a page).
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
@@ -76,8 +56,8 @@ SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 
-# The default of 100 makes Scrapy 2.19 start 100 tasks for every answer (0.7 ms a page).
-CONCURRENT_ITEMS = 8
+# The default of 100 makes Scrapy 2.19 start 100 tasks for every answer (0.7 ms a page), which has one visit.
+CONCURRENT_ITEMS = 1
 
 # Both open a port that runs code; nobody here asks for them.
 REMOTE_CONTROL_ENABLED = False
@@ -85,6 +65,7 @@ TELNETCONSOLE_ENABLED = False
 EXTENSIONS = {
     "scrapy.extensions.feedexport.FeedExporter": None,
     "scrapy.extensions.spiderstate.SpiderState": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
 }
 
 LOG_LEVEL = "INFO"

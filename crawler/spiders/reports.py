@@ -9,13 +9,14 @@ from twisted.python.failure import Failure
 
 from crawler.addresses import resolve
 from crawler.discovery import hop_to, survey
+from crawler.downloader import BrokenOffError
 from crawler.outcomes import GOOD, Judgement, judge_answer, judge_page, judge_redirect
 from crawler.page import Page, decode
 from crawler.probes import PROBE, Stranger, probe_url
 from crawler.receiving import RECEIVED, Received, header_lines
 from crawler.robots import ROBOTS
 from crawler.visit import Visit
-from crawler.wire import TLS, BrokenOffError
+from crawler.wire import ELAPSED, TLS
 from settings import clock
 from storage.archive import header_value
 from storage.captures import Capture
@@ -103,7 +104,7 @@ def capture_of(request: Request, received: Received | None, judgement: Judgement
         request_headers=header_lines(request.headers),
         error=judgement.reason,
         request_body=request.body,
-        elapsed=milliseconds(request),
+        elapsed=request.meta.get(ELAPSED),
         tls=request.meta.get(TLS, ""),
     )
     if received is None:
@@ -117,11 +118,6 @@ def capture_of(request: Request, received: Received | None, judgement: Judgement
         ip_address=received.ip_address,
         protocol=received.protocol,
     )
-
-
-def milliseconds(request: Request) -> int | None:
-    latency = request.meta.get("download_latency")
-    return None if latency is None else round(1000 * latency)
 
 
 def judge(received: Received) -> tuple[bytes, Judgement]:

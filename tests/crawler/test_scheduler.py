@@ -36,9 +36,10 @@ class Crawl:
             register_sites(connection, sites)
             self.run_id = start_run(connection, "crawl", datetime.now(UTC))
         database.close()
-        self.downloader = SimpleNamespace(per_slot_settings={}, slots={})
+        self.paces: dict[str, float] = {}
+        downloader = SimpleNamespace(set_pace=self.paces.__setitem__)
         settings = Settings({"NIANBAO_DATABASE": url, "DOWNLOAD_DELAY": 1.5, **options})
-        crawler: Any = SimpleNamespace(settings=settings, engine=SimpleNamespace(downloader=self.downloader))
+        crawler: Any = SimpleNamespace(settings=settings, engine=SimpleNamespace(downloader=downloader))
         self.scheduler = FrontierScheduler(crawler)
         self.scheduler.open(Reports())
 
@@ -163,11 +164,9 @@ def test_what_the_gate_would_refuse_today_is_settled(crawl):
 )
 def test_the_slowest_wish_sets_the_pace(url, own, asked, pace):
     crawl = Crawl(url, site(A, delay=own))
-    crawl.downloader.slots[A] = SimpleNamespace(delay=None)
     crawl.pass_robots(f"User-agent: *\nCrawl-delay: {asked}\n".encode())
     assert crawl.next() == f"http://{A}/"
-    assert crawl.downloader.per_slot_settings[A] == {"delay": pace}
-    assert crawl.downloader.slots[A].delay == pace
+    assert crawl.paces[A] == pace
     crawl.scheduler.database.close()
 
 
@@ -235,7 +234,7 @@ def test_a_host_that_asks_for_a_pause_gets_it(crawl, monkeypatch):
     crawl.answer(503, b"", f"http://{A}/x", **RETRY)
     assert crawl.next() is None
     assert crawl.scheduler.has_pending_requests()
-    assert crawl.downloader.per_slot_settings[A] == {"delay": 3}
+    assert crawl.paces[A] == 3
     end = crawl.scheduler.paused[A]
     monkeypatch.setattr("crawler.scheduler.time.monotonic", lambda: end + 1)
     assert crawl.next() == f"http://{A}/x"

@@ -15,12 +15,16 @@ from storage.sites import register_sites
 
 ROOT = Path(__file__).parents[2]
 HOST = "www.wuyou.gov.cn"
-CRAWL = f"""
+CRAWL = """
+import socket
 import sys
-from scrapy.resolver import dnscache
 from pipeline.crawl import crawl
 from settings.environment import read_environment
-dnscache["{HOST}"] = "127.0.0.1"  # what a resolver that was told a lie would say
+
+def lie(host, port, *_, **__):  # what a resolver that was told a lie would say
+    return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+socket.getaddrinfo = lie
 crawl(sys.argv[1], environment=read_environment(), delay=0)
 """
 DIRECT = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}  # noqa: TID251

@@ -1,0 +1,121 @@
+"""Turns, and what is broken off; the wire is played by the test."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from scrapy import Request
+from scrapy.settings import Settings
+
+from crawler import downloader
+from crawler.downloader import BrokenOffError, Downloader
+from crawler.receiving import RECEIVED, Received
+
+A, B = "http://www.wuyou.gov.cn/", "http://www.nanke.gov.cn/"
+
+
+class Wire:
+    """Answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.answers: dict[str, asyncio.Future[Received]] = {}
+
+    async def fetch(self, request: Request, pause: float) -> Received:
+        del pause
+        self.asked.append(request.url)
+        self.answers[request.url] = asyncio.get_running_loop().create_future()
+        return await self.answers[request.url]
+
+    def answer(self, url: str) -> None:
+        self.answers[url].set_result(Received(datetime.now(UTC), 200, (), b""))
+
+    async def close(self) -> None:
+        pass
+
+
+def crawling(**settings: Any) -> tuple[Downloader, Wire, Any]:
+    values = {"CONCURRENT_REQUESTS": 2, "DOWNLOAD_DELAY": 0, "USER_AGENT": "nianbao"}
+    crawler: Any = SimpleNamespace(settings=Settings(values | settings), crawling=True)
+    ours = Downloader(crawler)
+    wire = Wire()
+    ours.wire = wire  # type: ignore[assignment]
+    return ours, wire, crawler
+
+
+async def turn() -> None:
+    """Let everything that can run do so."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def run(asking: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    asyncio.run(asking())
+
+
+def test_a_host_is_asked_for_one_thing_at_a_time():
+    async def asking() -> None:
+        ours, wire, _ = crawling()
+        first, second, other = Request(A), Request(A + "a"), Request(B)
+        ours.fetch(first)
+        ours.fetch(second)
+        assert ours.needs_backout()
+        ours.fetch(other)
+        await turn()
+        assert wire.asked == [A, B]
+        wire.answer(A)
+        await turn()
+        assert wire.asked == [A, B, A + "a"]
+        assert first.meta[RECEIVED].status == 200
+        assert first.headers["User-Agent"] == b"nianbao"
+        assert len(ours.active) == 2
+        ours.close()
+
+    run(asking)
+
+
+def test_between_two_requests_lies_the_hosts_own_pace(monkeypatch):
+    waits: list[float] = []
+    now = 1000.0
+
+    async def wait(seconds: float) -> None:
+        waits.append(seconds)
+
+    async def asking() -> None:
+        ours, _, _ = crawling(DOWNLOAD_DELAY=1.5, DOWNLOAD_DELAY_JITTER=0.5)
+        turns = ours.turns_of("www.wuyou.gov.cn")
+        for _ in range(50):
+            await ours.wait_for(turns)
+        ours.set_pace("www.wuyou.gov.cn", 30)
+        await ours.wait_for(turns)
+
+    monkeypatch.setattr(downloader, "monotonic", lambda: now)
+    monkeypatch.setattr(downloader.asyncio, "sleep", wait)
+    run(asking)
+    assert len(waits) == 50  # the first has nothing to wait for
+    assert all(0.75 <= each <= 2.25 for each in waits[:-1])
+    assert len(set(waits)) > 40
+    assert 15 <= waits[-1] <= 45
+
+
+def test_a_stop_breaks_off_what_waits_at_once_and_what_is_under_way_after_its_grace(monkeypatch):
+    monkeypatch.setattr(downloader, "WATCH", 0)
+    monkeypatch.setattr(downloader, "GRACE", 0.05)
+
+    async def asking() -> None:
+        ours, _, crawler = crawling()
+        under_way, waiting = ours.fetch(Request(A)), ours.fetch(Request(A + "a"))
+        await turn()
+        crawler.crawling = False
+        with pytest.raises(BrokenOffError):
+            await waiting.asFuture(asyncio.get_running_loop())
+        assert not under_way.called
+        with pytest.raises(BrokenOffError):
+            await under_way.asFuture(asyncio.get_running_loop())
+        assert not ours.active
+        ours.close()
+
+    run(asking)
