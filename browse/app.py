@@ -25,10 +25,11 @@ from browse.headers import COMMON, WithHeaders
 from browse.overview import overview
 from browse.packages import wacz
 from browse.pages import render
-from browse.reports import report, reports, reports_csv, source
+from browse.reports import report, reports, reports_csv, source, version
 from browse.sites import coverage, runs, sites
 from browse.snapshots.origins import Origins
 from browse.viewer import viewer, web
+from browse.years import years, years_csv
 from storage.database import Database
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "testserver")
@@ -45,6 +46,9 @@ ROUTES = [
     Route("/reports", reports),
     Route("/reports.csv", reports_csv),
     Route("/reports/{report_id}", report),
+    Route("/reports/{report_id}/years", years),
+    Route("/reports/{report_id}/years.csv", years_csv),
+    Route("/reports/{report_id}/versions/{number:int}", version),
     Route("/reports/{report_id}/{table}/{row}/{column}", source),
     Route("/captures", captures),
     Route("/captures.csv", captures_csv),

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from extract.forms.model import Column, Form, Row, Table, official_forms
+from browse.equations import Address, Unfolded, form_of, unfold
+from extract.forms.model import Column, Form, Row, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +34,32 @@ class Block:
 class LaidOut:
     table: Table
     blocks: tuple[Block, ...]
-    wrong: frozenset[tuple[str, str]]  # (row, column) of printed numbers that fail a check
+    wrong: frozenset[Address]  # printed totals that fail a check
+    right: frozenset[Address]  # printed totals that pass all of theirs
 
     def is_wrong(self, row: str, column: str) -> bool:
-        return (row, column) in self.wrong
+        return (self.table.code, row, column) in self.wrong
+
+    def is_right(self, row: str, column: str) -> bool:
+        return (self.table.code, row, column) in self.right
 
 
 def laid_out(form_code: str, cells: Sequence[RowMapping], checks: Sequence[RowMapping]) -> list[LaidOut]:
     """The tables of the report's form, filled; none where it has no official form."""
-    form = next((form for form in official_forms() if form.code == form_code), None)
+    form = form_of(form_code)
     if form is None or not cells:
         return []
     found = {(cell["table_code"], cell["row_code"], cell["col_code"]): cell for cell in cells}
     form = as_printed(form, {row for _, row, _ in found})
-    wrong = frozenset(wrong_cells(checks))
-    return [LaidOut(table, tuple(blocks_of(table, found)), wrong) for table in form.tables]
+    wrong, right = judged(unfold(form_code, cells, checks))
+    return [LaidOut(table, tuple(blocks_of(table, found)), wrong, right) for table in form.tables]
+
+
+def judged(checks: Sequence[Unfolded]) -> tuple[frozenset[Address], frozenset[Address]]:
+    """The totals that fail a check, and those that pass all of theirs."""
+    held = [each for each in checks if each.check["severity"] == "error"]
+    wrong = frozenset(at for each in held if not each.check["passed"] for at in each.totals)
+    return wrong, frozenset(at for each in held for at in each.totals) - wrong
 
 
 def as_printed(form: Form, rows: set[str]) -> Form:
@@ -76,27 +88,3 @@ def lines_of(
             span = len(run) if group and place == 0 else 0
             cells = tuple(found.get((table.code, row.code, column.code)) for column in row.columns)
             yield Line(row, group, span, cells)
-
-
-def wrong_cells(checks: Sequence[RowMapping]) -> Iterable[tuple[str, str]]:
-    """Where to put the mark of a failed check: at the total that was printed."""
-    for check in checks:
-        if check["passed"] or check["severity"] != "error":
-            continue
-        if check["rule"] in {"row_total", "proceedings_total"}:
-            yield check["scope"], "total"
-        elif check["rule"] == "column_total":
-            yield "handled_total", check["scope"]
-        elif check["rule"] == "balance":
-            yield "carried_out", check["scope"]
-
-
-def labels_of(form_code: str) -> dict[str, str]:
-    """The printed label of every row and column code, for saying which of them a check is about."""
-    form = next((form for form in official_forms() if form.code == form_code), None)
-    cells = form.cells() if form else ()
-    return {code: label for _, row, column in cells for code, label in pairs(row, column)}
-
-
-def pairs(row: Row, column: Column) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (row.code, row.label), (column.code, column.label)

@@ -1,22 +1,32 @@
 """Reports: the list with its filters, one report laid out as the official form, and a figure's source."""
 
+import json
+
 from sqlalchemy import RowMapping
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from browse.asking import ask, ask_one, database_of
-from browse.layout import labels_of, laid_out
+from browse.changes import changes
+from browse.equations import form_of, labels_of, unfold
+from browse.layout import laid_out
 from browse.lists import Filter, csv_answer
 from browse.pages import page_of, render
 from browse.rereading import read_place
 from browse.viewer import Source, framed
+from storage.reports import load_reading
 
 PAGE = 50
 COLUMNS = """report_id, publisher, year, level, region_code, form, status, title, published_on, url,
     cells_read, cells_expected, checks_passed, checks_failed"""
 ONE = "SELECT * FROM reports WHERE report_id = :key"
-VERSIONS = "SELECT * FROM report_versions WHERE report_id = :key"
+READINGS = """
+    SELECT reading_id, version, standing, readings.capture_id, form, title, cells_read, cells_expected,
+        extractor, read_at, evidence, reasons, margin, fetched_at
+    FROM readings JOIN captures USING (capture_id) WHERE report_id = :key ORDER BY version"""
+FINDINGS = "SELECT code, text, locator FROM reading_findings WHERE reading_id = :id ORDER BY ordinal"
+LOCAL = 'SELECT * FROM local_tables WHERE report_id = :key ORDER BY grid, row, "column"'
 CELLS = "SELECT * FROM cells WHERE report_id = :key"
 CELL = f"{CELLS} AND table_code = :table AND row_code = :row AND col_code = :column"
 CHECKS = "SELECT * FROM checks WHERE report_id = :key ORDER BY passed, severity, rule, scope"
@@ -78,17 +88,47 @@ def report(request: Request) -> Response:
     found = find_report(request)
     key = found["report_id"]
     checks = ask(request, CHECKS, key=key)
+    cells = ask(request, CELLS, key=key)
+    reading = ask(request, READINGS, key=key)
+    current = next(each for each in reading if each["standing"] == "current")
     return render(
         request,
         "report.html",
         report=found,
-        labels=labels_of(found["form"]),
-        tables=laid_out(found["form"], ask(request, CELLS, key=key), checks),
-        failed=[check for check in checks if not check["passed"]],
+        tables=laid_out(found["form"], cells, checks),
+        checks=unfold(found["form"], cells, checks),
         sections=ask(request, SECTIONS, key=key),
         leftovers=ask(request, LEFTOVERS, key=key),
-        versions=ask(request, VERSIONS, key=key),
+        findings=ask(request, FINDINGS, id=current["reading_id"]),
+        local=ask(request, LOCAL, key=key),
+        reading=current,
+        evidence=json.loads(current["evidence"]),
+        reasons=json.loads(current["reasons"]),
+        versions=[each for each in reading if each["standing"] == "superseded"],
         years=ask(request, OTHER_YEARS, publisher=found["publisher"]),
+    )
+
+
+def version(request: Request) -> Response:
+    """`/reports/ID/versions/N`: what changed from version N to the report as it stands now."""
+    found = find_report(request)
+    known = ask(request, READINGS, key=found["report_id"])
+    number = request.path_params["number"]
+    before = next(
+        (each for each in known if each["version"] == number and each["standing"] != "rejected"), None
+    )
+    after = next(each for each in known if each["standing"] == "current")
+    if before is None:
+        raise HTTPException(404)
+    with database_of(request).read() as connection:
+        readings = [load_reading(connection, each["reading_id"]) for each in (before, after)]
+    return render(
+        request,
+        "version.html",
+        report=found,
+        before=before,
+        after=after,
+        changes=changes(*readings),
     )
 
 
@@ -108,6 +148,6 @@ def source(request: Request) -> Response:
         raise HTTPException(404)
     with database_of(request).read() as connection:
         again = read_place(connection, cell["capture_id"], cell["locator"])
-    labels = labels_of(found["form"])
+    labels = labels_of(form_of(found["form"]), cell["table_code"])
     row = " · ".join(labels.get(cell[name], cell[name]) for name in ("row_code", "col_code"))
     return framed(request, cell["capture_id"], cell["locator"], Source(found, cell, row, again))
