@@ -321,7 +321,7 @@ def turning(bbox: Corners, quarter: int) -> tuple[Turn, float, float]:
 
 @lru_cache(maxsize=1)
 def has_chinese_font() -> bool:
-    """Whether pdfium finds one on this machine: without, it leaves out signs of fonts that are not embedded."""
+    """Whether pdfium finds one here: without, it leaves out signs of fonts that are not embedded."""
     with closing(pdfium.PdfDocument(PROBE)) as document, closing(_loaded(document, 1)) as page:
         return not is_lost(raw.FPDFPage_GetObject(page.raw, 0))
 
