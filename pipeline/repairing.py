@@ -1,30 +1,37 @@
-"""Broken bodies mended from a copy: another database, or a WARC or WACZ that was exported."""
+"""What is broken mended from a copy: another database, or a WARC or WACZ that was exported."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from pipeline.errors import UsageProblem
 from storage.database import Database, DatabaseError, open_database
+from storage.mending import bodies_of, mend_bodies, mend_rows
 from storage.payloads import digest_of
-from storage.replicate import bodies_of, repair
-from storage.verify import Scope, verify
+from storage.verify import Fault, Scope, verify
 from storage.warc.read import WarcError, read_warc
 
 
-def mend(database: Database, source: str, scope: Scope) -> int:
-    """Give how many bodies were mended. What is still broken the next reading will say."""
-    broken = [fault.where for fault in verify(database, scope=scope) if fault.what == "payload"]
+def mend(database: Database, source: str, scope: Scope) -> Iterator[str]:
+    """Give what was mended, as "head 7". What is still broken the next reading will say."""
+    faults = list(verify(database, scope=scope))
     if Path(source).is_file():
-        found = bodies_in(Path(source), set(broken))
-        return len(list(repair(database, broken, found.get)))
+        found = bodies_in(Path(source), set(broken_bodies(faults)))
+        yield from (f"payload {sha256}" for sha256 in mend_bodies(database, broken_bodies(faults), found.get))
+        return
     try:
         copy = open_database(source)
     except DatabaseError as error:
         raise UsageProblem(str(error)) from error
-    try:
-        with copy.read() as connection:
-            return len(list(repair(database, broken, bodies_of(connection))))
-    finally:
-        copy.close()
+    with closing(copy), copy.read() as connection:
+        yield from mend_rows(database, connection, faults)
+        # A mended row may have mended bodies, and brought to light others.
+        broken = broken_bodies(verify(database, scope=scope))
+        yield from (f"payload {sha256}" for sha256 in mend_bodies(database, broken, bodies_of(connection)))
+
+
+def broken_bodies(faults: list[Fault] | Iterator[Fault]) -> list[str]:
+    return [fault.where for fault in faults if fault.what == "payload"]
 
 
 def bodies_in(path: Path, wanted: set[str]) -> dict[str, bytes]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, bindparam, select, text
+from sqlalchemy import ColumnElement, Connection, TextClause, bindparam, select, text, true
 
 from storage.tables import reading_sections, readings
 
@@ -168,15 +168,21 @@ def index_sections(connection: Connection, reading_id: int, said: Iterable[tuple
 
 
 def rebuild_index(connection: Connection) -> None:
-    """Index anew what a copy or a migration has brought."""
+    """Index anew what a migration has brought."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO section_index (section_index) VALUES ('delete-all')")
+        index_readings(connection, true())
+
+
+def index_readings(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Index readings that a copy has brought. Postgres has done so itself."""
     if connection.dialect.name != "sqlite":
         return
-    connection.exec_driver_sql("INSERT INTO section_index (section_index) VALUES ('delete-all')")
     columns = (reading_sections.c.reading_id, reading_sections.c.heading, reading_sections.c.text)
     query = (
         select(*columns)
         .join(readings, readings.c.reading_id == reading_sections.c.reading_id)
-        .where(readings.c.standing != "rejected")
+        .where(readings.c.standing != "rejected", which)
         .order_by(reading_sections.c.reading_id, reading_sections.c.ordinal)
     )
     rows = connection.execute(query, execution_options={"yield_per": GROUP})

@@ -1,17 +1,18 @@
-"""Copies: a second database kept in step, and a damaged one mended from a copy.
+"""Copies: a second database kept in step.
 
 A copy is table by table the same rows under the same keys, so that seals, readings and references hold there
-as they do here. Of the archive only what is new is copied, for its rows never change; the rest comes anew.
+as they do here. What only ever grows is copied from where the copy ends: the archive, and what was read from
+it. The few tables whose rows change (the frontier, the registry, what is reckoned after a run) come anew.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, delete, func, insert, select, update
 
-from storage.codecs import checksum_of, pack
 from storage.database import Database
-from storage.fulltext import rebuild_index
-from storage.payloads import PayloadError, digest_of, load_stored
+from storage.fulltext import index_readings
 from storage.tables import (
     addresses,
     capture_rows,
@@ -19,13 +20,20 @@ from storage.tables import (
     heads,
     metadata,
     payloads,
+    readings,
     requests,
     runs,
 )
 
 GROUP = 500
-# Rows are only ever added to these; the others are small or change, and are copied anew.
-GROWING = (dictionaries, payloads, addresses, requests, heads, capture_rows)
+GROWING = (dictionaries, payloads, addresses, requests, heads, capture_rows, readings)
+# What a reading consists of, which never changes either.
+PARTS = tuple(
+    table
+    for table in metadata.sorted_tables
+    if next(iter(table.primary_key.columns)).name == "reading_id" and table is not readings
+)
+ANEW = tuple(table for table in metadata.sorted_tables if table not in {*GROWING, *PARTS, runs})
 Tell = Callable[[str, int, int], None]
 
 
@@ -37,18 +45,64 @@ def replicate(source: Database, target: Database, tell: Tell) -> int:
     """Bring `target` to the state of `source` in one transaction; give the number of rows copied."""
     with source.read() as ours, target.write() as theirs:
         refuse_strangers(ours, theirs)
-        others = [table for table in metadata.sorted_tables if table not in GROWING]
-        for table in reversed(others):
-            if table is not runs:
-                theirs.execute(delete(table))
+        for table in reversed(ANEW):
+            theirs.execute(delete(table))
+        fresh = lacking(ours, theirs, readings.c.reading_id)
+        follow_standings(ours, theirs)
         copied = copy_runs(ours, theirs)
         tables = [table for table in metadata.sorted_tables if table is not runs]
         for done, table in enumerate(tables, 1):
-            copied += copy_rows(ours, theirs, table)
+            query = select(table).order_by(*table.primary_key.columns)
+            if table in PARTS:
+                query = query.where(fresh.of(table.c.reading_id))
+            elif table in GROWING:
+                [key] = table.primary_key.columns
+                query = query.where(lacking(ours, theirs, key).of(key))
+            copied += copy(ours, theirs, table, query)
             tell("tables", done, len(tables))
-        rebuild_index(theirs)
+        index_readings(theirs, fresh.of(readings.c.reading_id))
         keep_counting(theirs)
     return copied
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """The keys that a copy lacks: all above the newest there, and those that came `late`: of two workers the
+    second to take keys may have been the first to commit.
+    """
+
+    above: int
+    late: tuple[int, ...]
+
+    def of(self, key: Column[int]) -> ColumnElement[bool]:
+        return (key > self.above) | key.in_(self.late)
+
+
+def lacking(ours: Connection, theirs: Connection, key: Column[int]) -> Lacking:
+    above = theirs.scalar(select(func.max(key))) or 0
+    number = select(func.count()).where(key <= above)
+    if ours.scalar(number) == theirs.scalar(number):
+        return Lacking(above, ())
+    late = set(ours.scalars(select(key).where(key <= above))) - set(theirs.scalars(select(key)))
+    return Lacking(above, tuple(sorted(late)))
+
+
+def copy(ours: Connection, theirs: Connection, table: Table, query: Select[Any]) -> int:
+    copied = 0
+    for rows in ours.execute(query, execution_options={"yield_per": GROUP}).mappings().partitions():
+        theirs.execute(insert(table), [dict(row) for row in rows])
+        copied += len(rows)
+    return copied
+
+
+def follow_standings(ours: Connection, theirs: Connection) -> None:
+    """Of a reading nothing but its standing changes. One steps back before another takes its place."""
+    query = select(*readings.c["reading_id", "standing"])
+    now = {row.reading_id: row.standing for row in ours.execute(query)}
+    before = {row.reading_id: row.standing for row in theirs.execute(query)}
+    changed = [(at, now[at]) for at, standing in before.items() if now[at] != standing]
+    for at, standing in sorted(changed, key=lambda each: each[1] == "current"):
+        theirs.execute(update(readings).where(readings.c.reading_id == at).values(standing=standing))
 
 
 def refuse_strangers(ours: Connection, theirs: Connection) -> None:
@@ -75,19 +129,6 @@ def copy_runs(ours: Connection, theirs: Connection) -> int:
     return len(fresh)
 
 
-def copy_rows(ours: Connection, theirs: Connection, table: Table) -> int:
-    query = select(table).order_by(*table.primary_key.columns)
-    if table in GROWING:
-        [key] = table.primary_key.columns
-        there = theirs.scalar(select(key).order_by(key.desc()).limit(1)) or 0
-        query = query.where(key > there)
-    copied = 0
-    for rows in ours.execute(query, execution_options={"yield_per": GROUP}).mappings().partitions():
-        theirs.execute(insert(table), [dict(row) for row in rows])
-        copied += len(rows)
-    return copied
-
-
 def keep_counting(connection: Connection) -> None:
     """Postgres counts on from what was copied; SQLite does by itself."""
     if connection.dialect.name != "postgresql":
@@ -97,38 +138,3 @@ def keep_counting(connection: Connection) -> None:
         if len(keys) == 1 and keys[0] is table.autoincrement_column:
             newest = f"(SELECT COALESCE(MAX({keys[0].name}), 0) + 1 FROM {table.name})"  # noqa: S608 - our names
             connection.exec_driver_sql(f"SELECT setval('{table.name}_{keys[0].name}_seq', {newest}, false)")
-
-
-def repair(database: Database, broken: Sequence[str], bodies: Callable[[str], bytes | None]) -> Iterator[str]:
-    """Put whole bodies from a copy in the place of broken ones (sha256); give those that were mended.
-
-    What comes is held against its digest. A mended body leans on nothing, so that it mends even where its
-    template is lost; deltas that lean on it can be read again, for they lean on its bytes.
-    """
-    for sha256 in broken:
-        body = bodies(sha256)
-        if body is None or digest_of(body) != sha256:
-            continue
-        packed = pack(body)
-        row = {"size": len(body), "codec": packed.codec, "body": packed.stored}
-        row["checksum"] = checksum_of(packed)
-        with database.write() as connection:
-            # A delta keeps the name of its base: a frame that leans on nothing opens beside any.
-            mended = update(payloads).where(payloads.c.sha256 == sha256)
-            connection.execute(mended.values(row | {"dictionary_id": None}))
-        yield sha256
-
-
-def bodies_of(copy: Connection) -> Callable[[str], bytes | None]:
-    """Bodies out of another database; None for what is not there or broken there too."""
-
-    def body(sha256: str) -> bytes | None:
-        found = copy.scalars(select(payloads.c.payload_id).where(payloads.c.sha256 == sha256))
-        for payload_id in found.all():
-            try:
-                return load_stored(copy, payload_id)
-            except PayloadError:
-                continue
-        return None
-
-    return body

@@ -37,7 +37,7 @@ class Scope:
     """What is to be read again: all, or runs from `since_run` on, and of their bodies a `sample` of 0 to 1.
 
     Rows, seals and dictionaries are always read; bodies are the long part. `seed` chooses the sample.
-    `after_payload` goes on where an earlier reading of the bodies was broken off.
+    `after_payload` goes on where an earlier reading of the bodies was broken off: so many are passed over.
     """
 
     since_run: int = 0
@@ -85,11 +85,13 @@ def file_faults(connection: Connection) -> Iterator[Fault]:
             yield Fault("file", "SQLite", problem)
 
 
-def rows_of(connection: Connection, query: Select[Any], what: str, tell: Progress) -> Iterator[Row[Any]]:
-    """Stream a query's rows, telling how far it is."""
+def rows_of(
+    connection: Connection, query: Select[Any], what: str, tell: Progress, after: int = 0
+) -> Iterator[Row[Any]]:
+    """Stream a query's rows but the first `after`, telling how far it is."""
     total = connection.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    rows = connection.execute(query, execution_options={"yield_per": PAGE})
-    for done, row in enumerate(rows, 1):
+    rows = connection.execute(query.offset(after), execution_options={"yield_per": PAGE})
+    for done, row in enumerate(rows, after + 1):
         yield row
         tell(what, done, total)
 
@@ -110,11 +112,10 @@ def dictionary_faults(connection: Connection, tell: Progress) -> Iterator[Fault]
 def payload_faults(connection: Connection, tell: Progress, scope: Scope) -> Iterator[Fault]:
     chosen = random.Random(scope.seed)  # noqa: S311 - a sample, no secret
     query = select(*STORED, payloads.c.checksum).order_by(payloads.c.payload_id)
-    query = query.where(payloads.c.payload_id > scope.after_payload)
     if scope.since_run:
         since = select(capture_rows.c.payload_id).where(capture_rows.c.run_id >= scope.since_run)
         query = query.where(payloads.c.payload_id.in_(since))
-    for row in rows_of(connection, query, "payload", tell):
+    for row in rows_of(connection, query, "payload", tell, scope.after_payload):
         if scope.sample >= 1 or chosen.random() < scope.sample:
             yield from faults_of_payload(connection, row)
 

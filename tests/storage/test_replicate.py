@@ -1,17 +1,18 @@
 """A copy kept in step proves itself; a damaged archive is mended from one; a backup comes back whole."""
 
-import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from storage.archive import load_capture, record_captures
+from storage.archive import record_captures
 from storage.captures import Capture
 from storage.database import Database, open_database
-from storage.replicate import ReplicaError, bodies_of, repair, replicate
+from storage.replicate import ReplicaError, replicate
+from storage.reports import Reading, SectionRow, store_reading
 from storage.runs import finish_run, start_run
+from storage.tables import metadata
 from storage.verify import verify
 
 NOW = datetime(2026, 1, 1, 10, tzinfo=UTC)
@@ -66,21 +67,52 @@ def test_another_archive_is_refused(database: Database, tmp_path):
             replicate(database, other, quiet)
 
 
-def test_broken_bodies_are_mended(tmp_path):
-    path = tmp_path / "a.db"
-    with closing(open_database(f"sqlite:///{path}")) as database:
+def rows(database: Database, *names: str) -> list[list[tuple[object, ...]]]:
+    with database.read() as connection:
+        return [
+            [tuple(row) for row in connection.execute(select(metadata.tables[name]).order_by(text("1, 2")))]
+            for name in names
+        ]
+
+
+def test_only_what_is_new_is_copied(database: Database, tmp_path):
+    grown = ("runs", "payloads", "capture_rows", "heads", "addresses", "requests", "dictionaries")
+    with closing(open_database(f"sqlite:///{tmp_path}/copy.db")) as copy:
         record(database, 0)
+        replicate(database, copy, quiet)
+        before = sum(map(len, rows(database, *grown)))
+        made_anew = replicate(database, copy, quiet)
         record(database, 1)
-        with closing(open_database(f"sqlite:///{tmp_path}/copy.db")) as copy:
+        new = sum(map(len, rows(database, *grown))) - before
+        assert replicate(database, copy, quiet) == made_anew + new
+        assert new == 11  # a run, five captures, five bodies
+
+
+def test_a_report_that_changed_stands_in_the_copy_as_it_does_here(database: Database, tmp_path):
+    told = ("readings", "reading_sections", "read_captures")
+    record(database, 0)
+    with closing(open_database(f"sqlite:///{tmp_path}/copy.db")) as copy:
+        for version in range(3):
+            reading = Reading(
+                "http://a.gov.cn/0", is_report=True, sections=(SectionRow(1, "一", f"{version}"),)
+            )
+            with database.write() as connection:
+                store_reading(connection, 1, f"{version}", reading, NOW)
             replicate(database, copy, quiet)
-            with closing(sqlite3.connect(path)) as raw:
-                raw.execute("UPDATE payloads SET body = X'00' WHERE payload_id IN (1, 7)")
-                raw.commit()
-            broken = [fault.where for fault in verify(database) if fault.what == "payload"]
-            assert len(broken) >= 2
-            with copy.read() as connection:
-                assert set(repair(database, broken, bodies_of(connection))) == set(broken)
-            assert list(verify(database)) == []
-            with database.read() as connection, copy.read() as beside:
-                for capture_id in range(1, 11):
-                    assert load_capture(connection, capture_id) == load_capture(beside, capture_id)
+            assert rows(copy, *told) == rows(database, *told)
+        assert [row[3] for row in rows(copy, "readings")[0]] == ["superseded", "superseded", "current"]
+        assert list(verify(copy)) == []
+
+
+def test_what_a_slower_worker_committed_later_is_copied_too(database: Database, tmp_path):
+    """Its keys are lower than those that the copy has already."""
+    record(database, 0)
+    record(database, 1)
+    with closing(open_database(f"sqlite:///{tmp_path}/copy.db")) as copy:
+        replicate(database, copy, quiet)
+        with copy.write() as connection:
+            connection.execute(text("DELETE FROM capture_rows WHERE capture_id IN (2, 7)"))
+        assert list(verify(copy)) != []
+        replicate(database, copy, quiet)
+        assert list(verify(copy)) == []
+        assert seals(copy) == seals(database)
