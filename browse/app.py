@@ -26,6 +26,7 @@ from browse.overview import overview
 from browse.packages import wacz
 from browse.pages import render
 from browse.reports import report, reports, reports_csv, source, version
+from browse.searching import searched
 from browse.sites import coverage, runs, sites
 from browse.snapshots.origins import Origins
 from browse.viewer import viewer, web
@@ -50,6 +51,7 @@ ROUTES = [
     Route("/reports/{report_id}/years.csv", years_csv),
     Route("/reports/{report_id}/versions/{number:int}", version),
     Route("/reports/{report_id}/{table}/{row}/{column}", source),
+    Route("/search", searched),
     Route("/captures", captures),
     Route("/captures.csv", captures_csv),
     Route("/captures/{capture_id:int}", capture),

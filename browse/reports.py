@@ -1,6 +1,7 @@
 """Reports: the list with its filters, one report laid out as the official form, and a figure's source."""
 
 import json
+from urllib.parse import urlencode
 
 from sqlalchemy import RowMapping
 from starlette.exceptions import HTTPException
@@ -10,6 +11,7 @@ from starlette.responses import Response
 from browse.asking import ask, ask_one, database_of
 from browse.changes import changes
 from browse.equations import form_of, labels_of, unfold
+from browse.facets import cube_of
 from browse.layout import laid_out
 from browse.lists import Filter, csv_answer
 from browse.pages import page_of, render
@@ -44,37 +46,49 @@ FILTERS = {
     "status": "status = :status",
     "region": "region_code LIKE :region",
     "host": "host = :host",
-    "failed": "report_id IN (SELECT report_id FROM checks WHERE passed = 0 AND severity = 'error')",
+    "failed": "checks_failed > 0 AND :failed <> ''",
 }
 SHAPES = {"q": "%{}%", "region": "{}%"}
 CHOICES = ("year", "level", "form", "status")
+BEYOND_THE_CUBE = ("q", "host")  # filters that the facets do not count by
+LISTED = f"""
+    SELECT {COLUMNS} FROM reports WHERE {{where}}
+    ORDER BY year DESC, publisher, report_id LIMIT :limit OFFSET :offset"""  # noqa: S608 - constants
+COUNTED = "SELECT count(*) AS n FROM reports WHERE {where}"
 
 
 def reports(request: Request) -> Response:
     chosen = Filter.of(request, FILTERS, SHAPES)
     page = page_of(request)
-    where, values = chosen.where, chosen.values
-    listed = f"SELECT {COLUMNS} FROM reports WHERE {where} ORDER BY year DESC, publisher, report_id"  # noqa: S608
-    counted = f"SELECT count(*) AS n FROM reports WHERE {where}"  # noqa: S608 - fixed conditions
+    given = {name: value.strip() for name, value in request.query_params.items()}
     window = {"limit": PAGE + 1, "offset": (page - 1) * PAGE}
-    found = ask(request, f"{listed} LIMIT :limit OFFSET :offset", **values, **window)
+    listed = LISTED.format(where=chosen.where)
+    found = ask(request, listed, **chosen.values, **window)
+    cube = cube_of(request)
     return render(
         request,
         "reports.html",
         found=found[:PAGE],
-        total=ask(request, counted, **values)[0]["n"],
+        total=total(request, chosen, given),
         page=page,
         has_more=len(found) > PAGE,
-        choices={name: choices(request, name) for name in CHOICES},
-        given=request.query_params,
-        link=lambda number: str(request.url.include_query_params(page=number).query),
-        csv=str(request.url.query),
+        facets={name: cube.choices(given, name) for name in CHOICES},
+        regions=cube.tree(given),
+        given=given,
+        link=lambda **changed: link(given, changed),
     )
 
 
-def choices(request: Request, column: str) -> list[str]:
-    rows = ask(request, f"SELECT DISTINCT {column} AS value FROM reports ORDER BY 1 DESC")  # noqa: S608 - from CHOICES
-    return [str(row["value"]) for row in rows if row["value"] is not None]
+def total(request: Request, chosen: Filter, given: dict[str, str]) -> int:
+    if any(given.get(name) for name in BEYOND_THE_CUBE):
+        return int(ask(request, COUNTED.format(where=chosen.where), **chosen.values)[0]["n"])
+    return cube_of(request).total(given)
+
+
+def link(given: dict[str, str], changed: dict[str, object]) -> str:
+    """The query of the same list with some of its filters changed, from its first page."""
+    query = {**{name: value for name, value in given.items() if name not in {"page", "lang"}}, **changed}
+    return urlencode({name: value for name, value in query.items() if value})
 
 
 def reports_csv(request: Request) -> Response:

@@ -49,7 +49,7 @@ def report_path(visitor):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/reports", "/captures", "/captures/1", "/coverage", "/sites", "/runs"]
+    "path", ["/", "/reports", "/search", "/captures", "/captures/1", "/coverage", "/sites", "/runs"]
 )
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_answers_in_both_languages(visitor, path, language):
@@ -132,6 +132,7 @@ def test_every_word_of_every_template_exists_in_both_languages():
         "report",
         "viewer",
         "not_archived",
+        "search",
         "calendar",
         "too_large",
         "years",
@@ -143,5 +144,5 @@ def test_every_word_of_every_template_exists_in_both_languages():
         "coverage",
     ):
         source = loader.loader.get_source(loader, f"{name}.html")[0]
-        for key in re.findall(r"t\('(\w+)'\)", source):
+        for key in re.findall(r"\bt\('(\w+)'\)", source):
             assert set(words[key]) == {"zh", "en"}

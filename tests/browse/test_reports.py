@@ -53,6 +53,35 @@ def test_years_stand_side_by_side_with_their_checks(pages, keys):
     assert len(lines) > 100
 
 
+@pytest.mark.parametrize("phrase", ["财政", "条例", "政府信息公开条例", "主动 公开"])
+def test_words_are_found_in_context(pages, keys, phrase):
+    page = pages.get("/search", params={"q": phrase}).text
+    assert "<mark>" in page
+    assert f"/reports/{keys[0]}" in page
+
+
+def test_a_search_stays_in_its_year(pages, keys):
+    page = pages.get("/search", params={"q": "财政", "year": "2024"}).text
+    assert f"/reports/{keys[1]}" in page
+    assert f"/reports/{keys[0]}" not in page
+
+
+@pytest.mark.parametrize("phrase", ["财", '"', "* OR *", "NEAR(", "'; DROP TABLE readings; --", "不存在之词"])
+def test_a_phrase_that_finds_nothing_breaks_nothing(pages, keys, phrase):
+    answer = pages.get("/search", params={"q": phrase, "region": "%", "year": "x"})
+    assert answer.status_code == 200
+    assert "<mark>" not in answer.text
+
+
+def test_facets_narrow_the_list(pages, keys):
+    page = pages.get("/reports").text
+    assert 'href="?year=2024"' in page
+    narrowed = pages.get("/reports", params={"year": "2024", "status": "complete"}).text
+    assert keys[1] in narrowed
+    assert keys[0] not in narrowed
+    assert "/reports.csv?year=2024&amp;status=complete" in narrowed
+
+
 def test_checks_unfold_into_their_figures(pages, keys):
     page = pages.get(f"/reports/{keys[0]}").text
     assert "勾稽相符" in page
