@@ -88,8 +88,10 @@ class Traps:
         budget = BUDGETS["host"]
         return self.listings[host] >= budget["listings"] + budget["ratio"] * self.reports[host]
 
-    def admit(self, visit: Visit) -> tuple[Link, ...]:
-        """Count what the page leads to, and give the links that are worth following."""
+    def admit(self, visit: Visit, *, is_known: bool = False) -> tuple[Link, ...]:
+        """Count what the page leads to, and give the links that are worth following. A page that `is_known`
+        from other nights has led to what it could, and its leading to nothing new says nothing.
+        """
         kind, pattern = visit.capture.kind, pattern_of(visit.capture.url)
         if kind == "listing" and (pager := pager_of(visit.capture.url)):
             self.pagers.setdefault(pager, visit.capture.outcome != "missing")
@@ -100,7 +102,7 @@ class Traps:
         links = [link for link in visit.links if not self.is_closed(link.url, link.kind)]
         if self.is_gain(visit, kind, pattern, links):
             tally.gains += 1
-        else:
+        elif not is_known:
             tally.vain += 1
         if kind == "listing" and not tally.gains and self.is_spent(pattern):
             self.barren.add(pattern)

@@ -5,7 +5,7 @@ That transaction is the promise of the crawl: what is not committed was not visi
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -23,12 +23,12 @@ from crawler.scheduler import FrontierScheduler
 from crawler.starts import start_links
 from crawler.traps import SPENT_REST
 from crawler.visit import Link, Visit
+from pipeline.changes import known_before, note_changes
 from settings import clock
 from settings.calendar import load_calendar
 from settings.registry import Site
 from storage import frontier
 from storage.archive import Recorded, record_captures
-from storage.conditions import was_good
 from storage.findings import Finding, note_findings
 from storage.frontier import Settlement
 from storage.runs import RunClosedError, finish_run, start_run
@@ -135,11 +135,14 @@ class Commit:
             settled = [settlement(connection, *pair, now) for pair in pairs]
             frontier.settle(connection, settled)
             moved = self.follow_moves(connection, group) + self.take_in_kin(connection, group)
-            found = self.found(group)
+            known = known_before(connection, pairs)
+            found = self.found(group, known)
             frontier.add_links(connection, found, self.scheduler.gate.registered, now)
             note_hosts(connection, group, recorded)
             note_spent(connection, self.scheduler.traps.barren, now + SPENT_REST)
-            findings = note_changes(connection, pairs, self.run_id, now) + self.note_tls(connection, group)
+            findings = note_changes(connection, pairs, known, self.run_id, now) + self.note_tls(
+                connection, group
+            )
             findings += self.scheduler.findings
             note_findings(connection, self.run_id, findings)
         self.scheduler.findings.clear()
@@ -161,11 +164,13 @@ class Commit:
                     self.scheduler.ahead.forget(host)
 
     def linger(self, settled: Iterable[tuple[Visit, Settlement]], now: datetime) -> None:
-        """Stay for what failed and is due again soon, unless its host is known for being shut."""
+        """Stay for what failed and is due again soon, unless its host is known for being shut, or only from a
+        link.
+        """
         for visit, each in settled:
             host = host_of(visit.capture.url)
             is_soon = each.failed and each.due_at is not None and each.due_at <= now + LONGEST_LINGER
-            if is_soon and each.due_at and not self.scheduler.manners[host].rests:
+            if is_soon and each.due_at and not (self.scheduler.manners[host].rests or host in self.kin):
                 self.scheduler.retries.add(host, each.due_at)
 
     def note_tls(self, connection: Connection, group: Sequence[Visit]) -> Counter[Finding]:
@@ -217,12 +222,13 @@ class Commit:
             frontier.add_links(connection, {"": start_links(site)}, self.scheduler.sites, clock.now())
         return list(kin.values())
 
-    def found(self, group: Sequence[Visit]) -> dict[str, list[Link]]:
+    def found(self, group: Sequence[Visit], known: Container[str]) -> dict[str, list[Link]]:
         """The links that are news to the frontier and pass the gate, by the page they were found on."""
         refusal = self.scheduler.gate.refusal
         found: dict[str, list[Link]] = {}
         for visit in group:
-            news = self.scheduler.told.news(self.scheduler.traps.admit(visit))
+            admitted = self.scheduler.traps.admit(visit, is_known=visit.capture.request_key in known)
+            news = self.scheduler.told.news(admitted)
             links = [link for link in news if not refusal(link.url)]
             found.setdefault(visit.capture.url, []).extend(links)
         return found
@@ -292,26 +298,6 @@ def home_moved_to(visit: Visit) -> str:
     """The host that a start page redirects to, if it does."""
     is_redirect = visit.capture.status is not None and 300 <= visit.capture.status < 400
     return host_of(visit.links[0].url) if is_redirect and visit.capture.kind == "home" and visit.links else ""
-
-
-def note_changes(
-    connection: Connection, pairs: Sequence[tuple[Visit, Recorded]], run_id: int, now: datetime
-) -> Counter[Finding]:
-    """What a changed robots.txt or listing brings with it, and what is worth a person's look."""
-    found: Counter[Finding] = Counter()
-    for visit, record in pairs:
-        capture = visit.capture
-        host = host_of(capture.url)
-        if capture.kind == ROBOTS and record.outcome == "new":
-            frontier.let_back(connection, host, now)
-        elif capture.kind == "listing" and record.outcome == "new":
-            if visit.links and was_good(connection, capture, record.capture_id):
-                frontier.look_again(connection, visit.links, run_id, now)
-            elif not visit.links and frontier.has_entries(connection, capture.url):
-                found[Finding(host, "listing_empty", capture.url)] += 1
-        elif record.outcome in {"missing", "soft_404"} and was_good(connection, capture, record.capture_id):
-            found[Finding(host, "vanished", capture.url)] += 1
-    return found
 
 
 def note_hosts(connection: Connection, group: Sequence[Visit], recorded: Sequence[Recorded]) -> None:

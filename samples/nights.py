@@ -65,6 +65,11 @@ def site_on(site: Site, night: int) -> Site:
     return site
 
 
+def is_quiet(night: int) -> bool:
+    """Whether nothing begins or ends to be so, and nobody comes back."""
+    return night > 0 and not any(night in {event.night, event.until} for event in load_events())
+
+
 def known_after(sites: Iterable[Site], nights: Iterable[int]) -> tuple[Expected, ...]:
     """What a perfect crawl knows after its runs in these nights: the newest state of all it could see."""
     sites = tuple(sites)

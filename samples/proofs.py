@@ -7,11 +7,25 @@ from itertools import pairwise
 from sqlalchemy import Connection, text
 
 from samples.plan import Plan
-from samples.site import Site
+from samples.site import Site, Temper
 from samples.traps import TRAPS
 from samples.truth import Expected, allowed
 from samples.web import Asked
 
+# What a database holds, and what it should hold once only. What lies in traps is left out: how deep a run
+# goes into one depends on when it began.
+HELD = {
+    "capture": "SELECT url, sha256 FROM captures WHERE outcome = 'new'",
+    "report": """SELECT url, report_id, publisher, year, form, published_on, status, cells_read,
+        cells_expected, checks_passed, checks_failed FROM reports""",
+    "figure": "SELECT url, table_code, row_code, col_code, raw_text, state, unit FROM cells JOIN reports "
+    "USING (report_id)",
+    "version": "SELECT url, count(*) FROM report_versions GROUP BY url",
+}
+TWICE = """
+    SELECT url, count(*) FROM captures WHERE outcome = 'new' AND kind <> 'listing'
+    GROUP BY url, sha256 HAVING count(*) > 1
+"""
 MANY = 10  # reports that make a site one on which the harvest is measured
 
 
@@ -29,14 +43,20 @@ def asked_too_soon(log: Sequence[Asked], least: float) -> list[str]:
 
 
 def asked_though_banned(log: Iterable[Asked], sites: Iterable[Site]) -> list[str]:
-    """What robots.txt closes, and hosts that nobody registered."""
+    """What robots.txt closes, and hosts that are neither registered nor a department's of one that is."""
     known = {site.host: site for site in sites}
+    domains = tuple(f".{host.removeprefix('www.')}" for host in known)
     return sorted(
         f"{asked.host}{asked.path}"
         for asked in log
-        if asked.host not in known
-        or not (asked.path == "/robots.txt" or allowed(known[asked.host], asked.path))
+        if not may_be_asked(known.get(asked.host), asked, is_below=asked.host.endswith(domains))
     )
+
+
+def may_be_asked(site: Site | None, asked: Asked, *, is_below: bool) -> bool:
+    if asked.path == "/robots.txt":
+        return site is not None or is_below
+    return site is not None and allowed(site, asked.path)
 
 
 def walls_not_recorded(connection: Connection, sites: Iterable[Site]) -> list[str]:
@@ -51,10 +71,33 @@ def walls_not_recorded(connection: Connection, sites: Iterable[Site]) -> list[st
     return sorted(wanted - set(recorded))
 
 
-def asked_twice(log: Iterable[Asked]) -> list[str]:
-    """The same address asked again; for the log of one run. Two forms posted to one address are two."""
+def asked_twice(log: Iterable[Asked], sites: Iterable[Site] = ()) -> list[str]:
+    """The same address asked again; for the log of one run. Two forms posted to one address are two. A flaky
+    host among the `sites` is asked again for what it could not give.
+    """
+    flaky = {site.host for site in sites if site.temper != Temper()}
+    log = [asked for asked in log if asked.host not in flaky]
     count = Counter((asked.host, asked.path) for asked in log if asked.method != "POST")
     return sorted(f"{host}{path} ({times} times)" for (host, path), times in count.items() if times > 1)
+
+
+def held_otherwise(killed: Connection, whole: Connection, sites: Iterable[Site]) -> list[str]:
+    """What a campaign that was killed holds and an undisturbed one does not, or the other way round."""
+    roots = tuple(f"{site.scheme}://{site.host}{TRAPS[name].root}" for site in sites for name in site.traps)
+    lines = []
+    for what, query in HELD.items():
+        ours, theirs = (set(map(tuple, each.execute(text(query)))) for each in (killed, whole))
+        lines += [
+            f"{'too much' if row in ours else 'lost'}: {what} {row}"
+            for row in sorted(ours ^ theirs, key=str)
+            if not (roots and row[0].startswith(roots))
+        ]
+    return lines
+
+
+def held_twice(connection: Connection) -> list[str]:
+    """Pages that were taken for new twice with the same bytes."""
+    return [f"{url}: {times} times" for url, times in connection.execute(text(TWICE))]
 
 
 def fetches_in_traps(log: Iterable[Asked], sites: Iterable[Site]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,14 @@ from samples.web import Asked, SampleWeb
 PROGRAM = str(Path(sys.executable).with_name("nianbao"))
 GOOD = (0, 3)  # done, and done with trouble on some site
 BREATH = 0.005  # seconds between two looks at the web's log
+# The command line of a later release: its extractor bears another name, and its crawler says so too.
+LATER_RELEASE = """
+import sys
+from pipeline import reading
+reading.EXTRACTOR += sys.argv.pop(1)
+from pipeline.cli import main
+main()
+"""
 BETWEEN_RUNS = timedelta(minutes=15)  # of one night: after the product's own patience with an address
 
 
@@ -46,21 +54,27 @@ class Rehearsal:
     ) -> None:
         self.web.__exit__(kind, error, trace)
 
-    def play(self, night: int, attempt: int = 0) -> list[Asked]:
+    def play(self, night: int, attempt: int = 0, release: str = "") -> list[Asked]:
         """Run a night to its end and give what was asked for in it. Raises RunFailed."""
         before = self.begin(night)
-        process = self.start(night, attempt)
+        process = self.start(night, attempt, release)
         _, said = process.communicate()
         if process.returncode not in GOOD:
             raise RunFailed(f"night {night}: exit status {process.returncode}\n{said[-2000:]}")
         return self.web.log[before:]
 
-    def kill(self, night: int, after: int, attempt: int = 0) -> list[Asked]:
-        """Begin a night and kill it with signal 9 once so many requests have come, or let it end before."""
+    def kill(
+        self, night: int, after: int, attempt: int = 0, seconds: float = 0, release: str = ""
+    ) -> list[Asked]:
+        """Begin a night and kill it with signal 9 so many seconds after so many requests have come, or let it
+        end before.
+        """
         before = self.begin(night)
-        process = self.start(night, attempt)
+        process = self.start(night, attempt, release)
         while len(self.web.log) - before < after and not has_ended(process):
             pass
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
         process.kill()
         process.communicate()
         return self.web.log[before:]
@@ -69,12 +83,18 @@ class Rehearsal:
         self.web.show_night(night)
         return len(self.web.log)
 
-    def start(self, night: int, attempt: int) -> subprocess.Popen[str]:
+    def start(self, night: int, attempt: int, release: str = "") -> subprocess.Popen[str]:
+        """`release` is added to the version of the installed program; without one it runs as installed."""
         at = moment_of(night) + attempt * BETWEEN_RUNS
-        command = [PROGRAM, "--db", self.database, "crawl", "--sites", str(self.registry)]
+        environment = self.environment | {"NIANBAO_NOW": at.isoformat()}
+        program = [PROGRAM]
+        if release:
+            program = [sys.executable, "-c", LATER_RELEASE, release]
+            environment["NIANBAO_USER_AGENT"] = f"nianbao/0.1{release}"
+        command = [*program, "--db", self.database, "crawl", "--sites", str(self.registry)]
         return subprocess.Popen(
             [*command, *self.options],
-            env=self.environment | {"NIANBAO_NOW": at.isoformat()},
+            env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,

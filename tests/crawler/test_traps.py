@@ -92,6 +92,13 @@ def test_a_pattern_that_gave_anything_is_not_remembered():
     assert not traps.barren
 
 
+def test_pages_known_from_other_nights_are_no_trap():
+    traps = Traps()
+    for number in range(100):
+        traps.admit(visit(f"/col?id={number}", listing(f"/col?id={number + 1}", 20)), is_known=True)
+    assert not traps.is_closed(f"{HOST}/col?id=1", "listing")
+
+
 def test_a_pager_whose_pages_are_not_there_is_tried_once():
     traps, gone = Traps(), visit("/nb/index_2.html")
     traps.admit(replace(gone, capture=replace(gone.capture, status=404, outcome="missing")))

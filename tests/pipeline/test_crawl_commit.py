@@ -5,7 +5,8 @@ import pytest
 
 from crawler.manners import NEXT_NIGHT, RETRIES, patience
 from crawler.visit import Link, Visit
-from pipeline.commit import home_moved_to, note_changes, note_hosts, settlement
+from pipeline.changes import known_before, note_changes
+from pipeline.commit import home_moved_to, note_hosts, settlement
 from storage import frontier
 from storage.archive import Recorded, record_captures
 from storage.captures import Capture
@@ -102,7 +103,8 @@ def listed(database):
 
 
 def changes(connection, visit: Visit, outcome: str) -> list[Finding]:
-    return list(note_changes(connection, [(visit, Recorded(999, outcome, None))], 999, LATER))
+    pairs = [(visit, Recorded(999, outcome, None))]
+    return list(note_changes(connection, pairs, known_before(connection, pairs), 999, LATER))
 
 
 def test_a_changed_listing_makes_its_pages_due(listed):
