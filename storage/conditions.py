@@ -29,6 +29,15 @@ LAST_GOOD = (
     .join(heads, heads.c.head_id == capture_rows.c.head_id)
     .where(addresses.c.url.in_(bindparam("of", expanding=True)))
 )
+GOOD_BEFORE = (
+    select(captures.c.capture_id)
+    .join(heads, heads.c.head_id == captures.c.head_id)
+    .join(requests, requests.c.request_id == heads.c.request_id)
+    .where(captures.c.url == bindparam("of"), captures.c.outcome.in_(GOOD), captures.c.status == 200)
+    .where(requests.c.method == bindparam("how"), requests.c.body == bindparam("with"))
+    .where(captures.c.capture_id < bindparam("before"))
+    .limit(1)
+)
 VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
 
@@ -56,12 +65,5 @@ def known_of(connection: Connection, urls: Collection[str]) -> dict[str, Known]:
 
 def was_good(connection: Connection, capture: Capture, before: int) -> bool:
     """Whether the same request gave a page before that capture."""
-    good = (
-        select(captures.c.capture_id)
-        .join(heads, heads.c.head_id == captures.c.head_id)
-        .join(requests, requests.c.request_id == heads.c.request_id)
-        .where(captures.c.url == capture.url, captures.c.outcome.in_(GOOD), captures.c.status == 200)
-        .where(requests.c.method == capture.method, requests.c.body == capture.request_body)
-        .where(captures.c.capture_id < before)
-    )
-    return connection.scalar(good.limit(1)) is not None
+    asked = {"of": capture.url, "how": capture.method, "with": capture.request_body, "before": before}
+    return connection.scalar(GOOD_BEFORE, asked) is not None

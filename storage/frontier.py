@@ -15,7 +15,6 @@ from typing import Any, Protocol, cast
 from urllib.parse import urlsplit
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Executable,
     Integer,
@@ -125,6 +124,28 @@ SETTLE = (
     )
 )
 
+AT = frontier.c.request_key == bindparam("key")
+FIND = select(*DUE.selected_columns).where(AT)
+WHEN_DUE = select(frontier.c.due_at).where(AT)
+LOOK_AGAIN = (
+    update(frontier)
+    .where(
+        frontier.c.request_key.in_(bindparam("keys", expanding=True)), frontier.c.due_at > bindparam("now")
+    )
+    .where(
+        ~select(captures.c.capture_id)
+        .where(captures.c.url == frontier.c.url, captures.c.run_id == bindparam("run"))
+        .exists()
+    )
+    .values(due_at=bindparam("now"))
+)
+ENTRIES_OF = (  # by host first, for which there is an index
+    select(frontier.c.request_key)
+    .where(frontier.c.host == bindparam("on"), frontier.c.found_on == bindparam("listing"))
+    .where(frontier.c.kind.in_(ENTRIES))
+    .limit(1)
+)
+
 
 def add_links(
     connection: Connection, found: Mapping[str, Iterable[FoundLink]], hosts: Collection[str], now: datetime
@@ -198,21 +219,14 @@ def let_back(connection: Connection, host: str, now: datetime) -> None:
 def look_again(connection: Connection, entries: Iterable[FoundLink], run_id: int, now: datetime) -> None:
     """A listing changed: the pages it lists may have changed with it, and are due, but once in a run."""
     keys = [link.request_key for link in entries if link.kind in ENTRIES]
-    seen = select(captures.c.capture_id).where(captures.c.url == frontier.c.url, captures.c.run_id == run_id)
-    listed = update(frontier).where(frontier.c.request_key.in_(keys), frontier.c.due_at > as_text(now))
-    connection.execute(listed.where(~seen.exists()).values(due_at=as_text(now)))
+    if keys:
+        connection.execute(LOOK_AGAIN, {"keys": keys, "now": as_text(now), "run": run_id})
 
 
 def has_entries(connection: Connection, listing: str) -> bool:
     """Whether pages of its host were ever found on it."""
-    found = select(frontier.c.request_key).where(*found_on(listing))
-    return connection.scalar(found.limit(1)) is not None
-
-
-def found_on(listing: str) -> tuple[ColumnElement[bool], ...]:
-    """By host first, for which there is an index."""
-    on_host = frontier.c.host == urlsplit(listing).hostname
-    return on_host, frontier.c.found_on == listing, frontier.c.kind.in_(ENTRIES)
+    wanted = {"on": urlsplit(listing).hostname, "listing": listing}
+    return connection.scalar(ENTRIES_OF, wanted) is not None
 
 
 def due_on(connection: Connection, host: str, now: datetime, limit: int) -> list[Pending]:
@@ -230,14 +244,13 @@ def pending_of(row: Sequence[Any]) -> Pending:
 
 
 def find(connection: Connection, url: str) -> Pending | None:
-    columns = DUE.selected_columns
-    row = connection.execute(select(*columns).where(frontier.c.request_key == url)).one_or_none()
+    row = connection.execute(FIND, {"key": url}).one_or_none()
     return None if row is None else pending_of(row)
 
 
 def is_due(connection: Connection, url: str, now: datetime) -> bool:
     """Whether the address is to be fetched: due, or never heard of."""
-    due_at = connection.execute(select(frontier.c.due_at).where(frontier.c.request_key == url)).one_or_none()
+    due_at = connection.execute(WHEN_DUE, {"key": url}).one_or_none()
     return due_at is None or (due_at[0] is not None and due_at[0] <= as_text(now))
 
 
