@@ -115,10 +115,11 @@ def crop_saved(saved: Path, folder: Path, console: Console, worst: int) -> Crop:
 
 
 def results(database: str) -> tuple[set[str], list[str], dict[str, str]]:
-    """Addresses of reports, every fetch but those of robots.txt, and the family of each host."""
+    """Addresses of reports, every fetch of a page, and the family of each host."""
     with closing(create_engine(database).connect()) as connection:
         stored = set(connection.execute(text("SELECT url FROM reports")).scalars())
-        fetches = list(connection.execute(text("SELECT url FROM captures WHERE kind <> 'robots'")).scalars())
+        pages = text("SELECT url FROM captures WHERE kind NOT IN ('robots', 'asset')")
+        fetches = list(connection.execute(pages).scalars())
         pairs = connection.execute(text("SELECT host, family FROM sites"))
         families = {row.host: row.family for row in pairs}
     return stored, fetches, families

@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
+from crawler.requisites import REQUISITE
 from crawler.robots import ROBOTS
 from storage.archive import header_value
 from storage.captures import Capture
 
+# How a host treats these does not show how it treats pages: they are let through where nothing else is, or
+# turned away where pages are welcome.
+SAYING_LITTLE = frozenset({ROBOTS, REQUISITE})
 REFUSALS = frozenset({429, 503})  # "not now": asked again, later and slower
 SLOW = 2.0  # seconds; a server that needs longer gets as long a rest after each answer
 LONGEST_DELAY = 60.0  # seconds between two requests, however slow or unwilling the server
@@ -54,9 +58,10 @@ class Manners:
         self.slowest = max(self.slowest, seconds)
         refused = capture.status in REFUSALS
         self.unwilling = self.unwilling * 2 if refused else max(1.0, self.unwilling / 2)
-        if capture.outcome == "blocked" or capture.status is None:
+        is_wall = capture.outcome == "blocked" or capture.status is None
+        if is_wall and capture.kind != REQUISITE:
             self.walls += 1
-        elif capture.kind != ROBOTS:  # it is often let through where nothing else is
+        elif capture.kind not in SAYING_LITTLE:
             self.walls = 0
 
     def has_enough(self) -> bool:
@@ -69,6 +74,8 @@ class Manners:
 
 def patience(attempts: int, kind: str) -> timedelta:
     """How long to leave an address alone that failed after so many failures in a row before."""
+    if kind == REQUISITE:
+        return NEXT_NIGHT * (1 << min(attempts, MOST_DOUBLINGS))
     retries = ROBOTS_RETRIES if kind == ROBOTS else RETRIES
     tonight = attempts % (len(retries) + 1)
     return retries[tonight] if tonight < len(retries) else NEXT_NIGHT

@@ -7,7 +7,7 @@ can lose is which pages were under way, and those are still pending.
 import logging
 import math
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast
@@ -23,20 +23,22 @@ from crawler.addresses import canonical, host_of, origin_of
 from crawler.ahead import ROWS, Ahead, Next, Told
 from crawler.downloader import Downloader
 from crawler.gate import Gate
-from crawler.manners import LONGEST_LINGER, LONGEST_PAUSE, Manners, retry_after
+from crawler.manners import LONGEST_LINGER, LONGEST_PAUSE, SAYING_LITTLE, Manners, retry_after
 from crawler.probes import Stranger, find_stranger, is_doubtful, probe_link, probe_url
+from crawler.requisites import REQUISITE, Allowance
 from crawler.retries import Retries
 from crawler.robots import ROBOTS, Missing, Rules, Unreachable, find_rules
-from crawler.spiders.reports import KNOWN_AS, LISTING, PENDING, Reports
+from crawler.spiders.reports import PENDING, Reports
 from crawler.starts import choose_hosts, robots_link, start_links
 from crawler.traps import SPENT_REST, Traps
 from crawler.visit import Link, Visit
+from crawler.waiting import Waiting
 from settings import clock
 from settings.calendar import beijing_midnight
 from settings.registry import Site
 from storage import frontier
 from storage.captures import Capture
-from storage.conditions import Known, known_of
+from storage.conditions import known_of
 from storage.database import Database, open_database
 from storage.findings import Finding
 from storage.frontier import Pending, Settlement
@@ -60,17 +62,17 @@ class FrontierScheduler(BaseScheduler):
         self.seconds: float = settings.getfloat("NIANBAO_MAX_SECONDS") or math.inf
         self.pace: float = settings.getfloat("DOWNLOAD_DELAY")
         self.has_proxy: bool = settings.getbool("NIANBAO_HAS_PROXY")
-        self.ready: deque[str] = deque()  # hosts that may have something due
-        self.idle: set[str] = set()  # hosts that have not
+        self.waiting = Waiting()
         self.under_way: dict[str, list[str]] = {}  # request handed out: the hosts that wait for its commit
         self.resting: set[str] = set()  # hosts left in peace for the rest of this run
-        self.paused: dict[str, float] = {}  # hosts that asked for a pause, and the second when it ends
         self.retries = Retries()
         self.manners: dict[str, Manners] = {}  # by host
         self.budget: float = settings.getint("NIANBAO_DAILY_PAGES") or math.inf
         self.starts_only: bool = settings.getbool("NIANBAO_STARTS_ONLY")
         self.checked: set[str] = set()  # what was handed out, where only start pages are
         self.findings: Counter[Finding] = Counter()  # not yet written; the commit of the next group does
+        self.allowance = Allowance(settings.getbool("NIANBAO_REQUISITES"), self.budget)
+        self.requisites: set[str] = set()  # requests for them that are under way
         self.traps = Traps()
         self.doubted: set[str] = set()  # hosts whose answer for what cannot be there is under way
         self.failure: Exception | None = None
@@ -105,7 +107,7 @@ class FrontierScheduler(BaseScheduler):
                 self.retries.add(host, at)
         for host in self.hosts:
             self.greet(host, as_text(now))
-        self.ready.extend(self.hosts)
+        self.waiting.add(self.hosts)
 
     def greet(self, host: str, now: str) -> None:
         """Begin with a host where the last night left off. Who names it in the command means it."""
@@ -127,7 +129,7 @@ class FrontierScheduler(BaseScheduler):
     def let_in(self, site: Site) -> None:
         """Its registration is committed."""
         self.hosts.append(site.host)
-        self.ready.append(site.host)
+        self.waiting.add([site.host])
 
     def enqueue_request(self, request: Request) -> bool:  # noqa: ARG002 - Scrapy's signature
         """Nothing enters but through the frontier."""
@@ -137,7 +139,12 @@ class FrontierScheduler(BaseScheduler):
         return (self.has_work() or bool(self.retries)) and not self.is_over()
 
     def has_work(self) -> bool:
-        return bool(self.ready or self.paused)
+        return self.waiting.are_left(with_later=not self.pages_come_first())
+
+    def pages_come_first(self) -> bool:
+        """No page could be asked for now, but in a run of so many pages there may be more of them soon."""
+        is_awaited = self.waiting.paused or self.retries or len(self.under_way) > len(self.requisites)
+        return self.pages_left < math.inf and bool(is_awaited)
 
     def is_over(self) -> bool:
         return self.failure is not None or self.pages_left <= 0 or time.monotonic() >= self.deadline
@@ -155,14 +162,13 @@ class FrontierScheduler(BaseScheduler):
             return None
 
     def hand_out(self) -> Request | None:
-        self.end_pauses()
-        while self.ready and not self.is_over():
-            host = self.ready.popleft()
-            if host in self.paused:
-                continue
+        self.end_waits()
+        while not self.is_over() and (host := self.next_host()):
+            if self.manners[host].today >= self.budget:
+                self.rest(host, "budget", f"{self.budget:,} pages a day are enough")
             chosen = self.choose(host)
             if chosen is None:
-                self.idle.add(host)
+                self.waiting.lay_by(host)
             elif chosen.row.request_key in self.under_way:  # two hosts with one robots.txt
                 self.under_way[chosen.row.request_key].append(host)
             else:
@@ -170,7 +176,8 @@ class FrontierScheduler(BaseScheduler):
                     self.ahead.forget(chosen.row.host)
                 self.under_way[chosen.row.request_key] = [host]
                 self.pages_left -= 1
-                return self.request_for(*chosen, self.sites[host])
+                self.note_handed_out(chosen.row)
+                return self.spider.request_for(*chosen, self.sites[host].listing)
         return None
 
     def hand_out_later(self) -> Request | None:
@@ -179,26 +186,18 @@ class FrontierScheduler(BaseScheduler):
             return None
         return self.hand_out()
 
-    def request_for(self, pending: Pending, known: Known | None, site: Site) -> Request:
+    def note_handed_out(self, row: Pending) -> None:
         if self.starts_only:
-            self.checked.add(pending.url)
-        meta: dict[str, object] = {PENDING: pending, LISTING: site.listing}
-        if known:
-            meta[KNOWN_AS] = known.kind
-        return Request(
-            pending.url,
-            callback=self.spider.parse,
-            errback=self.spider.failed,
-            method=pending.method,
-            body=pending.body,
-            headers=dict(pending.headers + (known.headers if known else ())),
-            meta=meta,
-        )
+            self.checked.add(row.url)
+        if row.kind == REQUISITE:
+            self.requisites.add(row.request_key)
+
+    def next_host(self) -> str | None:
+        """Hosts that may have a page due before those that have only requisites."""
+        return self.waiting.next() or (None if self.pages_come_first() else self.waiting.next_later())
 
     def choose(self, host: str) -> Next | None:
         """The best row that is due on the host and allowed; its robots.txt where that must come first."""
-        if self.manners[host].today >= self.budget:
-            self.rest(host, "budget", f"{self.budget:,} pages a day are enough")
         refused: dict[str, str] = {}
         chosen = None
         while chosen is None and host not in self.resting:
@@ -207,6 +206,9 @@ class FrontierScheduler(BaseScheduler):
                 self.refuse(refused)
                 if not self.look_ahead(host):
                     break
+            elif following.row.kind == REQUISITE and self.put_off(host):
+                self.ahead.put_back(host, following)
+                break
             elif not self.knows_rules(following.row):
                 self.ahead.put_back(host, following)
                 chosen = self.robots_first(host, following.row)
@@ -218,6 +220,14 @@ class FrontierScheduler(BaseScheduler):
                 chosen = following
         self.refuse(refused)
         return chosen
+
+    def put_off(self, host: str) -> bool:
+        """Whether its requisites have to wait: for pages of other hosts, or for another run."""
+        is_open = self.allowance.is_open(host, self.manners[host].today)
+        is_early = bool(self.waiting.ready) or self.pages_come_first()
+        if is_open and is_early:
+            self.waiting.later[host] = None
+        return is_early or not is_open
 
     def look_ahead(self, host: str) -> bool:
         """Read the rows that are next on the host; whether there are any."""
@@ -299,10 +309,9 @@ class FrontierScheduler(BaseScheduler):
             capture = visit.capture
             self.behave(host_of(capture.url), capture)
             self.doubt(visit)
-            self.ready.extend(self.under_way.pop(capture.request_key, ()))
-        woken = self.idle.intersection(host_of(link.url) for link in links)
-        self.idle -= woken
-        self.ready.extend(sorted(woken))
+            self.requisites.discard(capture.request_key)
+            self.waiting.add(self.under_way.pop(capture.request_key, ()))
+        self.waiting.wake(host_of(link.url) for link in links)
 
     def doubt(self, visit: Visit) -> None:
         """Find out, once a run, what the host answers for a page that cannot be there."""
@@ -324,6 +333,8 @@ class FrontierScheduler(BaseScheduler):
     def behave(self, host: str, capture: Capture) -> None:
         """Learn from an answer how its host is to be treated from now on."""
         manners = self.manners[host]
+        if capture.kind == REQUISITE:
+            self.allowance.note(capture)
         before = manners.delay()
         manners.note(capture)
         if manners.delay() != before:
@@ -334,8 +345,8 @@ class FrontierScheduler(BaseScheduler):
         elif wait > LONGEST_PAUSE:
             self.rest(host, "retry_after", f"asks for {wait:.0f} s of rest")
         elif wait:
-            self.paused[host] = time.monotonic() + wait
-        elif manners.rests and capture.outcome in GOOD and capture.kind != ROBOTS:
+            self.waiting.paused[host] = time.monotonic() + wait
+        elif manners.rests and capture.outcome in GOOD and capture.kind not in SAYING_LITTLE:
             self.welcome_back(host)
 
     def find_shut(self, host: str) -> None:
@@ -364,14 +375,12 @@ class FrontierScheduler(BaseScheduler):
         with self.database.write() as connection:
             note_rest(connection, host, None, 0)
 
-    def end_pauses(self) -> None:
-        now = time.monotonic()
-        over = [host for host, end in self.paused.items() if end <= now]
-        for host in over:
-            del self.paused[host]
-        woken = self.idle.intersection(self.retries.over(clock.now()))
-        self.idle -= woken
-        self.ready.extend([*over, *sorted(woken)])
+    def end_waits(self) -> None:
+        """Of hosts that asked for a pause, and of pages that failed and are due again."""
+        self.waiting.end_pauses(time.monotonic())
+        for host in self.retries.over(clock.now()):
+            self.ahead.forget(host)
+            self.waiting.wake([host])
 
     def rest(self, host: str, code: str, reason: str) -> None:
         """Ask nothing more of the host in this run."""
@@ -386,4 +395,5 @@ class FrontierScheduler(BaseScheduler):
         assert response.request is not None
         pending: Pending = response.request.meta[PENDING]
         self.rest(pending.host, "failed", f"our own reading of {pending.url} failed")
-        self.ready.extend(self.under_way.pop(pending.request_key, ()))
+        self.requisites.discard(pending.request_key)
+        self.waiting.add(self.under_way.pop(pending.request_key, ()))

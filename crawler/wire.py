@@ -29,6 +29,7 @@ from settings import clock
 
 TLS = "tls"  # the key in request.meta: the mode, and where it is not strict what strictly went wrong
 ELAPSED = "elapsed"  # the key in request.meta: milliseconds from the request to the last byte
+BOUND = "bound"  # the key in request.meta: bytes of the body that are enough; else the setting
 OURS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")  # headers that aiohttp shall not make up
 LONGEST_LINE = 64 * 1024  # bytes of a header
 NAMES_KEPT = 600  # seconds that a name's address is remembered
@@ -108,7 +109,7 @@ class Wire:
         ) as answer:
             assert isinstance(answer, Answer)
             at = clock.now()
-            body, cut_short = await self.body_of(answer)
+            body, cut_short = await self.body_of(answer, request.meta.get(BOUND, self.largest))
         request.meta[ELAPSED] = round(1000 * (monotonic() - begun))
         if is_secure:
             self.tls.prove(host)
@@ -123,7 +124,7 @@ class Wire:
             cut_short=cut_short,
         )
 
-    async def body_of(self, answer: Answer) -> tuple[bytes, bool]:
+    async def body_of(self, answer: Answer, bound: int) -> tuple[bytes, bool]:
         """What came of the body, and whether it ended too early."""
         pieces: list[bytes] = []
         size = 0
@@ -131,8 +132,8 @@ class Wire:
             async for piece in answer.content.iter_any():
                 pieces.append(piece)
                 size += len(piece)
-                if size > self.largest:
-                    raise DownloadCancelledError(f"larger than {self.largest:,} bytes")
+                if size > bound:
+                    raise DownloadCancelledError(f"larger than {bound:,} bytes")
         except (aiohttp.ClientPayloadError, ConnectionError):
             return b"".join(pieces), True
         return b"".join(pieces), False

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from crawler.addresses import host_of
+from crawler.requisites import REQUISITE
 from crawler.robots import ROBOTS
 from crawler.visit import Visit
 from storage import frontier
@@ -46,7 +47,7 @@ def note_changes(
             frontier.look_again(connection, visit.links, run_id, now)
             if is_empty(visit) and frontier.has_entries(connection, capture.url):
                 found[Finding(host, "listing_empty", capture.url)] += 1
-        elif record.outcome in GONE and is_known:
+        elif record.outcome in GONE and is_known and capture.kind != REQUISITE:
             found[Finding(host, "vanished", capture.url)] += 1
     return found
 

@@ -5,7 +5,7 @@ That transaction is the promise of the crawl: what is not committed was not visi
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawler.addresses import host_of
 from crawler.gate import is_official
 from crawler.manners import LONGEST_LINGER, NEXT_NIGHT, SLOW, patience, retry_after
+from crawler.requisites import REQUISITE, servants_of
 from crawler.robots import ROBOTS
 from crawler.scheduler import FrontierScheduler
 from crawler.starts import start_links
@@ -50,7 +51,9 @@ LONGEST_WISH = 86400.0  # seconds of Retry-After that are heeded
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """What a run did so far: `fetched` counts captures, the rest is how they came out."""
+    """What a run did so far: `fetched` counts captures, the rest is how they came out. So many of them were
+    no pages but `requisites` of pages.
+    """
 
     run_id: int
     state: str
@@ -61,6 +64,7 @@ class RunSummary:
     blocked: int
     errors: int
     seconds: float
+    requisites: int = 0
 
 
 Progress = Callable[[RunSummary], None]
@@ -76,6 +80,7 @@ class Commit:
         self.done: asyncio.Future[None] | None = None
         self.timer: asyncio.TimerHandle | None = None
         self.outcomes: Counter[str] = Counter()
+        self.requisites = 0
         self.state = "running"
         self.kin: set[str] = set()  # hosts met in this run below the domains of sites
         settings = crawler.settings
@@ -148,6 +153,7 @@ class Commit:
         self.scheduler.findings.clear()
         self.scheduler.traps.barren.clear()
         self.outcomes.update(record.outcome for record in recorded)
+        self.requisites += sum(visit.capture.kind == REQUISITE for visit in group)
         for site in moved:
             self.scheduler.let_in(site)
         self.linger(zip(group, settled, strict=True), now)
@@ -200,15 +206,12 @@ class Commit:
         return list(moved.values())
 
     def take_in_kin(self, connection: Connection, group: Sequence[Visit]) -> list[Site]:
-        """Departments' own hosts below a site's domain: recorded, and crawled with it from now on. Who names
-        hosts in the command means these alone.
+        """Departments' own hosts below a site's domain, and those that only serve pictures to its pages:
+        recorded, and crawled with it from now on. Who names hosts in the command means these alone.
         """
-        kin: dict[str, Site] = {}
-        for visit in group:
-            parent = host_of(visit.capture.url)
-            for host in visit.hosts:
-                if host not in self.scheduler.sites and host not in self.kin:
-                    kin[host] = kin_of(self.scheduler.sites[parent], host, visit.capture.url)
+        sites = self.scheduler.sites
+        met = (site for visit in group for site in kin_of(visit, sites))
+        kin = {site.host: site for site in met if site.host not in sites and site.host not in self.kin}
         self.kin.update(kin)
         if not self.takes_in_kin:
             for site in kin.values():
@@ -245,6 +248,7 @@ class Commit:
             blocked=count["blocked"],
             errors=count["error"],
             seconds=monotonic() - self.started,
+            requisites=self.requisites,
         )
 
     def slow_hosts(self) -> Counter[Finding]:
@@ -277,9 +281,9 @@ class Commit:
 def settlement(connection: Connection, visit: Visit, record: Recorded, now: datetime) -> Settlement:
     """When the visited address is due again."""
     capture = visit.capture
-    if record.outcome == "blocked":
+    if record.outcome == "blocked" and capture.kind != REQUISITE:
         return Settlement(capture.request_key, now + NEXT_NIGHT, failed=True)
-    if record.outcome == "error":
+    if record.outcome in {"blocked", "error"}:
         attempts = frontier.attempts_at(connection, capture.request_key)
         wait = max(
             patience(attempts, capture.kind), timedelta(seconds=min(retry_after(capture), LONGEST_WISH))
@@ -288,10 +292,14 @@ def settlement(connection: Connection, visit: Visit, record: Recorded, now: date
     return Settlement(capture.request_key, now + load_calendar().again(capture.kind, record.outcome, now))
 
 
-def kin_of(parent: Site, host: str, url: str) -> Site:
-    """Of the same place as the site that it was found on, under no name but its own."""
-    scheme = url.partition("://")[0]
-    return Site(host, region=parent.region, start=(f"{scheme}://{host}/",), note=f"found on {parent.host}")
+def kin_of(visit: Visit, sites: Mapping[str, Site]) -> Iterator[Site]:
+    """Of the same place as the site that they were met on, under no name but their own."""
+    parent, scheme = sites[host_of(visit.capture.url)], visit.capture.url.partition("://")[0]
+    for host in visit.hosts:
+        start = (f"{scheme}://{host}/",)
+        yield Site(host, region=parent.region, start=start, note=f"found on {parent.host}")
+    for host in servants_of(visit):
+        yield Site(host, region=parent.region, note=f"serves {parent.host}")
 
 
 def home_moved_to(visit: Visit) -> str:
@@ -304,6 +312,8 @@ def note_hosts(connection: Connection, group: Sequence[Visit], recorded: Sequenc
     """Each host of the group once, with how its last visit went and the family its pages showed."""
     last: dict[str, Visited] = {}
     for visit, record in zip(group, recorded, strict=True):
+        if visit.capture.kind == REQUISITE:
+            continue
         host = host_of(visit.capture.url)
         before = last[host].family if host in last else ""
         says_more = visit.family and (visit.family != UNKNOWN_FAMILY or not before)

@@ -28,6 +28,7 @@ def crawl(  # noqa: PLR0913 - the bounds of a run, each by its name
     max_seconds: float | None = None,
     daily_pages: int | None = None,
     delay: float | None = None,
+    requisites: bool = True,
     starts_only: bool = False,
     progress: Progress | None = None,
 ) -> RunSummary:
@@ -48,7 +49,7 @@ def crawl(  # noqa: PLR0913 - the bounds of a run, each by its name
         "USER_AGENT": environment.user_agent or f"nianbao/0.1 (+{environment.contact})",
         "LOG_LEVEL": "WARNING",
     }
-    options["NIANBAO_STARTS_ONLY"] = starts_only
+    options |= {"NIANBAO_STARTS_ONLY": starts_only, "NIANBAO_REQUISITES": requisites}
     if daily_pages is not None:
         options["NIANBAO_DAILY_PAGES"] = daily_pages
     if delay is not None:

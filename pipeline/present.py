@@ -11,6 +11,7 @@ from rich.text import Text
 
 from pipeline.importing import Imported
 from pipeline.nightly import problems_of
+from pipeline.progress import what_came
 from pipeline.reading import ReadingSummary
 from settings.registry import Site
 from storage.fulltext import Found
@@ -30,10 +31,7 @@ def say(text: str) -> None:
 
 
 def print_run(run: "RunSummary", read: ReadingSummary) -> None:
-    say(
-        f"run {run.run_id} {run.state}: {run.fetched} pages in {run.seconds:.0f} s: {run.new} new, "
-        f"{run.unchanged} unchanged, {run.missing} missing, {run.blocked} blocked, {run.errors} errors"
-    )
+    say(f"run {run.run_id} {run.state} after {run.seconds:.0f} s: {what_came(run)}")
     if not run.fetched:
         say("nothing was due; the archive is as fresh as the last run left it")
     print_reading(read)

@@ -71,7 +71,13 @@ def shown_crawl() -> Iterator[Callable[["RunSummary"], None]]:
 
 
 def crawl_line(run: "RunSummary") -> str:
+    return f"crawl: {what_came(run)}"
+
+
+def what_came(run: "RunSummary") -> str:
+    """Of the crawl so far, in words."""
+    beside = f" and {run.requisites} styles and pictures" if run.requisites else ""
     return (
-        f"crawl: {run.fetched} pages: {run.new} new, {run.unchanged} unchanged, {run.missing} missing, "
-        f"{run.blocked} blocked, {run.errors} errors"
+        f"{run.fetched - run.requisites} pages{beside}: {run.new} new, {run.unchanged} unchanged, "
+        f"{run.missing} missing, {run.blocked} blocked, {run.errors} errors"
     )

@@ -7,6 +7,7 @@ from itertools import pairwise
 from sqlalchemy import Connection, text
 
 from samples.plan import Plan
+from samples.requisites import is_requisite
 from samples.site import Site, Temper
 from samples.traps import TRAPS
 from samples.truth import Expected, allowed
@@ -111,8 +112,8 @@ def fetches_in_traps(log: Iterable[Asked], sites: Iterable[Site]) -> dict[str, i
 
 
 def harvest(connection: Connection, log: Iterable[Asked], expected: Iterable[Expected]) -> dict[str, float]:
-    """Reports per fetch, by host with at least ten reports."""
-    asked = Counter(line.host for line in log)
+    """Reports per fetch of a page, by host with at least ten reports."""
+    asked = Counter(line.host for line in log if not is_requisite(line.path))
     wanted = {item.url: item.host for item in expected}
     stored = connection.execute(text("SELECT url FROM reports")).scalars()
     found = Counter(wanted[url] for url in stored if url in wanted)

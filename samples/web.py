@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from datetime import time as midnight
 from email.utils import format_datetime
@@ -28,6 +29,7 @@ from samples.certificates import context_for
 from samples.nights import sites_on
 from samples.pages import OPENED, WALLS, Page, build_pages, listing_page
 from samples.plan import Plan
+from samples.requisites import requisite
 from samples.site import Site, build_sites, build_web
 from samples.traps import TRAPS
 
@@ -76,7 +78,7 @@ class Host:
             return trap.answer(self.site, question)
         if told:
             return told
-        return self.draw(page) if page else self.absent(question)
+        return self.draw(page) if page else self.requisite(question) or self.absent(question)
 
     def page_at(self, question: Question) -> Page | None:
         home = question.path.removesuffix(f"index.{self.site.extension}")
@@ -90,6 +92,10 @@ class Host:
     def draw(self, page: Page) -> Answer:
         body = page.draw()
         return Answer(page.status, body, self.content_type, stamps(page, body))
+
+    def requisite(self, question: Question) -> Answer | None:
+        found = requisite(self.site.host, self.site.name, question.path)
+        return found and replace(found, headers=stamps_of(found.body, OPENED))
 
     def absent(self, question: Question) -> Answer:
         if question.path == "/robots.txt" and self.site.robots:

@@ -28,6 +28,7 @@ NIANBAO_MAX_PAGES = 0  # fetches in one run; 0 is no limit
 NIANBAO_MAX_SECONDS = 0
 NIANBAO_STARTS_ONLY = False  # only robots.txt and the start pages, due or not
 NIANBAO_SUBDOMAINS = True  # departments' own hosts below a site's domain are crawled with it
+NIANBAO_REQUISITES = True  # style sheets and pictures of report pages too (crawler/requisites.py)
 NIANBAO_DAILY_PAGES = 5000  # fetches of one host in a day of Beijing; 0 is no limit
 
 # A good guest: one request at a time for each host, 0.75 to 2.25 s apart.

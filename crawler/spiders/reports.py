@@ -1,9 +1,10 @@
 """The spider: one answer in, one Visit out. It asks for nothing itself; the frontier does (scheduler.py)."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Self
 
 from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -14,12 +15,14 @@ from crawler.outcomes import GOOD, Judgement, judge_answer, judge_page, judge_re
 from crawler.page import Page, decode
 from crawler.probes import PROBE, Stranger, probe_url
 from crawler.receiving import RECEIVED, Received, header_lines
+from crawler.requisites import LARGEST, REQUISITE, look_at, requisites_of
 from crawler.robots import ROBOTS
 from crawler.visit import Visit
-from crawler.wire import ELAPSED, TLS
+from crawler.wire import BOUND, ELAPSED, TLS
 from settings import clock
 from storage.archive import header_value
 from storage.captures import Capture
+from storage.conditions import Known
 from storage.content import ContentError, decode_content
 from storage.frontier import Pending
 
@@ -39,6 +42,30 @@ class Reports(Spider):
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
         self.strangers: dict[str, Stranger] = {}  # by host, once in doubt (probes.py)
+        self.takes_requisites = True
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *arguments: Any, **named: Any) -> Self:
+        spider = super().from_crawler(crawler, *arguments, **named)
+        spider.takes_requisites = crawler.settings.getbool("NIANBAO_REQUISITES")
+        return spider
+
+    def request_for(self, pending: Pending, known: Known | None, listing: str) -> Request:
+        """Asks conditionally by what is `known`; `listing` is the family that the site's keeper named."""
+        meta: dict[str, object] = {PENDING: pending, LISTING: listing}
+        if known:
+            meta[KNOWN_AS] = known.kind
+        if pending.kind == REQUISITE:
+            meta[BOUND] = LARGEST
+        return Request(
+            pending.url,
+            callback=self.parse,
+            errback=self.failed,
+            method=pending.method,
+            body=pending.body,
+            headers=dict(pending.headers + (known.headers if known else ())),
+            meta=meta,
+        )
 
     def parse(self, response: Response, **_: Any) -> Visit:
         request = response.request
@@ -53,6 +80,8 @@ class Reports(Spider):
             return Visit(replace(visit.capture, payload=None, kind=request.meta.get(KNOWN_AS, pending.kind)))
         if 300 <= received.status < 400:
             return redirected(visit, received, pending)
+        if pending.kind == REQUISITE:
+            return look_at(visit, body, pending)
         if pending.kind != ROBOTS and is_page(received, body):
             return self.look_at(visit, body, pending, request.meta[LISTING])
         return visit
@@ -65,9 +94,11 @@ class Reports(Spider):
         if judgement is not GOOD and not visit.capture.outcome:
             return judged(visit, judgement)
         found = survey(page, pending, listing)
+        is_report = found.kind == "report" and found.is_promising
+        shown = requisites_of(page, pending.depth) if is_report and self.takes_requisites else ()
         return Visit(
             replace(visit.capture, kind=found.kind),
-            found.links,
+            found.links + shown,
             found.family,
             found.is_promising,
             found.hosts,

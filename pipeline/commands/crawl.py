@@ -50,6 +50,11 @@ class NightHoursType(click.ParamType[NightHours]):
     "--delay", type=click.FloatRange(min=0), metavar="S", help="Seconds between two requests to one host."
 )
 @click.option("--budget", type=click.IntRange(min=1), metavar="N", help="Pages of one host in a day; 5000.")
+@click.option(
+    "--requisites/--no-requisites",
+    default=True,
+    help="Style sheets and pictures of report pages too, or not; after all pages.",
+)
 @click.option("--nightly", is_flag=True, help="Only in the night hours, and until they end.")
 @click.option(
     "--hours",

@@ -235,7 +235,7 @@ def test_a_host_that_asks_for_a_pause_gets_it(crawl, monkeypatch):
     assert crawl.next() is None
     assert crawl.scheduler.has_pending_requests()
     assert crawl.paces[A] == 3
-    end = crawl.scheduler.paused[A]
+    end = crawl.scheduler.waiting.paused[A]
     monkeypatch.setattr("crawler.scheduler.time.monotonic", lambda: end + 1)
     assert crawl.next() == f"http://{A}/x"
 
@@ -289,8 +289,8 @@ def test_what_is_known_is_asked_for_conditionally(crawl):
     with crawl.scheduler.database.write() as connection:
         for path in ("", "robots.txt"):
             frontier.settle(connection, [Settlement(f"http://{A}/{path}", datetime.now(UTC))])
-    crawl.scheduler.ready.append(A)
-    crawl.scheduler.idle.clear()
+    crawl.scheduler.waiting.add([A])
+    crawl.scheduler.waiting.idle.clear()
     assert crawl.next() == f"http://{A}/robots.txt"
     assert "If-None-Match" not in crawl.request.headers
     crawl.answer()
