@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from functools import partial
+from itertools import groupby, islice
 
 from sqlalchemy import Connection, exists, select
 
@@ -15,6 +16,8 @@ from storage.payloads import digest_of
 from storage.runs import finish_run, start_run
 from storage.tables import captures
 from storage.values import as_text
+from storage.warc.originals import find_original
+from storage.warc.read import Elsewhere
 
 GROUP = 100  # captures a statement
 
@@ -36,7 +39,8 @@ def import_saved(database: Database, saved: Sequence[Saved], now: datetime) -> I
     known = 0
     with database.write() as connection:
         run_id = start_run(connection, "import", now)
-        for group in grouped(captures_of(saved)):
+        elsewhere = partial(find_original, connection)
+        for group in grouped(saved, elsewhere):
             fresh = [capture for capture in group if not is_known(connection, capture)]
             known += len(group) - len(fresh)
             outcomes += [recorded.outcome for recorded in record_captures(connection, run_id, fresh)]
@@ -45,15 +49,25 @@ def import_saved(database: Database, saved: Sequence[Saved], now: datetime) -> I
     return Imported(run_id, new, unchanged, len(outcomes) - new - unchanged, known)
 
 
-def captures_of(saved: Iterable[Saved]) -> Iterator[Capture]:
+def grouped(saved: Iterable[Saved], elsewhere: Elsewhere) -> Iterator[list[Capture]]:
+    """What stands in one file is recorded before the next is read, whose revisits may refer to it."""
+    for is_archive, each in groupby(saved, key=lambda each: isinstance(each, SavedArchive)):
+        if is_archive:
+            for archive in each:
+                yield from batches(captures_of([archive], elsewhere))
+        else:
+            yield from batches(captures_of(each, elsewhere))
+
+
+def captures_of(saved: Iterable[Saved], elsewhere: Elsewhere) -> Iterator[Capture]:
     for each in saved:
         if isinstance(each, SavedArchive):
-            yield from each.captures()
+            yield from each.captures(elsewhere)
         else:
             yield each.capture()
 
 
-def grouped(found: Iterator[Capture]) -> Iterator[list[Capture]]:
+def batches(found: Iterator[Capture]) -> Iterator[list[Capture]]:
     while group := list(islice(found, GROUP)):
         yield group
 

@@ -19,7 +19,7 @@ from extract.readers.formats import NotReadable, sniff
 from pipeline.errors import UsageProblem
 from settings.registry import HOST
 from storage.captures import Capture
-from storage.warc.read import WarcError, read_warc
+from storage.warc.read import Elsewhere, WarcError, read_warc
 from storage.warc.records import Skipped
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; the largest real report seen is under 20 MB, a scan
@@ -78,8 +78,8 @@ class SavedArchive:
     path: Path
     skipped: Skipped | None = None
 
-    def captures(self) -> Iterator[Capture]:
-        return read_warc(self.path, self.skipped)
+    def captures(self, elsewhere: Elsewhere) -> Iterator[Capture]:
+        return read_warc(self.path, self.skipped, elsewhere)
 
 
 Saved = SavedFile | SavedArchive

@@ -1,7 +1,7 @@
 """WARC and WACZ in: the fetches that other tools recorded, as captures."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,29 +11,52 @@ from storage.warc.http import Message, parse_message, payload_of, status_of
 from storage.warc.records import Record, Skipped, WarcError, read_record_at, read_records, streams_of
 from storage.warc.write import DETAILS
 
-__all__ = ["WarcError", "read_warc"]
+__all__ = ["Reference", "WarcError", "read_warc"]
 
 SAME_PAYLOAD = "identical-payload-digest"  # how the names of this revisit profile end, in WARC 1.0 and 1.1
 EXCHANGED = ("response", "resource", "revisit", "request")
 GOOD = ("new", "unchanged")
 TOLD = ("kind", "outcome", "error", "method", "protocol", "tls", "charset", "robots")
+Place = tuple[int, str]  # the offset of a record and its id
 Exchange = tuple[Record, Record | None]  # an answer and, where it was recorded, its request
 
 
-def read_warc(path: Path, skipped: Skipped | None = None) -> Iterator[Capture]:
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What a revisit says of the answer that had its payload. `date` is ISO 8601, often to the second only;
+    `digest` "sha1:BASE32", "sha256:HEX" or the like; each empty where the record says nothing.
+    """
+
+    url: str
+    date: str
+    digest: str
+
+
+Elsewhere = Callable[[Reference], Capture | None]  # looks in other files, or in the archive
+
+
+def nowhere(_reference: Reference) -> None:
+    return None
+
+
+def read_warc(
+    path: Path, skipped: Skipped | None = None, elsewhere: Elsewhere = nowhere
+) -> Iterator[Capture]:
     """Give every http exchange of a .warc, .warc.gz, .warc.zst or .wacz, in the order of the file.
 
     A `resource` counts as answered with 200, with its content type for a header. A revisit gets the
-    payload it refers to, where that is in the same stream. Raises WarcError wherever the file turns out
-    to be broken, so read it once to the end before trusting its beginning. With `skipped` it goes on behind
-    a broken record and calls that with what is lost, the offset in it.
+    payload it refers to, where that is in the same stream or `elsewhere` has it. Raises WarcError wherever
+    the file turns out to be broken, so read it once to the end before trusting its beginning. With `skipped`
+    it goes on behind a broken record and calls that with what is lost, the offset in it.
     """
     for name, stream in streams_of(path):
-        yield from captures_of(name, stream, skipped)
+        yield from captures_of(name, stream, skipped, elsewhere)
 
 
-def captures_of(name: str, stream: BinaryIO, skipped: Skipped | None = None) -> Iterator[Capture]:
-    earlier = Earlier(stream)
+def captures_of(
+    name: str, stream: BinaryIO, skipped: Skipped | None = None, elsewhere: Elsewhere = nowhere
+) -> Iterator[Capture]:
+    earlier = Earlier(stream, elsewhere)
     details = Details()
     for answer, request in exchanges(details.kept_from(read_records(name, stream, skipped))):
         capture = capture_of(answer, request)
@@ -165,27 +188,46 @@ class Earlier:
     """Where in the stream each payload was first seen, by all that a revisit may name it with."""
 
     stream: BinaryIO
-    places: dict[tuple[str, str], int] = field(default_factory=dict)
+    elsewhere: Elsewhere
+    places: dict[tuple[str, str], Place] = field(default_factory=dict)
 
     def note(self, answer: Record) -> None:
         if answer.kind != "revisit":
+            place = answer.offset, answer.uri("warc-record-id")
             for key in names_of_payload(answer, "warc-record-id", "warc-target-uri", "warc-date"):
-                self.places.setdefault(key, answer.offset)
+                self.places.setdefault(key, place)
 
     def fill(self, revisit: Capture, record: Record) -> Capture:
         """Give the revisit the payload it refers to; where that is not here, say so."""
         names = names_of_payload(record, "warc-refers-to", "warc-refers-to-target-uri", "warc-refers-to-date")
         place = next((self.places[name] for name in names if name in self.places), None)
         original = self.read_again(place) if place is not None else None
+        original = original or self.elsewhere(reference_of(record))
         if original is None:
-            return replace(revisit, error="revisit of a payload that is not in this file")
+            return replace(revisit, error="revisit of a payload that is neither in this file nor archived")
         return replace(revisit, payload=original.payload, headers=revisit.headers or original.headers)
 
-    def read_again(self, place: int) -> Capture | None:
+    def read_again(self, place: Place) -> Capture | None:
+        """From its place; where the stream cannot be entered there (a file compressed as one, or with a
+        dictionary at its beginning), from the beginning on.
+        """
         reached = self.stream.tell()
-        record = read_record_at(self.stream, place)
+        offset, record_id = place
+        record = read_record_at(self.stream, offset)
+        if record is None or record.uri("warc-record-id") != record_id:
+            every = read_records("", self.stream, lambda _: None)
+            record = next((each for each in every if each.uri("warc-record-id") == record_id), None)
         self.stream.seek(reached)  # the reader of the stream goes on from there
         return capture_of(record, None) if record else None
+
+
+def reference_of(revisit: Record) -> Reference:
+    """Who names no address means its own."""
+    return Reference(
+        revisit.uri("warc-refers-to-target-uri") or revisit.uri(),
+        revisit.headers.get("warc-refers-to-date", ""),
+        revisit.headers.get("warc-payload-digest", ""),
+    )
 
 
 def names_of_payload(record: Record, record_id: str, uri: str, date: str) -> list[tuple[str, str]]:

@@ -16,12 +16,23 @@ from fastwarc.warc import ArchiveIterator, WarcRecord
 WARC_NAME = re.compile(r"\.warc(\.gz|\.zst)?$", re.IGNORECASE)
 GZIP = 16 + zlib.MAX_WBITS
 PIECE = 64 * 1024
+WARC_MARK = b"WARC/"
+BEGINNING = re.compile(rb"\x1f\x8b\x08|WARC/[01]\.\d+\r\n")
+LONGEST_BEGINNING = 16  # bytes kept of a piece, so that a beginning that lies across two is seen
 LARGEST = 256 * 1024 * 1024  # bytes of a block; a record is read whole, and no page or report is near this
 Skipped = Callable[[str], None]  # told in one line of each record that is left out
 
 
 class WarcError(Exception):
     """A file that is no WARC or WACZ, is broken, or ends too early. The message names it and the offset."""
+
+
+class BrokenRecordError(WarcError):
+    """A record that is not what it promises, or a stream that breaks behind it. `offset` is the record's."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.offset = offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +77,67 @@ def members(path: Path, file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
 def read_records(name: str, stream: BinaryIO, skipped: Skipped | None = None) -> Iterator[Record]:
     """Read a stream to its very end. Raises WarcError, naming `name` and the offset.
 
-    With `skipped`, a record that is not what it promises is left out and told of, and so is the rest of a
-    stream that cannot be read on.
+    With `skipped`, a record that is not what it promises is left out and told of, and reading goes on at the
+    next place that begins one: where a broken record ends it can no longer say.
     """
-    try:
-        yield from strict_records(name, stream, skipped)
-    except WarcError as error:
-        if skipped is None:
-            raise
-        skipped(str(error))
+    place: int | None = 0
+    while place is not None:
+        try:
+            yield from strict_records(name, stream, place)
+        except BrokenRecordError as error:
+            if skipped is None:
+                raise
+            skipped(str(error))
+            place = next_beginning(stream, error.offset + 1)
+        else:
+            return
 
 
-def strict_records(name: str, stream: BinaryIO, skipped: Skipped | None) -> Iterator[Record]:
+def strict_records(name: str, stream: BinaryIO, place: int) -> Iterator[Record]:
     last: Record | None = None
+    stream.seek(place)
     try:
         for found in ArchiveIterator(stream, parse_http=False):
-            try:
-                last = read_record(name, found)
-            except WarcError as error:
-                if skipped is None:
-                    raise
-                skipped(str(error))
-                continue
+            last = read_record(name, found)
             yield last
         if last is not None:
             check_end(name, stream, last.offset)
     except (OSError, ValueError, BadZipFile) as error:
-        where = f"after the record at offset {last.offset}" if last else "at offset 0"
-        raise WarcError(f"{name}: broken {where} ({error})") from error
+        where = f"after the record at offset {last.offset}" if last else f"at offset {place}"
+        raise BrokenRecordError(
+            f"{name}: broken {where} ({error})", last.offset if last else place
+        ) from error
     if last is None:
-        raise WarcError(f"{name}: holds no WARC record")
+        raise BrokenRecordError(f"{name}: holds no WARC record from offset {place} on", place)
+
+
+def next_beginning(stream: BinaryIO, offset: int) -> int | None:
+    """Where the next record begins, compressed or not; None where none does. Records are looked for by how a
+    gzip member or a record begins, and taken where "WARC/" is what comes out.
+    """
+    stream.seek(offset)
+    kept, start = b"", offset
+    while piece := stream.read(PIECE):
+        window = kept + piece
+        for found in BEGINNING.finditer(window):
+            place = start + found.start()
+            if begins_record(stream, place):
+                return place
+        stream.seek(start + len(window))
+        kept = window[-LONGEST_BEGINNING:]
+        start += len(window) - len(kept)
+    return None
+
+
+def begins_record(stream: BinaryIO, place: int) -> bool:
+    stream.seek(place)
+    head = stream.read(PIECE)
+    if head.startswith(b"\x1f\x8b"):
+        try:
+            head = zlib.decompressobj(GZIP).decompress(head, len(WARC_MARK))
+        except zlib.error:
+            return False
+    return head.startswith(WARC_MARK)
 
 
 def read_record_at(stream: BinaryIO, offset: int) -> Record | None:
@@ -111,10 +153,12 @@ def read_record_at(stream: BinaryIO, offset: int) -> Record | None:
 def read_record(name: str, found: WarcRecord) -> Record:
     headers = {key.lower(): value for key, value in found.headers.items()}
     if found.content_length > LARGEST:
-        raise WarcError(f"{name}: the record at offset {found.stream_pos} is over {LARGEST} bytes")
+        broken = f"{name}: the record at offset {found.stream_pos} is over {LARGEST} bytes"
+        raise BrokenRecordError(broken, found.stream_pos)
     block = found.reader.read(LARGEST + 1)
     if headers.get("content-length") != str(len(block)):
-        raise WarcError(f"{name}: the record at offset {found.stream_pos} is cut short")
+        broken = f"{name}: the record at offset {found.stream_pos} is cut short"
+        raise BrokenRecordError(broken, found.stream_pos)
     kind = headers.get("warc-type", "").lower()
     if kind != "revisit":  # wget gives these the digest of an empty block
         check_digest(name, found.stream_pos, headers.get("warc-block-digest", ""), block)
@@ -129,7 +173,7 @@ def check_digest(name: str, offset: int, promised: str, block: bytes) -> None:
     digest = hashlib.new(algorithm.lower(), block, usedforsecurity=False)
     spellings = {digest.hexdigest(), base64.b32encode(digest.digest()).decode().rstrip("=").lower()}
     if value.rstrip("=").lower() not in spellings:
-        raise WarcError(f"{name}: the record at offset {offset} does not match its digest")
+        raise BrokenRecordError(f"{name}: the record at offset {offset} does not match its digest", offset)
 
 
 def check_end(name: str, stream: BinaryIO, offset: int) -> None:
@@ -143,4 +187,4 @@ def check_end(name: str, stream: BinaryIO, offset: int) -> None:
         member.decompress(piece)
         piece = stream.read(PIECE)
     if not member.eof:
-        raise WarcError(f"{name}: the record at offset {offset} is cut short")
+        raise BrokenRecordError(f"{name}: the record at offset {offset} is cut short", offset)

@@ -59,7 +59,7 @@ class WarcWriter:
     largest: int = LARGEST
     files: list[Path] = field(default_factory=list)
     origins: dict[str, Origin] = field(default_factory=dict)  # by payload
-    last_good: dict[str, Origin] = field(default_factory=dict)  # by address
+    last_good: dict[str, Origin] = field(default_factory=dict)  # by request: one address may be posted to
 
     def add(self, stored: StoredCapture) -> Iterator[Written]:
         """Write the records of one capture; give those that can be replayed."""
@@ -91,10 +91,10 @@ class WarcWriter:
     def answer_of(self, stored: StoredCapture, answer_id: str) -> tuple[str, dict[str, str], bytes]:
         capture = stored.capture
         date = as_text(capture.fetched_at)
-        if capture.status == 304 and (origin := self.last_good.get(capture.url)):
+        if capture.status == 304 and (origin := self.last_good.get(capture.request_key)):
             return "revisit", refers(NOT_MODIFIED, origin), head_of(capture)
         if stored.sha256 and (origin := self.origins.get(stored.sha256)):
-            self.last_good[capture.url] = origin
+            self.last_good[capture.request_key] = origin
             return "revisit", refers(SAME, origin), head_of(capture)
         block = head_of(capture) + (capture.payload or b"")
         if stored.sha256 is None:
@@ -102,7 +102,7 @@ class WarcWriter:
         origin = Origin(answer_id, capture.url, date, stored.sha256)
         self.origins[stored.sha256] = origin
         if capture.status == 200:
-            self.last_good[capture.url] = origin
+            self.last_good[capture.request_key] = origin
         return "response", {"WARC-Payload-Digest": f"sha256:{stored.sha256}"}, block
 
     def make_room(self) -> None:

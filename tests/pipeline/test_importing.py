@@ -1,5 +1,6 @@
 """Saved pages through the command line: from a file, a manifest, a folder of sites or a WARC to rows."""
 
+import base64
 import gzip
 import hashlib
 import json
@@ -126,6 +127,41 @@ def test_a_warc_keeps_its_times_and_headers(nianbao, rows, tmp_path):
     assert fetched_at.startswith("2018-03-01T04:05:06")
     assert sha256 == hashlib.sha256(body).hexdigest()
     assert rows("SELECT publisher, year FROM reports") == [("某县水利局", 2017)]
+
+
+def warc_record(kind: str, date: str, block: bytes, **headers: str) -> bytes:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = {"WARC-Type": kind, "WARC-Target-URI": "http://www.a.gov.cn/a.html", "WARC-Date": date, **named}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"WARC/1.0\r\n{head}Content-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize("named_by", ["date", "digest"])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_revisit_of_another_file_gets_its_payload_from_the_archive(
+    nianbao, rows, tmp_path, named_by, *, at_once
+):
+    body = REPORT.encode()
+    digest = base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
+    named = {
+        "date": {"WARC_Refers_To_Date": "2024-03-01T08:00:00Z"},
+        "digest": {"WARC_Payload_Digest": f"sha1:{digest}"},
+    }[named_by]
+    profile = "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest"
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    first = warc_record("response", "2024-03-01T08:00:00Z", head + body)
+    later = warc_record("revisit", "2024-04-01T08:00:00Z", head, WARC_Profile=profile, **named)
+    (tmp_path / "a.warc").write_bytes(first)
+    (tmp_path / "b.warc").write_bytes(later)
+    if at_once:
+        nianbao("import", "a.warc", "b.warc")
+    else:
+        nianbao("import", "a.warc")
+        nianbao("import", "b.warc")
+    assert rows("SELECT outcome, size, error FROM captures ORDER BY fetched_at") == [
+        ("new", len(body), ""),
+        ("unchanged", len(body), ""),
+    ]
 
 
 def test_reading_all_again_changes_nothing(nianbao, rows, tmp_path):

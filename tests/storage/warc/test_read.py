@@ -153,7 +153,7 @@ def test_a_revisit_of_something_elsewhere_says_so(path):
     warc.add("revisit", body=b"", WARC_Profile=profile, WARC_Payload_Digest="sha1:AAAA")
     (capture,) = read_warc(warc.save(path))
     assert capture.payload is None
-    assert "not in this file" in capture.error
+    assert "neither in this file nor archived" in capture.error
 
 
 def test_the_block_digest_that_wget_gives_a_revisit_is_not_believed(path):
