@@ -25,6 +25,7 @@ from pipeline.years import check_years
 from settings import clock
 from storage.archive import StoredCapture, captures_to_read, load_capture
 from storage.attachments import pages_beside
+from storage.batches import Batch
 from storage.cells import CellCode, CellRow, positions
 from storage.crosswalk import CrosswalkRow, store_crosswalk
 from storage.database import Database
@@ -85,11 +86,10 @@ def read_captures(
         for group in grouped(units):
             together = [(unit, list(islice(results, len(unit.captures)))) for unit in group]
             with database.write() as connection:
-                for unit, read in together:
-                    for outcome in outcomes(unit, read):
-                        store(connection, outcome, summary)
-                        check_years(connection, (outcome.url, *outcome.taken))
-                    summary.captures += len(unit.captures)
+                store_group(
+                    connection, [each for unit, read in together for each in outcomes(unit, read)], summary
+                )
+            summary.captures += sum(len(unit.captures) for unit in group)
             tell("captures", summary.captures, sum(len(unit.captures) for unit in units))
     return summary
 
@@ -148,7 +148,15 @@ def document_of(stored: StoredCapture) -> Document:
     return Document(stored.capture_id, capture.url, content_type, capture.headers, capture.payload or b"")
 
 
-def store(connection: Connection, outcome: Outcome, summary: ReadingSummary) -> None:
+def store_group(connection: Connection, group: Sequence[Outcome], summary: ReadingSummary) -> None:
+    batch = Batch()
+    for outcome in group:
+        store(connection, outcome, summary, batch)
+    batch.write(connection)
+    check_years(connection, [url for outcome in group for url in (outcome.url, *outcome.taken)])
+
+
+def store(connection: Connection, outcome: Outcome, summary: ReadingSummary, batch: Batch) -> None:
     url, result = outcome.url, outcome.result
     if isinstance(result, str):
         summary.unread.append((url, result))
@@ -160,9 +168,8 @@ def store(connection: Connection, outcome: Outcome, summary: ReadingSummary) -> 
         return
     for each in outcome.taken:
         withdraw(connection, each)
-    change = store_reading(
-        connection, outcome.document.capture_id, EXTRACTOR, reading, clock.now(), outcome.together
-    )
+    capture_id = outcome.document.capture_id
+    change = store_reading(connection, capture_id, EXTRACTOR, reading, clock.now(), outcome.together, batch)
     summary.changes[change] += 1
     if reading.is_report:
         summary.reports.append(reading)

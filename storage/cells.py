@@ -11,10 +11,11 @@ position
 The view `cells` spells this in SQL (storage/views.py), so that other programs see rows.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
@@ -42,8 +43,7 @@ class CellRow:
     locator: str
 
 
-@dataclass(frozen=True, slots=True)
-class CellCode:
+class CellCode(NamedTuple):
     """Which official cell, and the unit that its value is given in."""
 
     table_code: str
@@ -61,7 +61,7 @@ def positions(connection: Connection, form: str, codes: Iterable[CellCode]) -> d
     known = known_positions(connection, form)
     fresh = [code for code in dict.fromkeys(wanted) if code not in known]
     rows = [
-        {"form": form, "position": position, **columns_of(code)}
+        {"form": form, "position": position, **code._asdict()}
         for position, code in enumerate(fresh, len(known))
     ]
     if rows:
@@ -75,43 +75,28 @@ def known_positions(connection: Connection, form: str) -> dict[CellCode, int]:
     return {CellCode(*code): position for *code, position in rows}
 
 
-def columns_of(code: CellCode) -> dict[str, str]:
-    names = ("table_code", "row_code", "col_code", "unit")
-    return dict(zip(names, astuple(code), strict=True))
-
-
-def insert_cells(connection: Connection, reading_id: int, form: str, cells: Sequence[CellRow]) -> None:
-    """Keep the cells of a new reading. Raises ValueError where two are the same official cell."""
-    if not cells:
-        return
-    values, places = packed(positions(connection, form, map(code_of, cells)), cells)
-    connection.execute(insert(reading_cells), {"reading_id": reading_id, **values})
-    connection.execute(insert(reading_places), {"reading_id": reading_id, **places})
-
-
 def code_of(cell: CellRow) -> CellCode:
     return CellCode(cell.table_code, cell.row_code, cell.col_code, cell.unit)
 
 
 def packed(
-    known: Mapping[CellCode, int], cells: Sequence[CellRow]
+    known: Mapping[CellCode, int], codes: Sequence[CellCode], cells: Sequence[CellRow]
 ) -> tuple[dict[str, object], dict[str, object]]:
-    """Give the columns of `reading_cells` and of `reading_places`."""
-    refuse_twins(cells)
-    at = [known[code_of(cell)] for cell in cells]
+    """Give the columns of `reading_cells` and of `reading_places`. Raises ValueError where two of the cells are
+    the same official one.
+    """
+    refuse_twins(codes)
+    at = [known[code] for code in codes]
     items = listed(at, [item_of(cell) for cell in cells])
     stems, places = pack_places(cell.locator for cell in cells)
     values: dict[str, object] = {"items": items, "sequence": None if at == sorted(at) else at}
     return values, {"stems": stems, "places": listed(at, places)}
 
 
-def refuse_twins(cells: Sequence[CellRow]) -> None:
-    seen: set[tuple[str, str, str]] = set()
-    for cell in cells:
-        address = (cell.table_code, cell.row_code, cell.col_code)
-        if address in seen:
-            raise ValueError(f"a reading has the cell {'/'.join(address)} twice")
-        seen.add(address)
+def refuse_twins(codes: Sequence[CellCode]) -> None:
+    twins = [address for address, times in Counter(code[:3] for code in codes).items() if times > 1]
+    if twins:
+        raise ValueError(f"a reading has the cell {'/'.join(twins[0])} twice")
 
 
 def listed(at: Sequence[int], values: Sequence[Any]) -> list[Any]:

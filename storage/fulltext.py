@@ -8,7 +8,7 @@ Readings are never changed, so neither is what the index has of them; which of t
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
@@ -161,10 +161,15 @@ def create_index(connection: Connection) -> None:
             connection.exec_driver_sql(statement)
 
 
-def index_sections(connection: Connection, reading_id: int, said: Iterable[tuple[str, str]]) -> None:
-    """Index the headings and texts of a new reading. Postgres has done so itself."""
-    if connection.dialect.name == "sqlite":
-        insert_index(connection, [(reading_id, said)])
+def index_sections(connection: Connection, said: Sequence[tuple[int, Sequence[tuple[str, str]]]]) -> None:
+    """Index the headings and texts of new readings. Postgres has done so itself."""
+    if connection.dialect.name != "sqlite":
+        return
+    rows = [
+        {"id": reading_id, "said": spaced("\n".join(f"{heading}\n{body}" for heading, body in sections))}
+        for reading_id, sections in said
+    ]
+    connection.execute(text("INSERT INTO section_index (rowid, said) VALUES (:id, :said)"), rows)
 
 
 def rebuild_index(connection: Connection) -> None:
@@ -187,12 +192,4 @@ def index_readings(connection: Connection, which: ColumnElement[bool]) -> None:
     )
     rows = connection.execute(query, execution_options={"yield_per": GROUP})
     for reading_id, sections in groupby(rows, key=lambda row: int(row.reading_id)):
-        insert_index(connection, [(reading_id, [(row.heading, row.text) for row in sections])])
-
-
-def insert_index(connection: Connection, said: Sequence[tuple[int, Iterable[tuple[str, str]]]]) -> None:
-    rows = [
-        {"id": reading_id, "said": spaced("\n".join(f"{heading}\n{body}" for heading, body in sections))}
-        for reading_id, sections in said
-    ]
-    connection.execute(text("INSERT INTO section_index (rowid, said) VALUES (:id, :said)"), rows)
+        index_sections(connection, [(reading_id, [(row.heading, row.text) for row in sections])])

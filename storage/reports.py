@@ -7,7 +7,7 @@ it is read, so these are its own classes and not the extractor's.
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -15,12 +15,10 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Table, insert, select, update
 
-from storage.cells import CellRow, insert_cells, load_cells
-from storage.database import dialect_insert
-from storage.fulltext import index_sections
+from storage.batches import Batch
+from storage.cells import CellRow, load_cells
 from storage.tables import (
-    captures,
-    read_captures,
+    capture_rows,
     reading_checks,
     reading_findings,
     reading_grids,
@@ -125,7 +123,6 @@ ROWS: dict[str, type[CellRow | CheckRow | SectionRow | LeftoverRow | FindingRow 
     "findings": FindingRow,
     "grids": GridRow,
 }
-CELL_COLUMNS = tuple(item.name for item in fields(CellRow))
 COPIED = (  # columns of readings that a Reading has under the same name
     *("url", "publisher", "region_code", "level", "year", "form", "title", "published_on", "index_number"),
     *("is_mirror", "cells_expected", "status", "margin"),
@@ -194,6 +191,7 @@ def store_reading(
     reading: Reading,
     now: datetime,
     together: Collection[int] = (),
+    batch: Batch | None = None,
 ) -> Change:
     """Keep a reading and say what it changed about its report.
 
@@ -202,13 +200,15 @@ def store_reading(
     takes a report's place only if the report stood on that very capture.
 
     `together` are the captures that were read with it (a page and its files, the newest of each) or that
-    these take the place of: such a reading is never the older one.
+    these take the place of: such a reading is never the older one. With a `batch` the reading's parts are
+    written when that is, and where the reading stands at once.
     """
+    parts = batch or Batch()
     key, rows = report_id(reading.url), rows_of(reading)
     digest = rows_digest(rows, is_report=reading.is_report)
     known = known_readings(connection, key)
     fetched_at = connection.scalars(
-        select(captures.c.fetched_at).where(captures.c.capture_id == capture_id)
+        select(capture_rows.c.fetched_at).where(capture_rows.c.capture_id == capture_id)
     ).one()
     find_place = place_report if reading.is_report else place_rejected
     place = find_place(known, digest, fetched_at, (capture_id, *together))
@@ -220,9 +220,12 @@ def store_reading(
         version = 1 + max((row.version for row in known), default=0)
         row = {"report_id": key, "capture_id": capture_id, "standing": place.standing, "version": version}
         row |= {"extractor": extractor, "digest": digest, "read_at": as_text(now)}
-        reading_id = insert_rows(connection, row, rows)
+        reading_id = insert_reading(connection, row | rows["reading"][0])
+        add_parts(connection, parts, reading_id, reading, rows)
     for each in (capture_id, *together):
-        note_read(connection, each, extractor, reading_id)
+        parts.note_read(each, extractor, reading_id)
+    if batch is None:
+        parts.write(connection)
     return place.change
 
 
@@ -242,9 +245,10 @@ def known_readings(connection: Connection, key: str) -> list[Known]:
     """Look up what is known of a report, oldest version first, each with the time of its page."""
     query = (
         select(
-            *readings.c["reading_id", "capture_id", "standing", "version", "digest"], captures.c.fetched_at
+            *readings.c["reading_id", "capture_id", "standing", "version", "digest"],
+            capture_rows.c.fetched_at,
         )
-        .join(captures, captures.c.capture_id == readings.c.capture_id)
+        .join(capture_rows, capture_rows.c.capture_id == readings.c.capture_id)
         .where(readings.c.report_id == key)
         .order_by(readings.c.version)
         .with_for_update(of=readings)  # two workers at one report take turns
@@ -275,19 +279,23 @@ def same_reading(known: Sequence[Known], digest: str) -> int | None:
     return next((row.reading_id for row in known if row.digest == digest), None)
 
 
-def insert_rows(connection: Connection, row: dict[str, object], rows: Rows) -> int:
-    inserted = insert(readings).values(row | rows["reading"][0]).returning(readings.c.reading_id)
-    reading_id: int = connection.execute(inserted).scalar_one()
+def insert_reading(connection: Connection, row: dict[str, object]) -> int:
+    inserted = insert(readings).values(row).returning(readings.c.reading_id)
+    return int(connection.execute(inserted).scalar_one())
+
+
+def add_parts(connection: Connection, batch: Batch, reading_id: int, reading: Reading, rows: Rows) -> None:
     for name, table in PARTS.items():
-        if rows[name]:
-            connection.execute(insert(table), [{"reading_id": reading_id, **part} for part in rows[name]])
-    cells: list[Any] = rows["cells"]
-    stored = [CellRow(*(cell[name] for name in CELL_COLUMNS)) for cell in cells]
-    insert_cells(connection, reading_id, str(rows["reading"][0]["form"]), stored)
-    if row["standing"] != "rejected":
+        batch.add_parts(table, reading_id, rows[name])
+    batch.add_cells(connection, reading_id, reading.form, [stored_cell(cell) for cell in reading.cells])
+    if reading.is_report:
         said = [(str(section["heading"]), str(section["text"])) for section in rows["sections"]]
-        index_sections(connection, reading_id, said)
-    return reading_id
+        batch.said.append((reading_id, said))
+
+
+def stored_cell(cell: CellRow) -> CellRow:
+    kept = storable(cell.raw_text)
+    return cell if kept == cell.raw_text else replace(cell, raw_text=kept)
 
 
 def part_rows(reading: Reading, name: str) -> list[dict[str, object]]:
@@ -312,12 +320,6 @@ def value_as_stored(value: object) -> object:
     if isinstance(value, bool):
         return int(value)
     return storable(value) if isinstance(value, str) else value
-
-
-def note_read(connection: Connection, capture_id: int, extractor: str, reading_id: int) -> None:
-    row = {"capture_id": capture_id, "extractor": extractor, "reading_id": reading_id}
-    noted = dialect_insert(connection, read_captures).values(row)
-    connection.execute(noted.on_conflict_do_update(index_elements=["capture_id"], set_=row))
 
 
 def load_reading(connection: Connection, reading_id: int) -> Reading:

@@ -136,4 +136,8 @@ def as_moment(text: str) -> datetime:
 
 def storable(text: str) -> str:
     """Replace what cannot be kept: Postgres has no NUL in text, and UTF-8 no half of a pair."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-8", "replace").decode()
+    return text.replace("\0", "\ufffd")

