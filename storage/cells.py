@@ -82,9 +82,7 @@ def code_of(cell: CellRow) -> CellCode:
 def packed(
     known: Mapping[CellCode, int], codes: Sequence[CellCode], cells: Sequence[CellRow]
 ) -> tuple[dict[str, object], dict[str, object]]:
-    """Give the columns of `reading_cells` and of `reading_places`. Raises ValueError where two of the cells are
-    the same official one.
-    """
+    """Give the columns of `reading_cells` and `reading_places`. Raises ValueError for the same cell twice."""
     refuse_twins(codes)
     at = [known[code] for code in codes]
     items = listed(at, [item_of(cell) for cell in cells])
