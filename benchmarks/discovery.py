@@ -1,10 +1,11 @@
-"""Harvest (reports for each fetch) and recall of the crawl, on the invented web and on a saved real site.
+"""Harvest (reports for each fetch), recall and manners of the crawl, on the invented web and a saved site.
 
-    .venv/bin/python -m benchmarks.discovery [--saved FOLDER] [--worst N] [HOST ...]
+    .venv/bin/python -m benchmarks.discovery [--saved FOLDER] [--delay 0.05] [--worst N] [HOST ...]
 
 FOLDER holds the files of one site and is named after its host. Everything is crawled as an operator would,
-by the command line through a proxy, with no delay. Of the saved site nobody knows the truth but the files:
-its recall is left out.
+by the command line through a proxy. The manners are read off the server's log: no host asked twice within its
+delay, nothing that robots.txt closes, every wall recorded. Of the saved site nobody knows the truth but
+the files: its recall is left out. Exit status 1 where anything is missing, wrong or impolite.
 """
 
 import subprocess
@@ -12,9 +13,10 @@ import sys
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -28,6 +30,7 @@ from sqlalchemy import create_engine, text
 from benchmarks.machine import describe_machine
 from crawler.addresses import host_of
 from crawler.traps import pattern_of
+from samples import proofs
 from samples.comparison import compare
 from samples.demo import proxied
 from samples.site import Site, build_web
@@ -36,7 +39,9 @@ from samples.web import SampleWeb
 
 ROOT = Path(__file__).parents[1]
 FEW = 10  # reports; a site with fewer says little about the harvest
-LONGEST = 120  # seconds; a crawl that falls into a trap ends here
+LONGEST = 300  # seconds; a crawl that falls into a trap ends here
+LEAST_HARVEST = 0.25  # reports for each fetch
+HALF = 0.45  # of the delay: what jitter leaves of it, less what the machine loses on the way
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,50 +70,73 @@ class Crop:
 @click.option(
     "--saved", type=click.Path(path_type=Path, exists=True), help="Files of a site, named after it."
 )
+@click.option("--delay", default=0.05, show_default=True, help="Seconds between requests to a host.")
 @click.option("--worst", default=0, help="Show so many patterns of addresses that took fetches for nothing.")
 @click.argument("hosts", nargs=-1)
-def main(saved: Path | None, worst: int, hosts: tuple[str, ...]) -> None:
+def main(saved: Path | None, delay: float, worst: int, hosts: tuple[str, ...]) -> None:
     """Crawl the invented web, or only HOSTS of it, and a saved site if there is one."""
-    console = Console(width=120)
+    console = Console(width=120, highlight=False)
     console.print(describe_machine(), soft_wrap=True)
     sites = [site for site in build_web() if not hosts or site.host in hosts]
     with tempfile.TemporaryDirectory(prefix="nianbao-discovery-") as name:
-        crops = list(crop_invented(sites, Path(name), console, worst))
-    console.print(table_of(crops))
-    large = [crop for crop in crops if crop.expected >= FEW]
-    found, fetched = sum(crop.found for crop in large), sum(crop.fetched for crop in large)
-    expected = sum(crop.expected for crop in crops)
-    console.print(
-        f"harvest {found / max(fetched, 1):.2f} over {len(large)} sites with at least {FEW} reports; recall "
-        f"{sum(crop.found for crop in crops) / max(expected, 1):.3f} over all {len(crops)}"
-    )
+        crops, faults = crop_invented(sites, Path(name), console, delay, worst)
+    console.print(table_of(crops), yield_of(crops))
+    for fault, lines in faults.items():
+        console.print(f"{fault}: {len(lines)}", *lines, sep="\n    ", soft_wrap=True)
     if saved:
         with tempfile.TemporaryDirectory(prefix="nianbao-discovery-") as name:
             console.print(table_of([crop_saved(saved, Path(name), console, worst)]))
+    sys.exit(1 if any(faults.values()) else 0)
 
 
-def crop_invented(sites: list[Site], folder: Path, console: Console, worst: int) -> Iterator[Crop]:
+def yield_of(crops: list[Crop]) -> str:
+    large = [crop for crop in crops if crop.expected >= FEW]
+    found, fetched = sum(crop.found for crop in large), sum(crop.fetched for crop in large)
+    poorest = min((crop.harvest for crop in large), default=0.0)
+    recall = sum(crop.found for crop in crops) / max(1, sum(crop.expected for crop in crops))
+    return (
+        f"harvest {found / max(fetched, 1):.2f} over {len(large)} sites with at least {FEW} reports, "
+        f"{poorest:.2f} on the poorest of them; recall {recall:.3f} over all {len(crops)}"
+    )
+
+
+def crop_invented(
+    sites: list[Site], folder: Path, console: Console, delay: float, worst: int
+) -> tuple[list[Crop], dict[str, list[str]]]:
+    """What came of each site, and what should not have."""
     database = f"sqlite:///{folder}/discovery.db"
     with SampleWeb(sites) as web:
-        crawl(folder, database, web.proxy, [site.host for site in sites])
-    with closing(create_engine(database).connect()) as connection:
-        expected = truth(sites)
-        for line in compare(connection, expected).differences:
-            console.print(f"  {line}", highlight=False, soft_wrap=True)
+        crawl(folder, database, web.proxy, {site.host: site.scheme for site in sites}, delay)
+    expected = truth(sites)
     wanted = {item.url for item in expected}
     stored, fetches, families = results(database)
     console.print(*patterns_of([url for url in fetches if url not in wanted], worst), sep="\n")
+    crops = []
     for site in sites:
         own = {url for url in wanted if host_of(url) == site.host}
         fetched = sum(host_of(url) == site.host for url in fetches)
         false = sum(host_of(url) == site.host for url in stored - wanted)
-        yield Crop(site.host, families.get(site.host, ""), fetched, len(own & stored), len(own), false)
+        crops.append(
+            Crop(site.host, families.get(site.host, ""), fetched, len(own & stored), len(own), false)
+        )
+    with closing(create_engine(database).connect()) as connection:
+        faults = {
+            "not as printed": list(compare(connection, expected).differences),
+            "asked too soon": proofs.asked_too_soon(web.log, delay * HALF),
+            "asked though banned": proofs.asked_though_banned(web.log, sites),
+            "asked twice": proofs.asked_twice(web.log, sites),
+            "walls not recorded": proofs.walls_not_recorded(connection, sites),
+            "poor harvests": [
+                crop.host for crop in crops if crop.expected >= FEW and crop.harvest < LEAST_HARVEST
+            ],
+        }
+    return crops, faults
 
 
 def crop_saved(saved: Path, folder: Path, console: Console, worst: int) -> Crop:
     database = f"sqlite:///{folder}/discovery.db"
     with saved_site(saved) as proxy:
-        crawl(folder, database, proxy, [saved.name])
+        crawl(folder, database, proxy, {saved.name: "http"}, 0)
     stored, fetches, families = results(database)
     console.print(*patterns_of([url for url in fetches if url not in stored], worst), sep="\n")
     return Crop(saved.name, families.get(saved.name, ""), len(fetches), len(stored), len(stored))
@@ -159,15 +187,18 @@ def patterns_of(urls: Iterable[str], most: int) -> list[str]:
     return [f"{count:5} {pattern}" for pattern, count in counted.most_common(most)]
 
 
-def crawl(folder: Path, database: str, proxy: str, hosts: Iterable[str]) -> None:
-    """Crawl as an operator does, with every address going to the proxy."""
+def crawl(folder: Path, database: str, proxy: str, schemes: Mapping[str, str], delay: float) -> None:
+    """Crawl the hosts as an operator does, with every address going to the proxy; no wait for what failed."""
     registry = folder / "sites.toml"
-    tables = (f'[[site]]\nhost = "{host}"\ndelay = 0\n' for host in hosts)
+    tables = (
+        f'[[site]]\nhost = "{host}"\nstart = ["{scheme}://{host}/"]\n' for host, scheme in schemes.items()
+    )
     registry.write_text("\n".join(tables), encoding="utf-8")
     program = str(Path(sys.executable).with_name("nianbao"))
-    command = [program, "--db", database, "crawl", "--sites", str(registry), "--delay", "0"]
+    command = [program, "--db", database, "crawl", "--sites", str(registry), "--delay", str(delay)]
     command += ["--max-seconds", str(LONGEST)]
-    subprocess.run(command, env=proxied(proxy), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    environment = proxied(proxy) | {"NIANBAO_NOW": datetime.now(UTC).isoformat()}
+    subprocess.run(command, env=environment, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 def table_of(crops: list[Crop]) -> Table:
