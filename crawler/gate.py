@@ -11,8 +11,10 @@ from urllib.parse import urlsplit
 from crawler.addresses import SCHEMES
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-SITE_LOCAL = ipaddress.IPv6Network("fec0::/10")  # given up long ago, and still routed inside here and there
 COMPATIBLE = ipaddress.IPv6Network("::/96")
+TRANSLATED = (NAT64, COMPATIBLE, ipaddress.IPv6Network("::ffff:0:0/96"))  # judged by what they carry
+UNICAST = ipaddress.IPv6Network("2000::/3")  # all that was ever given out of IPv6
+DOCUMENTATION = ipaddress.IPv6Network("3fff::/20")  # RFC 9637, later than Python 3.11
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 OFFICIAL = ("gov", "cn")
 
@@ -62,7 +64,11 @@ def is_inside(address: str) -> bool:
 
 
 def is_public(address: Address) -> bool:
-    return address.is_global and not address.is_multicast and address not in SITE_LOCAL
+    if isinstance(address, ipaddress.IPv4Address):
+        return address.is_global and not address.is_multicast
+    if any(address in network for network in TRANSLATED):
+        return True
+    return address in UNICAST and address not in DOCUMENTATION and address.is_global
 
 
 def carried(address: Address) -> list[ipaddress.IPv4Address]:
