@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select, text
 from storage.archive import load_capture
 from storage.cdx import cdxj_line
 from storage.database import Database
+from storage.export.earlier import EarlierRuns
 from storage.heads import header_value
 from storage.seals import RUN_COLUMNS
 from storage.signing import signed_data
@@ -22,6 +23,7 @@ from storage.tables import captures, runs
 from storage.values import as_text
 from storage.warc.write import LARGEST, WarcWriter, Written
 
+NAME = "nianbao"
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 PIECE = 1024 * 1024
@@ -31,28 +33,34 @@ Tell = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Which captures: of a host, of some addresses, of a year, after a capture; empty or 0 for all."""
+    """Which captures: of a host, of some addresses, of a year, of a run; empty or 0 for all."""
 
     host: str = ""
     year: int | None = None
-    after: int = 0
+    run_id: int = 0
     urls: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Package:
-    """What was written: the files, their index in order, the pages, the last moment and capture in it."""
+    """What was written: the files, their index in order, the pages, the last moment in it."""
 
     files: list[Path] = field(default_factory=list)
     index: list[str] = field(default_factory=list)
     pages: list[dict[str, str]] = field(default_factory=list)
     newest: datetime = NEVER
-    last: int = 0
     captures: int = 0
+    requires: list[int] = field(default_factory=list)  # runs whose packages hold what revisits refer to
+
+
+def run_name(run_id: int) -> str:
+    return f"run-{run_id:07}"
 
 
 def chosen_ids(connection: Connection, chosen: Chosen) -> list[int]:
-    query = select(captures.c.capture_id).where(captures.c.capture_id > chosen.after)
+    query = select(captures.c.capture_id)
+    if chosen.run_id:
+        query = query.where(captures.c.run_id == chosen.run_id)
     if chosen.host:
         query = query.where(captures.c.host == chosen.host)
     if chosen.urls:
@@ -68,12 +76,16 @@ def export_warc(
     chosen: Chosen,
     tell: Tell,
     largest: int = LARGEST,
-    name: str = "nianbao",
+    name: str = NAME,
 ) -> Package:
-    """Write WARC files and index.cdxj into a folder, in one unchanging view of the database."""
+    """Write WARC files and index.cdxj into a folder, in one unchanging view of the database. A run's bodies
+    that earlier runs had are referred to there.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    writer, package = WarcWriter(folder, name, largest), Package()
+    package = Package()
     with database.read() as connection:
+        earlier = EarlierRuns(connection, chosen.run_id) if chosen.run_id else None
+        writer = WarcWriter(folder, name, largest, earlier)
         ids = chosen_ids(connection, chosen)
         for done, capture_id in enumerate(ids, 1):
             stored = load_capture(connection, capture_id)
@@ -83,9 +95,9 @@ def export_warc(
                     package.pages.append(page_of(connection, capture_id, written))
             package.newest = max(package.newest, stored.capture.fetched_at)
             tell("captures", done, len(ids))
+        package.requires = sorted(earlier.used) if earlier else []
     package.index.sort(key=str.encode)
     package.files, package.captures = writer.files, len(ids)
-    package.last = ids[-1] if ids else chosen.after
     (folder / "index.cdxj").write_text("".join(f"{line}\n" for line in package.index), encoding="utf-8")
     return package
 
@@ -132,9 +144,10 @@ def export_wacz(
     database: Database, out: Path, chosen: Chosen, tell: Tell, key: ec.EllipticCurvePrivateKey | None = None
 ) -> Package:
     """Write one WACZ 1.1.1; with a key, signed as WACZ-auth has it. The file appears when it is whole."""
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".wacz-") as name:
-        folder = Path(name)
-        package = export_warc(database, folder, chosen, tell)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".wacz-") as working:
+        folder = Path(working)
+        name = run_name(chosen.run_id) if chosen.run_id else NAME
+        package = export_warc(database, folder, chosen, tell, name=name)
         half = folder / "half.wacz"
         with ZipFile(half, "w") as archive:
             resources = list(add_members(archive, package, folder))
@@ -159,7 +172,7 @@ def add_members(archive: ZipFile, package: Package, folder: Path) -> Iterator[di
 
 
 def datapackage(package: Package, resources: list[dict[str, object]]) -> dict[str, object]:
-    return {
+    described: dict[str, object] = {
         "profile": "data-package",
         "wacz_version": "1.1.1",
         "title": "nianbao 年报",
@@ -167,6 +180,10 @@ def datapackage(package: Package, resources: list[dict[str, object]]) -> dict[st
         "created": as_text(package.newest),
         "resources": resources,
     }
+    if package.requires:  # as Browsertrix says it of crawls without what others had
+        named = [{"filename": f"{run_name(each)}.wacz"} for each in package.requires]
+        described["relation"] = {"requires": named}
+    return described
 
 
 def add(archive: ZipFile, path: str, content: bytes) -> dict[str, object]:

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
@@ -50,6 +51,15 @@ class Origin:
     payload: str
 
 
+class Earlier(Protocol):
+    """Answers that lie in other files, which revisits may refer to as well."""
+
+    def of_payload(self, sha256: str) -> Origin | None: ...
+
+    def of_request(self, capture: Capture) -> Origin | None:
+        """The last good answer before this one."""
+
+
 @dataclass(slots=True)
 class WarcWriter:
     """Writes `name`-00000.warc.gz and so on into `folder`."""
@@ -57,6 +67,7 @@ class WarcWriter:
     folder: Path
     name: str
     largest: int = LARGEST
+    earlier: Earlier | None = None
     files: list[Path] = field(default_factory=list)
     origins: dict[str, Origin] = field(default_factory=dict)  # by payload
     last_good: dict[str, Origin] = field(default_factory=dict)  # by request: one address may be posted to
@@ -90,20 +101,27 @@ class WarcWriter:
 
     def answer_of(self, stored: StoredCapture, answer_id: str) -> tuple[str, dict[str, str], bytes]:
         capture = stored.capture
-        date = as_text(capture.fetched_at)
-        if capture.status == 304 and (origin := self.last_good.get(capture.request_key)):
+        if capture.status == 304 and (origin := self.before(capture)):
             return "revisit", refers(NOT_MODIFIED, origin), head_of(capture)
-        if stored.sha256 and (origin := self.origins.get(stored.sha256)):
+        if stored.sha256 and (origin := self.same(stored.sha256)):
             self.last_good[capture.request_key] = origin
             return "revisit", refers(SAME, origin), head_of(capture)
         block = head_of(capture) + (capture.payload or b"")
         if stored.sha256 is None:
             return "response", {}, block
-        origin = Origin(answer_id, capture.url, date, stored.sha256)
+        origin = Origin(answer_id, capture.url, as_text(capture.fetched_at), stored.sha256)
         self.origins[stored.sha256] = origin
         if capture.status == 200:
             self.last_good[capture.request_key] = origin
         return "response", {"WARC-Payload-Digest": f"sha256:{stored.sha256}"}, block
+
+    def before(self, capture: Capture) -> Origin | None:
+        here = self.last_good.get(capture.request_key)
+        return here or (self.earlier.of_request(capture) if self.earlier else None)
+
+    def same(self, sha256: str) -> Origin | None:
+        here = self.origins.get(sha256)
+        return here or (self.earlier.of_payload(sha256) if self.earlier else None)
 
     def make_room(self) -> None:
         """Begin a new file where there is none or the last is full."""
@@ -127,8 +145,12 @@ class WarcWriter:
 
 def record_id(part: str, stored: StoredCapture) -> str:
     capture = stored.capture
-    told = f"nianbao {part} {stored.capture_id} {capture.method} {capture.url} {as_text(capture.fetched_at)}"
-    return f"<urn:uuid:{uuid5(NAMESPACE_URL, told)}>"
+    return name_of(part, stored.capture_id, capture.method, capture.url, as_text(capture.fetched_at))
+
+
+def name_of(part: str, capture_id: int, method: str, url: str, fetched_at: str) -> str:
+    """The id of a record, the same whenever it is written."""
+    return f"<urn:uuid:{uuid5(NAMESPACE_URL, f'nianbao {part} {capture_id} {method} {url} {fetched_at}')}>"
 
 
 def refers(profile: str, origin: Origin) -> dict[str, str]:
