@@ -17,6 +17,10 @@ from extract.readers.passages import Passage, passages
 from extract.restore import wording_of
 from extract.words import fold
 
+FEWEST_WORDS = 60
+"""Characters. Every page that says something has more about it; a bare title has less."""
+_HEAD = 4_000
+"""Characters at either end of a page in which its first and its last tag stand."""
 FEWEST_FLAT_VALUES = 6
 """Fewer values in a run of short paragraphs are no flattened table, but numbers that a page also has."""
 
@@ -34,7 +38,13 @@ def read_html(payload: bytes) -> Document:
         blocks=tuple(_blocks(stripped.kept)),
         furniture=_furniture(page.root, [passage for passage in seen if id(passage) not in kept], cut),
         encoding=decoded.encoding,
-        findings=(*page.findings, *location.findings, *stripped.findings, *_links(inside)),
+        findings=(
+            *page.findings,
+            *location.findings,
+            *stripped.findings,
+            *_links(inside),
+            *_lacking(decoded.text, page.root, seen),
+        ),
     )
 
 
@@ -44,6 +54,17 @@ def _links(inside: Sequence[Passage]) -> Iterator[Finding]:
     linked, written = sum(passage.linked for passage in said), sum(len(passage.text) for passage in said)
     if linked * 2 > written:
         yield Finding("mostly_links", f"{linked} of {written} characters of the content are links")
+
+
+def _lacking(text: str, root: etree._Element, seen: Sequence[Passage]) -> Iterator[Finding]:
+    """A page that was cut off on its way, and one whose words a script brings (广东's gkmlpt)."""
+    if "<html" in text[:_HEAD].lower() and "</" in text and "</html" not in text[-_HEAD:].lower():
+        yield Finding("cut_short", "the page ends before its </html>")
+    if (
+        sum(len(passage.text) for passage in seen) < FEWEST_WORDS
+        and next(root.iter("script"), None) is not None
+    ):
+        yield Finding("script_only", "hardly any words on the page, and scripts that may bring them")
 
 
 def _blocks(kept: Sequence[Passage]) -> Iterator[Block]:

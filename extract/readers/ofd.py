@@ -6,14 +6,15 @@ distances between their signs, its lines PathObjects.
 
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain
+from functools import cached_property, lru_cache
+from itertools import chain, islice
 
 from lxml import etree
 
 from extract.document import Document, Finding
-from extract.readers import printed
+from extract.readers import printed, scan
 from extract.readers.boxes import Box
 from extract.readers.formats import NotReadable
 from extract.readers.glyphs import Glyph, text_of, within
@@ -23,6 +24,8 @@ from extract.readers.packages import Package
 POINTS = 72 / 25.4
 """In a millimetre."""
 MOST_PAGES, MOST_OBJECTS = 300, 40_000
+MOST_SCANS = 30
+"""Pages read by OCR, at a few seconds each."""
 ASCENT, DESCENT = 0.88, 0.12
 """Of a Han sign over and under its baseline, in heights of a sign."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE]-?\d{1,2})?")
@@ -30,46 +33,125 @@ _STEPS = re.compile(r"([SMLQBAC])((?:[\s,]+-?[\d.]+(?:[eE]-?\d+)?)*)")
 
 
 def read_ofd(payload: bytes) -> Document:
-    """NotReadable for a damaged package, or one whose pages have no text."""
-    numbers, page = _opened(payload)
-    pages = [page(number) for number in range(1, min(numbers, MOST_PAGES) + 1)]
-    if not any(each.glyphs for each in pages):
-        raise NotReadable("an OFD document without text: pictures of pages")
+    """NotReadable for a damaged package, and for pictures of pages where the ocr extra is not installed."""
+    opened = _Opened(payload)
+    pages = [opened.page(number) for number in range(1, min(opened.count, MOST_PAGES) + 1)]
+    scans = [page.number for page in pages if not page.glyphs and opened.picture(page.number)]
+    if len(scans) == len(pages):
+        scan.require()
+    pages = [opened.scanned(page) if page.number in scans[:MOST_SCANS] else page for page in pages]
+    if not any(page.glyphs for page in pages):
+        raise NotReadable("an OFD document without text")
     read = printed.document(pages)
-    if len(pages) < numbers:
-        cut = Finding("pages_cut", f"{len(pages)} of {numbers} pages were read")
-        return replace(read, findings=(*read.findings, cut))
-    return read
+    return replace(read, findings=(*read.findings, *_cuts(opened.count, len(pages), len(scans))))
+
+
+def _cuts(count: int, read: int, scans: int) -> Iterator[Finding]:
+    if read < count:
+        yield Finding("pages_cut", f"{read} of {count} pages were read")
+    if scans > MOST_SCANS:
+        yield Finding("scans_cut", f"{MOST_SCANS} of {scans} scanned pages were read")
+
+
+def count_scans(payload: bytes) -> int:
+    """How many pages will be read as pictures."""
+    opened = _Opened(payload)
+    numbers = range(1, min(opened.count, MOST_PAGES) + 1)
+    scans = (number for number in numbers if not opened.page(number).glyphs and opened.picture(number))
+    return sum(1 for _ in islice(scans, MOST_SCANS))
 
 
 def text_in(payload: bytes, page: int, box: Box) -> str:
     """What stands in a box of a page; LookupError where there is no such page."""
-    numbers, page_at = _opened(payload)
-    if page > numbers:
+    opened = _Opened(payload)
+    if page > opened.count:
         raise LookupError(f"no page {page} in this document")
-    return text_of(within(page_at(page).glyphs, box), box.width)
+    found = opened.page(page)
+    if not found.glyphs and opened.picture(page):
+        found = opened.scanned(found)
+    return text_of(within(found.glyphs, box), box.width)
 
 
-def _opened(payload: bytes) -> tuple[int, Callable[[int], printed.Page]]:
-    """How many pages there are, and what reads one of them."""
-    package = Package(payload)
-    root = _part(package, "OFD.xml")
-    name = _resolved("OFD.xml", root.findtext(".//{*}DocRoot") or "")
-    document = _part(package, name)
-    templates = {
-        each.get("ID", ""): _resolved(name, each.get("BaseLoc", ""))
-        for each in document.iterfind(".//{*}TemplatePage")
-    }
-    pages = [_resolved(name, each.get("BaseLoc", "")) for each in document.iterfind(".//{*}Pages/{*}Page")]
-    sheet = _numbers(document.findtext(".//{*}PageArea/{*}PhysicalBox"))
+class _Opened:
+    """A package with its page descriptions, templates and pictures by number."""
 
-    def page(number: int) -> printed.Page:
-        content = _part(package, pages[number - 1])
-        used = (templates.get(each.get("TemplateID", "")) for each in content.iterfind("{*}Template"))
-        layers = [*(_part(package, template) for template in used if template), content]
-        return _page(number, layers, _numbers(content.findtext("{*}Area/{*}PhysicalBox")) or sheet)
+    def __init__(self, payload: bytes) -> None:
+        self._package = Package(payload)
+        self._unpacked: dict[int, list[etree._Element]] = {}
+        root = _part(self._package, "OFD.xml")
+        name = _resolved("OFD.xml", root.findtext(".//{*}DocRoot") or "")
+        document = _part(self._package, name)
+        self._templates = {
+            each.get("ID", ""): _resolved(name, each.get("BaseLoc", ""))
+            for each in document.iterfind(".//{*}TemplatePage")
+        }
+        self._pages = [
+            _resolved(name, each.get("BaseLoc", "")) for each in document.iterfind(".//{*}Pages/{*}Page")
+        ]
+        self._sheet = _numbers(document.findtext(".//{*}PageArea/{*}PhysicalBox"))
+        resources = document.iterfind(".//{*}CommonData/{*}PublicRes"), document.iterfind(".//{*}DocumentRes")
+        self._resources = [_resolved(name, each.text or "") for each in chain(*resources)]
 
-    return len(pages), page
+    @property
+    def count(self) -> int:
+        return len(self._pages)
+
+    def page(self, number: int) -> printed.Page:
+        """By its text; without glyphs where it has none."""
+        layers = self._layers(number)
+        sheet = _numbers(layers[-1].findtext("{*}Area/{*}PhysicalBox")) or self._sheet
+        return _page(number, layers, sheet)
+
+    def picture(self, number: int) -> bytes | None:
+        """The largest picture on a page, as stored."""
+        shown = [item for layer in self._layers(number) for item in layer.iter("{*}ImageObject")]
+        sized = {item.get("ResourceID", ""): _area(item) for item in shown}
+        for name in sorted(sized, key=lambda name: sized[name], reverse=True)[:1]:
+            return self._package.part(self._media.get(name, ""))
+        return None
+
+    def scanned(self, page: printed.Page) -> printed.Page:
+        """The page as OCR reads it; a broken picture costs only itself."""
+        try:
+            return _scanned(self.picture(page.number) or b"", page.number)
+        except NotReadable as error:
+            return replace(page, findings=(Finding("page_unread", str(error), f"page:{page.number}"),))
+
+    def _layers(self, number: int) -> list[etree._Element]:
+        """Unpacked once: what a package may unpack to is bounded."""
+        if number not in self._unpacked:
+            content = _part(self._package, self._pages[number - 1])
+            used = (each.get("TemplateID", "") for each in content.iterfind("{*}Template"))
+            templates = [self._templates[name] for name in used if self._templates.get(name)]
+            self._unpacked[number] = [*(_part(self._package, name) for name in templates), content]
+        return self._unpacked[number]
+
+    @cached_property
+    def _media(self) -> dict[str, str]:
+        """The pictures' names in the package, by their numbers."""
+        found = {}
+        for name in self._resources:
+            root = self._package.tree(name)
+            if root is None:
+                continue
+            for each in root.iterfind(".//{*}MultiMedia"):
+                file = posixpath.join(root.get("BaseLoc", ""), each.findtext("{*}MediaFile") or "")
+                found[each.get("ID", "")] = _resolved(name, file)
+        return found
+
+
+def _area(item: etree._Element) -> float:
+    _, _, width, height = [*_numbers(item.get("Boundary")), 0, 0, 0, 0][:4]
+    return width * height
+
+
+@lru_cache(maxsize=4)
+def _scanned(picture: bytes, number: int) -> printed.Page:
+    """Kept, for every place on the page asks for it again."""
+    scan.require()
+    from extract.readers.picture import decoded
+
+    return scan.read_picture(decoded(picture), number)
 
 
 def _part(package: Package, name: str) -> etree._Element:

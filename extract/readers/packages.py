@@ -51,9 +51,17 @@ class Package:
         except (BadZipFile, EOFError, NotImplementedError, zlib.error, OSError, ValueError) as error:
             raise NotReadable(f"{member.filename}: damaged ({error})") from error
 
+    def part(self, name: str) -> bytes | None:
+        """None where the package has no such part."""
+        member = self._member(name)
+        return None if member is None else self.unpack(member)
+
+    def _member(self, name: str) -> ZipInfo | None:
+        return next((each for each in self.members if each.filename == name), None)
+
     def tree(self, name: str) -> etree._Element | None:
         """The root of an XML part; None where the package has no such part."""
-        member = next((each for each in self.members if each.filename == name), None)
+        member = self._member(name)
         if member is None:
             return None
         if member.file_size > LARGEST_XML:

@@ -266,3 +266,19 @@ def test_no_mark_of_furniture_in_the_reports_of_a_real_portal(real_dir):
         ):
             assert mark not in prose
         assert not [block for block in document.blocks if isinstance(block, Grid)]
+
+
+def test_a_page_cut_off_on_its_way_is_told():
+    page = f"<html><body><p>一、总体情况</p><p>{'我局认真贯彻条例。' * 9}</p>"
+    assert [finding.code for finding in read((page + "</body></html>\n").encode()).findings] == [
+        "located_by_density"
+    ]
+    assert "cut_short" in {finding.code for finding in read(page.encode()).findings}
+
+
+def test_a_page_whose_words_a_script_brings_is_told():
+    page = "<html><title>某局2023年政府信息公开工作年度报告</title><body><div id=app></div>{}</body></html>"
+    script = "<script>window._CONFIG = {DETAIL: {content: '...'}}</script>"
+    codes = [[each.code for each in read(page.format(more).encode()).findings] for more in (script, "")]
+    assert "script_only" in codes[0]
+    assert "script_only" not in codes[1]

@@ -7,6 +7,7 @@ import pytest
 
 from extract.readers import NotReadable, read
 from extract.readers.places import resolve
+from extract.readers.scanned import scanned_pages
 
 NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 ROWS = [["信息内容", "本年制发件数", "本年废止件数"], ["规章", "1", "20"], ["行政规范性文件", "3", "4000"]]
@@ -51,6 +52,7 @@ def package(*pages, template="", extra=()):
     document = (
         f"<ofd:Document {NAMESPACE}><ofd:CommonData><ofd:PageArea><ofd:PhysicalBox>0 0 210 297"
         '</ofd:PhysicalBox></ofd:PageArea><ofd:TemplatePage ID="9" BaseLoc="Tpls/Tpl_0/Content.xml"/>'
+        "<ofd:DocumentRes>DocumentRes.xml</ofd:DocumentRes>"
         f"</ofd:CommonData><ofd:Pages>{listed}</ofd:Pages></ofd:Document>"
     )
     body = "<ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"
@@ -128,3 +130,33 @@ def test_a_bomb_is_not_unpacked():
     bomb = content(run(20, 30, "年报")) + " " * 20_000_000
     with pytest.raises(NotReadable, match="bytes of XML"):
         read(package(bomb))
+
+
+def test_a_page_that_is_a_picture_is_read_by_ocr():
+    np = pytest.importorskip("numpy", reason="the ocr extra is not installed")
+    cv2 = pytest.importorskip("cv2", reason="the ocr extra is not installed")
+    pytest.importorskip("rapidocr", reason="the ocr extra is not installed")
+    page = np.full((1754, 1240), 255, np.uint8)
+    for at in range(3):
+        cv2.line(page, (200, 150 + 60 * at), (760, 150 + 60 * at), 0, 2)
+        cv2.line(page, (200 + 280 * at, 150), (200 + 280 * at, 270), 0, 2)
+        for column in range(2 if at < 2 else 0):
+            where = (240 + 280 * column, 192 + 60 * at)
+            cv2.putText(page, f"{417 * (at + 1)}{column}", where, cv2.FONT_HERSHEY_DUPLEX, 0.9, 0, 1, 16)
+    shown = '<ofd:ImageObject ID="3" Boundary="0 0 210 297" ResourceID="7"/>'
+    media = '<ofd:MultiMedia ID="7" Type="Image"><ofd:MediaFile>scan.png</ofd:MediaFile></ofd:MultiMedia>'
+    resources = f'<ofd:Res {NAMESPACE} BaseLoc="Res"><ofd:MultiMedias>{media}</ofd:MultiMedias></ofd:Res>'
+    held = [
+        ("Doc_0/DocumentRes.xml", resources),
+        ("Doc_0/Res/scan.png", cv2.imencode(".png", page)[1].tobytes()),
+    ]
+    payload = package(content(shown), content(run(20, 20, "规章")), extra=held)
+    grid = read(payload).grids()[0]
+    assert [[cell.text for cell in row] for row in grid.rows] == [["4170", "4171"], ["8340", "8341"]]
+    assert all(resolve(payload, cell.place) == cell.text for cell in grid.cells())
+    assert scanned_pages(payload) == 1
+
+
+def test_a_picture_that_is_not_there_costs_only_its_page():
+    shown = '<ofd:ImageObject ID="3" Boundary="0 0 210 297" ResourceID="7"/>'
+    assert read(package(content(shown), content(run(20, 20, "规章")))).prose()[0].text == "规章"
