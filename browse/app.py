@@ -1,7 +1,7 @@
 """The web pages: every address in one table, and what every answer carries.
 
-Nothing here writes: the database connection refuses to. Nothing is fetched from elsewhere, and no archived
-byte is ever shown as a page of this origin.
+Nothing here writes but a person's review: every other connection refuses to. Nothing is fetched from
+elsewhere, and no archived byte is ever shown as a page of this origin.
 """
 
 from collections.abc import Mapping
@@ -26,6 +26,7 @@ from browse.overview import overview
 from browse.packages import wacz
 from browse.pages import render
 from browse.reports import report, reports, reports_csv, source, version
+from browse.reviewing import Reviewing, cell_form, decide, page_form, queue
 from browse.searching import searched
 from browse.sites import coverage, runs, sites
 from browse.snapshots.origins import Origins
@@ -35,6 +36,7 @@ from storage.database import Database
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "testserver")
 AT_HOME = Origins()
+CLOSED = Reviewing()
 
 
 def stylesheet(_: Request) -> Response:
@@ -63,6 +65,11 @@ ROUTES = [
     Route("/timemap/link/{url:path}", timemap_link),
     Route("/wacz", wacz),
     Route("/web/{stamp}/{url:path}", web),
+    Route("/review", queue),
+    Route("/review/pages/{capture_id:int}", page_form),
+    Route("/review/pages/{capture_id:int}", decide, methods=["POST"]),
+    Route("/review/cells/{report_id}/{table}/{row}/{column}", cell_form),
+    Route("/review/cells/{report_id}/{table}/{row}/{column}", decide, methods=["POST"]),
     Route("/coverage", coverage),
     Route("/sites", sites),
     Route("/runs", runs),
@@ -84,7 +91,9 @@ def page_policy(origins: Origins, request: Request) -> Mapping[str, str]:
 def refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     word = "not_found" if error.status_code == 404 else "failed"
-    return render(request, "error.html", status=error.status_code, word=word)
+    answer = render(request, "error.html", status=error.status_code, word=word)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def broken(request: Request, _: Exception) -> Response:
@@ -97,7 +106,12 @@ def unavailable(request: Request, _: Exception) -> Response:
     return render(request, "error.html", status=503, word="failed")
 
 
-def make_app(database: Database, hosts: tuple[str, ...] = LOOPBACK, origins: Origins = AT_HOME) -> ASGIApp:
+def make_app(
+    database: Database,
+    hosts: tuple[str, ...] = LOOPBACK,
+    origins: Origins = AT_HOME,
+    reviewing: Reviewing = CLOSED,
+) -> ASGIApp:
     """The application over one database; it answers only to the host names given."""
     app = Starlette(
         routes=ROUTES,
@@ -107,4 +121,5 @@ def make_app(database: Database, hosts: tuple[str, ...] = LOOPBACK, origins: Ori
     app.router.redirect_slashes = False
     app.state.database = database
     app.state.origins = origins
+    app.state.reviewing = reviewing
     return WithHeaders(app, partial(page_policy, origins))

@@ -1,5 +1,6 @@
 """Rendering: one template environment, strict about what it is given, and the frame of every page."""
 
+import json
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -22,6 +23,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["from_json"] = json.loads
     made.filters["number"] = number
     made.filters["moment"] = moment
     return made
@@ -57,6 +59,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
             language=language,
             other_language=f"{request.url.path}?{urlencode(query)}",
             path=request.url.path,
+            may_review=request.app.state.reviewing.is_open,
             status=status,
             **context,
         )

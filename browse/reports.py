@@ -53,7 +53,7 @@ CHOICES = ("year", "level", "form", "status")
 BEYOND_THE_CUBE = ("q", "host")  # filters that the facets do not count by
 LISTED = f"""
     SELECT {COLUMNS} FROM reports WHERE {{where}}
-    ORDER BY year DESC, publisher, report_id LIMIT :limit OFFSET :offset"""  # noqa: S608 - constants
+    ORDER BY year DESC, publisher DESC, report_id DESC LIMIT :limit OFFSET :offset"""  # noqa: S608 - constants
 COUNTED = "SELECT count(*) AS n FROM reports WHERE {where}"
 
 

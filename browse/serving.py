@@ -8,6 +8,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from browse.app import LOOPBACK, make_app
+from browse.reviewing import Reviewing
 from browse.snapshots.door import make_snapshots
 from browse.snapshots.origins import Origins
 from storage.database import Database
@@ -41,15 +42,25 @@ def listen(host: str, origins: Origins) -> list[socket.socket]:
     return [pages, snapshots]
 
 
-def server_of(database: Database, origins: Origins, names: Sequence[str]) -> uvicorn.Server:
+def server_of(
+    database: Database, origins: Origins, names: Sequence[str], reviewing: Reviewing
+) -> uvicorn.Server:
     behind = (urlsplit(url).hostname for url in (origins.pages_url, origins.snapshots_url) if url)
     hosts = tuple(dict.fromkeys([*LOOPBACK, *names, *(name for name in behind if name)]))
     app = ByPort(
-        make_app(database, hosts, origins), make_snapshots(database, origins, hosts), origins.snapshots_port
+        make_app(database, hosts, origins, reviewing),
+        make_snapshots(database, origins, hosts),
+        origins.snapshots_port,
     )
     return uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, lifespan="off"))
 
 
-def serve(database: Database, origins: Origins, names: Sequence[str], sockets: list[socket.socket]) -> None:
+def serve(
+    database: Database,
+    origins: Origins,
+    names: Sequence[str],
+    reviewing: Reviewing,
+    sockets: list[socket.socket],
+) -> None:
     """Answer until stopped."""
-    server_of(database, origins, names).run(sockets=sockets)
+    server_of(database, origins, names, reviewing).run(sockets=sockets)

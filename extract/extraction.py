@@ -21,12 +21,17 @@ from extract.standing import form_and_status
 EXTRACTOR = "2026.11.4"  # stored with every reading; raise it when the same bytes may read otherwise
 
 
+A_PERSON = "a person has confirmed that it is, or that it is not"
+
+
 class Unreadable(ValueError):  # noqa: N818 - an outcome with a name of its own, as in `Status`
     """A payload that no reader can make a document of. The message says in one line why."""
 
 
-def extract(payload: bytes, *, url: str, content_type: str = "") -> Extraction:
-    """Everything that the payload says. Raises Unreadable, and nothing else."""
+def extract(payload: bytes, *, url: str, content_type: str = "", said: bool | None = None) -> Extraction:
+    """Everything that the payload says. `said` is a person's word on whether it is an annual report, which
+    counts more than any evidence. Raises Unreadable, and nothing else.
+    """
     try:
         document = restore(read(payload, content_type, url))
     except NotReadable as error:
@@ -34,6 +39,8 @@ def extract(payload: bytes, *, url: str, content_type: str = "") -> Extraction:
     alignment = align(document, official_forms())
     identity, site = identify(document, url)
     judgement = judge(document, identity, len(alignment.cells), url)
+    if said is not None:
+        judgement = replace(judgement, is_report=said, reasons=(A_PERSON, *judgement.reasons))
     facts = Extraction(
         is_report=judgement.is_report,
         reasons=judgement.reasons,

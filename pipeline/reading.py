@@ -20,6 +20,7 @@ from extract.forms.model import official_forms
 from extract.result import Extraction
 from pipeline.attachments import Outcome, note_offered, outcomes, plan
 from pipeline.progress import Tell
+from pipeline.reviewing import corrected, standings
 from pipeline.workers import Document, reading_processes
 from pipeline.years import check_years
 from settings import clock
@@ -29,6 +30,7 @@ from storage.batches import Batch
 from storage.cells import CellCode, CellRow, positions
 from storage.crosswalk import CrosswalkRow, store_crosswalk
 from storage.database import Database
+from storage.payloads import digest_of
 from storage.reports import (
     CheckRow,
     FindingRow,
@@ -132,7 +134,9 @@ def note_files(database: Database, capture_ids: Sequence[int]) -> None:
 def load_documents(database: Database, capture_ids: Sequence[int]) -> Iterator[Document]:
     for group in grouped(capture_ids):
         with database.read() as connection:
-            documents = [document_of(load_capture(connection, each)) for each in group]
+            stored = [load_capture(connection, each) for each in group]
+            said = standings(connection, [each.capture.url for each in stored])
+            documents = [document_of(each, said=said.get(each.capture.url)) for each in stored]
         yield from documents
 
 
@@ -142,10 +146,12 @@ def grouped(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield group
 
 
-def document_of(stored: StoredCapture) -> Document:
+def document_of(stored: StoredCapture, *, said: bool | None) -> Document:
     capture = stored.capture
     content_type = next((value for name, value in capture.headers if name.lower() == "content-type"), "")
-    return Document(stored.capture_id, capture.url, content_type, capture.headers, capture.payload or b"")
+    return Document(
+        stored.capture_id, capture.url, content_type, capture.headers, capture.payload or b"", said
+    )
 
 
 def store_group(connection: Connection, group: Sequence[Outcome], summary: ReadingSummary) -> None:
@@ -163,6 +169,7 @@ def store(connection: Connection, outcome: Outcome, summary: ReadingSummary, bat
         reading = Reading(url=url, is_report=False, reasons=(result,))
     else:
         note_site(connection, url, result)
+        result = corrected(result, url, digest_of(outcome.document.payload), connection)
         reading = reading_of(result, url, region_of(connection, url))
     if outcome.beside and stand_for(connection, pages_beside(connection, url, outcome.beside), reading.year):
         return

@@ -53,6 +53,7 @@ class Document:
     content_type: str
     headers: tuple[tuple[str, str], ...]
     payload: bytes
+    said: bool | None = None  # by a person: whether this is an annual report
 
 
 Result = Extraction | str
@@ -65,7 +66,7 @@ def read(document: Document) -> Result:
     try:
         content = decode_content(document.headers, document.payload, LARGEST_BODY)
         problems = tuple(received(content))
-        read = extract(content.body, url=document.url, content_type=document.content_type)
+        read = extract(content.body, url=document.url, content_type=document.content_type, said=document.said)
         return replace(read, findings=(*problems, *read.findings))
     except (ContentError, Unreadable) as error:
         return "; ".join((str(error), *(problem.text for problem in problems)))

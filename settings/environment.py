@@ -17,6 +17,7 @@ class SettingError(ValueError):
 class Environment:
     """`contact` is a URL or e-mail address put into the User-Agent, so that a site's keeper can reach us.
     `now` is the time that a rehearsal begins at (settings/clock.py).
+    `review_password` opens the review pages of `nianbao browse` to who knows it.
     """
 
     database: str
@@ -24,6 +25,7 @@ class Environment:
     user_agent: str | None
     has_proxy: bool
     now: datetime | None = None
+    review_password: str = ""
 
 
 def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:  # noqa: TID251 - the one place
@@ -36,6 +38,7 @@ def read_environment(environ: Mapping[str, str] = os.environ) -> Environment:  #
             environ.get(name) for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY")
         ),
         now=moment(environ.get("NIANBAO_NOW") or None),
+        review_password=environ.get("NIANBAO_REVIEW_PASSWORD", ""),
     )
 
 

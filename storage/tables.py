@@ -303,8 +303,22 @@ readings = Table(
     Index("ix_readings_standing_year", "standing", "year"),
     Index("ix_readings_region_code_year", "region_code", "year", **CURRENT),
     Index("ix_readings_read_at", "read_at", **CURRENT),
+    Index("ix_readings_listed", "year", "publisher", "report_id", **CURRENT),
     Index("ix_readings_publisher_year", "publisher", "year"),
     Index("ix_readings_capture_id", "capture_id"),
+)
+
+# What persons decided. Each decision is a row; of several about one thing the last one counts. `verdict`:
+# report or not_report of the page at `url`; cell: what is printed in a cell of the document `sha256`.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("review_id", RowId, primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("url", "verdict", "sha256")),
+    *(Column(name, Text, nullable=False) for name in ("table_code", "row_code", "col_code")),
+    *(Column(name, Text, nullable=False) for name in ("raw_text", "reviewer", "reason")),
+    Column("reviewed_at", Text, nullable=False),
+    Index("ix_reviews_url", "url"),
 )
 
 # Which extractor has seen which capture, so that a reading that changed nothing is not repeated.

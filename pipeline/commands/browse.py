@@ -4,6 +4,7 @@ import click
 
 from pipeline.commands.opening import opened, with_database
 from pipeline.errors import UsageProblem
+from settings.environment import read_environment
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -33,6 +34,7 @@ def browse(
     db: str | None,
 ) -> None:
     """The web pages: reports, figures with their sources, archived pages, sites and runs."""
+    from browse.reviewing import Reviewing
     from browse.serving import listen, serve
     from browse.snapshots.origins import Origins
 
@@ -43,6 +45,8 @@ def browse(
     if bool(pages_at) != bool(snapshots_at) or (pages_at and pages_at == snapshots_at):
         raise UsageProblem("browse: --pages-at and --snapshots-at go together and are two different origins")
     origins = Origins(port, snapshot_port or port + 1, pages_at.rstrip("/"), snapshots_at.rstrip("/"))
+    is_local = host in LOOPBACK and not (name or pages_at)
+    reviewing = Reviewing(is_local, read_environment().review_password)
     with opened(db) as database:
         try:
             sockets = listen(host, origins)
@@ -50,4 +54,4 @@ def browse(
             raise UsageProblem(f"browse: cannot listen on {host}: {error}; choose another --port") from error
         at = pages_at or f"http://{name or '127.0.0.1'}:{port}"
         click.echo(f"nianbao: {at}/  (stop with Ctrl-C)")
-        serve(database, origins, [each for each in (name,) if each], sockets)
+        serve(database, origins, [each for each in (name,) if each], reviewing, sockets)

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from browse import apart
 from browse.app import make_app
+from browse.reviewing import Reviewing
 from browse.serving import listen, server_of
 from browse.snapshots.door import make_snapshots
 from browse.snapshots.origins import Origins
@@ -59,7 +60,7 @@ def doors(keep):
     """A server of both origins on free ports, for a real browser."""
     sockets = listen("127.0.0.1", Origins(0, 0))
     ports = [each.getsockname()[1] for each in sockets]
-    server = server_of(keep.database, Origins(*ports), ())
+    server = server_of(keep.database, Origins(*ports), (), Reviewing(is_local=True))
     thread = threading.Thread(target=server.run, kwargs={"sockets": sockets})
     thread.start()
     yield Doors(*(f"http://127.0.0.1:{port}" for port in ports))
