@@ -34,6 +34,11 @@ class Rules:
     def allow(self, url: str) -> bool:
         return self.parser is None or bool(self.parser.can_fetch(url, AGENT))
 
+    @property
+    def verdict(self) -> str:
+        """What is kept with a capture: that it was allowed, or that there was nobody to forbid it."""
+        return "no rules" if self.parser is None else "allowed"
+
     def delay(self) -> float:
         """Seconds between two requests that the host asks for; 0 where it does not say."""
         asked = self.parser.crawl_delay(AGENT) if self.parser else None

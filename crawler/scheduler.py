@@ -177,7 +177,7 @@ class FrontierScheduler(BaseScheduler):
                 self.under_way[chosen.row.request_key] = [host]
                 self.pages_left -= 1
                 self.note_handed_out(chosen.row)
-                return self.spider.request_for(*chosen, self.sites[host].listing)
+                return self.spider.request_for(*chosen, self.sites[host].listing, self.verdict(chosen.row))
         return None
 
     def hand_out_later(self) -> Request | None:
@@ -257,6 +257,11 @@ class FrontierScheduler(BaseScheduler):
         if not self.rules[origin_of(row.url)].allow(row.url):
             return frontier.BANNED
         return frontier.SPENT if self.traps.is_closed(row.url, row.kind) else ""
+
+    def verdict(self, row: Pending) -> str:
+        """What robots.txt says of an allowed row; nothing of itself."""
+        rules = self.rules.get(origin_of(row.url))
+        return "" if row.kind == ROBOTS or rules is None else rules.verdict
 
     def robots_first(self, host: str, row: Pending) -> Next | None:
         """The robots.txt that comes before the row; None where its rules are known now or cannot be."""

@@ -28,6 +28,7 @@ from storage.frontier import Pending
 
 PENDING = "pending"  # the keys in request.meta: the frontier's row, and the site's named listing
 LISTING = "listing"
+RULED = "ruled"  # what robots.txt says
 KNOWN_AS = "known_as"  # what the page turned out to be, of one asked for conditionally
 PAGES = ("html", "xml", "json", "javascript")  # in the content type of what may hold links
 HEAD = 1024  # bytes looked at where no content type is given
@@ -50,9 +51,11 @@ class Reports(Spider):
         spider.takes_requisites = crawler.settings.getbool("NIANBAO_REQUISITES")
         return spider
 
-    def request_for(self, pending: Pending, known: Known | None, listing: str) -> Request:
-        """Asks conditionally by what is `known`; `listing` is the family that the site's keeper named."""
-        meta: dict[str, object] = {PENDING: pending, LISTING: listing}
+    def request_for(self, pending: Pending, known: Known | None, listing: str, robots: str) -> Request:
+        """Asks conditionally by what is `known`; `listing` is the family that the site's keeper named,
+        `robots` what robots.txt says of the address.
+        """
+        meta: dict[str, object] = {PENDING: pending, LISTING: listing, RULED: robots}
         if known:
             meta[KNOWN_AS] = known.kind
         if pending.kind == REQUISITE:
@@ -88,6 +91,7 @@ class Reports(Spider):
 
     def look_at(self, visit: Visit, body: bytes, pending: Pending, listing: str) -> Visit:
         text, encoding = decode(body)
+        visit = replace(visit, capture=replace(visit.capture, charset=encoding))
         utf8 = body if encoding == "utf-8" else b""
         page = Page(pending.url, text, encoding, pending.body, utf8)
         judgement = self.judge_stranger(page, pending) or judge_page(page)
@@ -137,6 +141,7 @@ def capture_of(request: Request, received: Received | None, judgement: Judgement
         request_body=request.body,
         elapsed=request.meta.get(ELAPSED),
         tls=request.meta.get(TLS, ""),
+        robots=request.meta.get(RULED, ""),
     )
     if received is None:
         return basis

@@ -1,7 +1,7 @@
 """WARC 1.1 out: captures as gzip members, one record each, the same bytes for the same captures.
 
 What the archive does not know is not invented: the reason phrase is left empty, and headers stand in the
-order and case in which the fetcher gave them. Each file begins by saying so.
+order and case in which the fetcher gave them. Each file begins by saying so, and what it leaves out.
 """
 
 import hashlib
@@ -26,8 +26,11 @@ TOLD = ("kind", "outcome", "error", "method", "protocol", "tls", "charset", "rob
 INFO = (
     "software: nianbao\r\nformat: WARC File Format 1.1\r\n"
     "conformsTo: http://iipc.github.io/warc-specs/specifications/warc-format/warc-1.1/\r\n"
-    "description: Reason phrases are unknown and left empty. Where the crawler was nianbao's own, header "
-    "names are spelled its way, repeated headers stand together, and transfer codings are undone.\r\n"
+    "description: Reason phrases are not kept and left empty; transfer codings are undone. What nianbao's "
+    "own crawler was answered stands as it came, header names and their order too; of its requests, what "
+    "the client adds by itself is not kept, and Host is written anew. Who answered is unknown where a proxy "
+    "stood between. Timing, TLS, charset and the decision of robots.txt are in the metadata record before "
+    "each exchange.\r\n"
 )
 
 

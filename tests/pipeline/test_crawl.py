@@ -294,6 +294,20 @@ def test_robots_is_archived_obeyed_and_comes_first_also_by_redirect(crawled):
     assert rows(crawled.database, query, url=f"http://{WUYOU}/secret/") == [(None, "robots")]
 
 
+def test_what_is_known_of_an_exchange_is_kept(crawled):
+    """All but who answered: between us and the hosts stands a proxy (tests/crawler/test_wire.py has none)."""
+    query = "SELECT {} FROM captures WHERE host = :host AND elapsed IS NOT NULL AND {}"
+    met = query.format("DISTINCT protocol, ip_address", "true")
+    ruled = query.format("DISTINCT kind = 'robots', robots", "true")
+    read = query.format("DISTINCT charset", "charset <> ''")
+    assert rows(crawled.database, met, host=WUYOU) == [("HTTP/1.1", "")]
+    assert set(rows(crawled.database, ruled, host=WUYOU)) == {(1, ""), (0, "allowed")}
+    assert set(rows(crawled.database, read, host=WUYOU)) == {("utf-8",), ("gb18030",)}
+    home = captured(crawled.database, f"http://{WUYOU}/")
+    assert ("User-Agent", crawled.web.headers[f"http://{WUYOU}/"]["User-Agent"]) in home.request_headers
+    assert [name for name, _ in home.headers][:2] == ["Server", "Date"]  # in their order and case
+
+
 def test_a_host_whose_robots_fails_twice_and_never_answered_rests_beyond_the_run(crawled):
     assert [url for url in crawled.web.asked if NANKE in url] == [f"http://{NANKE}/robots.txt"] * 2
     assert rows(crawled.database, "SELECT rests FROM sites WHERE host = :host", host=NANKE) == [(1,)]
