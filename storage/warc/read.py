@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from storage.captures import Capture, Header
 from storage.warc.http import Message, parse_message, payload_of, status_of
 from storage.warc.records import Record, Skipped, WarcError, read_record_at, read_records, streams_of
-from storage.warc.write import DETAILS
+from storage.warc.write import ABOUT, DETAILS
 
 __all__ = ["Reference", "WarcError", "read_warc"]
 
@@ -99,7 +99,7 @@ class Details:
 
 def unanswered(record: Record, told: dict[str, Any]) -> Capture:
     basis = Capture(
-        url=record.uri(),
+        url=record.uri().removeprefix(ABOUT),
         fetched_at=record.date,
         status=None,
         payload=None,

@@ -22,6 +22,8 @@ LARGEST = 1_000_000_000  # bytes after which a new file begins
 SAME = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 DETAILS = "application/vnd.nianbao.capture+json"  # of a metadata record: what WARC has no place for
+# Before the address that a metadata record is about: players would else show the record for the page.
+ABOUT = "urn:nianbao:"
 TOLD = ("kind", "outcome", "error", "method", "protocol", "tls", "charset", "robots", "elapsed")
 INFO = (
     "software: nianbao\r\nformat: WARC File Format 1.1\r\n"
@@ -93,7 +95,7 @@ class WarcWriter:
         answer_id = record_id("answer", stored)
         beside = {"WARC-Concurrent-To": answer_id} if capture.status is not None else {}
         told = {"WARC-Record-ID": record_id("details", stored), **common, **beside, "Content-Type": DETAILS}
-        yield "metadata", told, details(capture)
+        yield "metadata", told | {"WARC-Target-URI": ABOUT + capture.url}, details(capture)
         typed = {"Content-Type": "application/http; msgtype=request"}
         request = {"WARC-Record-ID": record_id("request", stored), **common, **beside, **typed}
         yield "request", request, asked(capture)
