@@ -31,6 +31,7 @@ class Imported:
     unchanged: int
     other: int
     known: int
+    seal: str
 
 
 def import_saved(database: Database, saved: Sequence[Saved], now: datetime) -> Imported:
@@ -44,9 +45,9 @@ def import_saved(database: Database, saved: Sequence[Saved], now: datetime) -> I
             fresh = [capture for capture in group if not is_known(connection, capture)]
             known += len(group) - len(fresh)
             outcomes += [recorded.outcome for recorded in record_captures(connection, run_id, fresh)]
-        finish_run(connection, run_id, now)
+        seal = finish_run(connection, run_id, now)
     new, unchanged = outcomes.count("new"), outcomes.count("unchanged")
-    return Imported(run_id, new, unchanged, len(outcomes) - new - unchanged, known)
+    return Imported(run_id, new, unchanged, len(outcomes) - new - unchanged, known, seal)
 
 
 def grouped(saved: Iterable[Saved], elsewhere: Elsewhere) -> Iterator[list[Capture]]:

@@ -30,10 +30,11 @@ def say(text: str) -> None:
     Console(soft_wrap=True).print(text, highlight=False, markup=False)
 
 
-def print_run(run: "RunSummary", read: ReadingSummary) -> None:
+def print_run(run: "RunSummary", read: ReadingSummary, seal: str) -> None:
     say(f"run {run.run_id} {run.state} after {run.seconds:.0f} s: {what_came(run)}")
     if not run.fetched:
         say("nothing was due; the archive is as fresh as the last run left it")
+    print_seal(seal)
     print_reading(read)
 
 
@@ -53,7 +54,14 @@ def print_import(imported: Imported, read: ReadingSummary) -> None:
         f"run {imported.run_id}: {imported.new} captures new, {imported.unchanged} unchanged, "
         f"{imported.other} other, {imported.known} known already"
     )
+    print_seal(imported.seal)
     print_reading(read)
+
+
+def print_seal(seal: str) -> None:
+    """The last seal, kept elsewhere, is what shows that nothing was taken from the end of the archive."""
+    if seal:
+        say(f"seal {seal}")
 
 
 def print_reading(read: ReadingSummary) -> None:

@@ -5,16 +5,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, select
 
-from storage.tables import captures
+from storage.tables import addresses, captures
 from storage.values import as_moment
 
 WWW = re.compile(r"^www\d*\.")
 MATCHES = ("exact", "prefix", "host", "domain")
+GROUP = 500
 DIGITS = "%Y%m%d%H%M%S"
 COLUMNS = captures.c["capture_id", "url", "fetched_at", "status", "content_type", "sha256", "size", "outcome"]
 
@@ -68,28 +68,44 @@ def cdxj_line(url: str, at: datetime, values: dict[str, str]) -> str:
 
 def query_captures(connection: Connection, query: Query) -> list[Line]:
     """The captures that fit, by key and time or by nearness. Raises ValueError for an unknown match."""
-    lines = (line_of(row) for row in connection.execute(chosen(query)))
-    fitting = (line for line in lines if fits(line, query))
+    lines = (line_of(row) for row in captures_at(connection, addresses_of(connection, query)))
+    fitting = [line for line in lines if fits(line, query)]
     if query.closest:
         wanted = moment_of(query.closest)
-        nearest = sorted(fitting, key=lambda line: abs(moment_of(line.timestamp) - wanted))
-        return nearest[: query.limit]
-    return list(islice(ordered(fitting), query.limit))
+        return sorted(fitting, key=lambda line: abs(moment_of(line.timestamp) - wanted))[: query.limit]
+    return sorted(fitting, key=lambda line: (line.key, line.timestamp, line.capture_id))[: query.limit]
 
 
-def ordered(lines: Iterator[Line]) -> Iterator[Line]:
-    yield from sorted(lines, key=lambda line: (line.key, line.timestamp, line.capture_id))
-
-
-def chosen(query: Query) -> Select[tuple[object, ...]]:
-    """What the database can choose by; the rest is for `fits`."""
-    host = urlsplit(query.url if "://" in query.url else f"http://{query.url}").hostname or ""
-    bare = WWW.sub("", host)
+def addresses_of(connection: Connection, query: Query) -> list[int]:
+    """The addresses that are asked for; a host has few, and of each a capture every night."""
     if query.match not in MATCHES:
         raise ValueError(f"matchType is one of {', '.join(MATCHES)}, not {query.match!r}")
-    same = (captures.c.host == bare) | captures.c.host.like(f"www%.{bare}")
-    under = captures.c.host.like(f"%.{bare}") if query.match == "domain" else same
-    return select(*COLUMNS).where(same | under, captures.c.status.is_not(None))
+    wanted = surt(absolute(query.url))
+    bare = WWW.sub("", urlsplit(absolute(query.url)).hostname or "")
+    same = (addresses.c.host == bare) | addresses.c.host.like(f"www%.{bare}")
+    near = same | addresses.c.host.like(f"%.{bare}") if query.match == "domain" else same
+    found = connection.execute(select(*addresses.c["address_id", "url"]).where(near))
+    return [row.address_id for row in found if lies_at(surt(row.url), wanted, query.match)]
+
+
+def lies_at(key: str, wanted: str, match: str) -> bool:
+    """Whether a key is the wanted one, begins as it does, or is of its host or one below."""
+    if match == "exact":
+        return key == wanted
+    if match == "prefix":
+        return key.startswith(wanted)
+    host, wanted_host = key.partition(")")[0], wanted.partition(")")[0]
+    return host == wanted_host or (match == "domain" and host.startswith(f"{wanted_host},"))
+
+
+def absolute(url: str) -> str:
+    return url if "://" in url else f"http://{url}"
+
+
+def captures_at(connection: Connection, ids: Sequence[int]) -> Iterator[Row[tuple[object, ...]]]:
+    for first in range(0, len(ids), GROUP):
+        at = captures.c.address_id.in_(ids[first : first + GROUP])
+        yield from connection.execute(select(*COLUMNS).where(at, captures.c.status.is_not(None)))
 
 
 def line_of(row: Row[tuple[object, ...]]) -> Line:
@@ -107,12 +123,10 @@ def line_of(row: Row[tuple[object, ...]]) -> Line:
 
 
 def fits(line: Line, query: Query) -> bool:
-    key = surt(query.url if "://" in query.url else f"http://{query.url}")
-    place = {"exact": line.key == key, "prefix": line.key.startswith(key)}.get(query.match, True)
     in_time = query.since <= line.timestamp and (
         not query.until or line.timestamp[: len(query.until)] <= query.until
     )
-    return place and in_time and all(holds(line, *each) for each in query.keep)
+    return in_time and all(holds(line, *each) for each in query.keep)
 
 
 def holds(line: Line, name: str, pattern: str) -> bool:

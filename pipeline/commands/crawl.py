@@ -16,6 +16,7 @@ from storage.coverage import refresh_coverage
 from storage.database import Database
 from storage.nights import night_of
 from storage.runs import StillRunningError
+from storage.seals import last_seal
 
 if TYPE_CHECKING:  # Scrapy and the readers come with them, and `nianbao --help` needs none
     from pipeline.commit import RunSummary
@@ -97,8 +98,8 @@ def crawl(
     with opened(db) as database:
         read = read_what_came(database, summary)
         with database.read() as connection:
-            night = night_of(connection, summary.run_id)
-    print_run(summary, read)
+            night, seal = night_of(connection, summary.run_id), last_seal(connection)
+    print_run(summary, read, seal)
     try:
         page = write_report(night, report or report_folder(url))
     except OSError as error:
