@@ -15,21 +15,25 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from browse.calendar import calendar
 from browse.captures import capture, capture_raw, captures, captures_csv
 from browse.cdx import cdx, timegate, timemap_link
+from browse.coverage import coverage, coverage_csv
+from browse.data import codes_csv, data
 from browse.headers import COMMON, WithHeaders
 from browse.overview import overview
 from browse.packages import wacz
 from browse.pages import render
+from browse.remembered import Memories
 from browse.reports import report, reports, reports_csv, source, version
 from browse.reviewing import Reviewing, cell_form, decide, page_form, queue
 from browse.searching import searched
-from browse.sites import coverage, runs, sites
+from browse.sites import run, runs, runs_csv, sites, sites_csv
 from browse.snapshots.origins import Origins
+from browse.sql import PLACE, sql_of
 from browse.viewer import viewer, web
 from browse.years import years, years_csv
 from storage.database import Database
@@ -54,6 +58,8 @@ ROUTES = [
     Route("/reports/{report_id}/versions/{number:int}", version),
     Route("/reports/{report_id}/{table}/{row}/{column}", source),
     Route("/search", searched),
+    Route("/data", data),
+    Route("/codes.csv", codes_csv),
     Route("/captures", captures),
     Route("/captures.csv", captures_csv),
     Route("/captures/{capture_id:int}", capture),
@@ -71,8 +77,12 @@ ROUTES = [
     Route("/review/cells/{report_id}/{table}/{row}/{column}", cell_form),
     Route("/review/cells/{report_id}/{table}/{row}/{column}", decide, methods=["POST"]),
     Route("/coverage", coverage),
+    Route("/coverage.csv", coverage_csv),
     Route("/sites", sites),
+    Route("/sites.csv", sites_csv),
     Route("/runs", runs),
+    Route("/runs.csv", runs_csv),
+    Route("/runs/{run_id:int}", run),
     Route("/static/nianbao.css", stylesheet),
 ]
 
@@ -113,13 +123,16 @@ def make_app(
     reviewing: Reviewing = CLOSED,
 ) -> ASGIApp:
     """The application over one database; it answers only to the host names given."""
+    sql = sql_of(database)
     app = Starlette(
-        routes=ROUTES,
+        routes=[*ROUTES, *([Mount(PLACE, sql)] if sql else [])],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
         exception_handlers={HTTPException: refused, OperationalError: unavailable, Exception: broken},
     )
     app.router.redirect_slashes = False
     app.state.database = database
     app.state.origins = origins
+    app.state.memories = Memories()
     app.state.reviewing = reviewing
+    app.state.sql = sql
     return WithHeaders(app, partial(page_policy, origins))

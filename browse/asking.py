@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import BindParameter, RowMapping, bindparam, text
 from starlette.requests import Request
 
 from storage.database import Database
@@ -18,9 +18,12 @@ def database_of(request: Request) -> Database:
 
 
 def ask(request: Request, query: str, **values: Any) -> Rows:
-    """All rows of one query."""
+    """All rows of one query; a list among the values is for an IN."""
+    lists: list[BindParameter[Any]] = [
+        bindparam(name, expanding=True) for name, value in values.items() if isinstance(value, list)
+    ]
     with database_of(request).read() as connection:
-        return list(connection.execute(text(query), values).mappings())
+        return list(connection.execute(text(query).bindparams(*lists), values).mappings())
 
 
 def ask_one(request: Request, query: str, **values: Any) -> RowMapping | None:

@@ -99,7 +99,7 @@ def count(database: Database) -> Cube:
     return Cube(groups, {row["region"]: row["name"].removesuffix(GOVERNMENT) for row in named})
 
 
-CUBE = Remembered(count)
+CUBE = Remembered("facets", count)
 
 
 def cube_of(request: Request) -> Cube:

@@ -1,33 +1,107 @@
 """What is in here, at one glance."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import RowMapping, text
 from starlette.requests import Request
 from starlette.responses import Response
 
 from browse.asking import ask
-from browse.charts import HEIGHT, WIDTH, bars
+from browse.charts import HEIGHT, WIDTH, bars, stacks
+from browse.coverage import heat_of
+from browse.facets import cube_of
 from browse.pages import render
+from browse.remembered import Remembered
+from extract.forms.crosswalk import crosswalk
+from settings import clock
+from storage import status
+from storage.database import Database
 
-FACTS = {
-    "reports": ("/reports", "SELECT count(*) AS n FROM reports"),
-    "cells": ("/reports", "SELECT count(*) AS n FROM cells"),
-    "failed_checks": (
-        "/reports?failed=1",
-        "SELECT count(*) AS n FROM checks WHERE passed = 0 AND severity = 'error'",
-    ),
-    "captures": ("/captures", "SELECT count(*) AS n FROM captures"),
-    "sites": ("/sites", "SELECT count(*) AS n FROM sites WHERE last_run_at IS NOT NULL"),
-}
-BY_YEAR = "SELECT year, count(*) AS n FROM reports WHERE year IS NOT NULL GROUP BY year ORDER BY year"
-RECEIVED = """
-    SELECT year, sum(value) AS n FROM cells JOIN reports USING (report_id)
-    WHERE table_code = 'requests' AND row_code = 'received' AND col_code = 'total' AND year IS NOT NULL
-    GROUP BY year HAVING sum(value) IS NOT NULL ORDER BY year"""
+REQUESTS = """
+    SELECT year, row_code, sum(value) AS n FROM cells JOIN reports USING (report_id)
+    WHERE table_code = 'requests' AND col_code = 'total' AND value IS NOT NULL AND year IS NOT NULL
+    GROUP BY year, row_code ORDER BY year"""
+LAST_RUN = "SELECT * FROM runs ORDER BY run_id DESC LIMIT 1"
+PROBLEMS = """
+    SELECT code, host, text, times FROM run_findings
+    WHERE run_id = (SELECT max(run_id) FROM runs) ORDER BY times DESC, host LIMIT 12"""
+OUTCOMES = ("granted", "partial", "denied", "unavailable", "not_processed", "other")
+
+Years = list[tuple[str, Decimal]]
+Shares = list[tuple[str, list[tuple[str, Decimal]]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What costs a look at every report. `received` and `outcomes` by year."""
+
+    status: status.Overview
+    received: Years
+    outcomes: Shares
+
+
+def look(database: Database) -> Glance:
+    with database.read() as connection:
+        rows = connection.execute(text(REQUESTS)).mappings().all()
+        return Glance(status.overview(connection, clock.now()), *by_year(rows))
+
+
+def by_year(rows: Sequence[RowMapping]) -> tuple[Years, Shares]:
+    kinds = outcome_of_rows()
+    received: dict[str, Decimal] = {}
+    outcomes: dict[str, dict[str, Decimal]] = {}
+    for row in rows:
+        year, number = str(row["year"]), Decimal(str(row["n"]))
+        kind = kinds.get(row["row_code"])
+        if row["row_code"] == "received":
+            received[year] = number
+        elif kind:
+            of_year = outcomes.setdefault(year, dict.fromkeys(OUTCOMES, Decimal(0)))
+            of_year[kind] += number
+    return sorted(received.items()), [(year, list(found.items())) for year, found in sorted(outcomes.items())]
+
+
+def outcome_of_rows() -> dict[str, str]:
+    """Which outcome each row of the requests is, by what the crosswalk calls it; sums of others are none."""
+    found: dict[str, str] = {}
+    for measure in crosswalk():
+        _, kind, *_ = measure.code.split(".")
+        if kind in OUTCOMES and len(measure.cells) == 1:
+            found |= {row: kind for table, row, _ in measure.cells if table == "requests"}
+    return found
+
+
+GLANCE = Remembered("glance", look)
 
 
 def overview(request: Request) -> Response:
-    facts = [(word, place, ask(request, query)[0]["n"]) for word, (place, query) in FACTS.items()]
-    charts = [
-        (word, bars([(str(row["year"]), row["n"]) for row in ask(request, query)]))
-        for word, query in (("reports_by_year", BY_YEAR), ("received_by_year", RECEIVED))
+    glance = GLANCE.of(request)
+    found = glance.status
+    by_level = cube_of(request).choices({}, "level")
+    return render(
+        request,
+        "overview.html",
+        facts=facts(found),
+        reports_by_year=bars([(year, number) for year, number in found.reports_by_year.items() if year]),
+        received=bars(glance.received),
+        outcomes=stacks(glance.outcomes),
+        kinds=OUTCOMES,
+        levels=by_level,
+        heat=heat_of(request, ""),
+        run=next(iter(ask(request, LAST_RUN)), None),
+        problems=ask(request, PROBLEMS),
+        width=WIDTH,
+        height=HEIGHT,
+    )
+
+
+def facts(found: status.Overview) -> list[tuple[str, str, int]]:
+    return [
+        ("reports", "/reports", found.reports),
+        ("cells", "/data", found.cells),
+        ("failed_checks", "/reports?failed=1", sum(found.failed_checks.values())),
+        ("captures", "/captures", found.captures),
+        ("sites", "/sites", len(found.sites)),
     ]
-    return render(request, "overview.html", facts=facts, charts=charts, width=WIDTH, height=HEIGHT)

@@ -49,7 +49,19 @@ def report_path(visitor):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/reports", "/search", "/captures", "/captures/1", "/coverage", "/sites", "/runs"]
+    "path",
+    [
+        "/",
+        "/reports",
+        "/search",
+        "/captures",
+        "/captures/1",
+        "/coverage",
+        "/sites",
+        "/runs",
+        "/runs/1",
+        "/data",
+    ],
 )
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_answers_in_both_languages(visitor, path, language):
@@ -132,6 +144,9 @@ def test_every_word_of_every_template_exists_in_both_languages():
         "report",
         "viewer",
         "not_archived",
+        "data",
+        "heat",
+        "run",
         "review",
         "review_fields",
         "review_page",
