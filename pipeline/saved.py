@@ -23,7 +23,7 @@ from storage.warc.read import Elsewhere, WarcError, read_warc
 from storage.warc.records import Skipped
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; the largest real report seen is under 20 MB, a scan
-ARCHIVES = (".warc", ".warc.gz", ".warc.zst", ".wacz")
+ARCHIVES = (".warc", ".warc.gz", ".warc.zst", ".wacz", ".arc", ".arc.gz")
 CONTENT_TYPES = {
     ".html": "text/html",
     ".htm": "text/html",

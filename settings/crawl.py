@@ -15,7 +15,8 @@ USER_AGENT = _environment.user_agent or f"nianbao/0.1 (+{_environment.contact})"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
-    "Accept-Encoding": "gzip, deflate, br",
+    # Not br: what came in gzip shares with other pages in the archive (decision 7), what came in br cannot.
+    "Accept-Encoding": "gzip",
 }
 
 # What is due, and what has been seen, is in the database alone: a crawl may be killed at any moment.

@@ -1,4 +1,4 @@
-"""WARC and WACZ in: the fetches that other tools recorded, as captures."""
+"""WARC, WACZ and ARC in: the fetches that other tools recorded, as captures."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from storage.captures import Capture, Header
+from storage.warc.arc import is_arc, read_arc
 from storage.warc.http import Message, parse_message, payload_of, status_of
 from storage.warc.records import Record, Skipped, WarcError, read_record_at, read_records, streams_of
 from storage.warc.write import ABOUT, DETAILS
@@ -42,7 +43,7 @@ def nowhere(_reference: Reference) -> None:
 def read_warc(
     path: Path, skipped: Skipped | None = None, elsewhere: Elsewhere = nowhere
 ) -> Iterator[Capture]:
-    """Give every http exchange of a .warc, .warc.gz, .warc.zst or .wacz, in the order of the file.
+    """Give every http exchange of a .warc, .warc.gz, .warc.zst, .wacz or .arc, in the order of the file.
 
     A `resource` counts as answered with 200, with its content type for a header. A revisit gets the
     payload it refers to, where that is in the same stream or `elsewhere` has it. Raises WarcError wherever
@@ -58,7 +59,8 @@ def captures_of(
 ) -> Iterator[Capture]:
     earlier = Earlier(stream, elsewhere)
     details = Details()
-    for answer, request in exchanges(details.kept_from(read_records(name, stream, skipped))):
+    records = read_arc(name, stream, skipped) if is_arc(stream) else read_records(name, stream, skipped)
+    for answer, request in exchanges(details.kept_from(records)):
         capture = capture_of(answer, request)
         if capture is None:
             continue
