@@ -13,6 +13,8 @@ SURE = 0.85
 """The model's score from which a line of words is certain."""
 AGREED = 0.6
 """And from which a figure is that was read the same twice."""
+STROKE = 1.35
+"""Times its height that a stroke is long at least; scanning makes short ones thick."""
 LONGEST_FIGURE = 12
 UNREAD = "\ufffd"
 """Stands for writing that was seen and could not be read at all."""

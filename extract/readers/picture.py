@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from extract.readers import imagesize
 from extract.readers.boxes import Box
+from extract.readers.certainty import STROKE
 from extract.readers.formats import NotReadable
 from extract.readers.ruling import Frame, Rule, Rules, TooManyRules, frames
 
@@ -30,6 +31,8 @@ MOST_SKEW, FINEST = 5.0, 0.01
 MOST_POINTS = 60_000
 SPECK = 3.6
 """Points. What is smaller in both directions is dirt, or a point that stands between larger signs."""
+HYPHEN = 2.4
+"""Points. A longer stroke, alone in its cell, is no dirt: in small tables a hyphen stands for nothing."""
 SMALLEST = 5.0
 """Points. The height of the smallest sign that is no dot or stroke."""
 TALLEST = 20.0
@@ -42,10 +45,13 @@ INSET = 1.6
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A straight page in grey, white where lines were; `scale` is pixels a point."""
+    """A straight page in grey, white where lines were; `scale` is pixels a point. `hyphens` are specks that
+    may be short strokes, and are no `ink` beside other writing.
+    """
 
     grey: Pixels
     ink: Pixels
+    hyphens: Pixels
     scale: float
     rules: Rules
     tables: tuple[Frame, ...]
@@ -86,8 +92,8 @@ def prepared(grey: Pixels) -> Picture:
     lines = Rules(tuple(rules(across, scale)), tuple(rules(down.T, scale)))
     tables = tables_of(lines)
     ruled = inside(across | down, tables, scale)
-    clean, ink = without(grey, ruled), without_specks(np.asarray(dark & ~ruled, np.uint8), scale)
-    return Picture(clean, ink, scale, lines, tables)
+    ink, hyphens = without_specks(np.asarray(dark & ~ruled, np.uint8), scale)
+    return Picture(without(grey, ruled), ink, hyphens, scale, lines, tables)
 
 
 def tables_of(lines: Rules) -> tuple[Frame, ...]:
@@ -190,12 +196,15 @@ def without(grey: Pixels, mask: Pixels) -> Pixels:
     return clean
 
 
-def without_specks(ink: Pixels, scale: float) -> Pixels:
+def without_specks(ink: Pixels, scale: float) -> tuple[Pixels, Pixels]:
+    """The ink without them, and those of them that may be hyphens."""
     _, labels, boxes, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     least = SPECK * scale
-    kept = (boxes[:, cv2.CC_STAT_WIDTH] > least) | (boxes[:, cv2.CC_STAT_HEIGHT] > least)
+    widths, heights = boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]
+    kept = (widths > least) | (heights > least)
+    hyphens = ~kept & (widths > HYPHEN * scale) & (widths >= STROKE * heights)
     kept[0] = False
-    return np.asarray(kept[labels] * 255, np.uint8)
+    return np.asarray(kept[labels] * 255, np.uint8), np.asarray(hyphens[labels] * 255, np.uint8)
 
 
 def outside(picture: Picture) -> Pixels | None:
@@ -214,9 +223,11 @@ def room_in(cell: Box) -> Box:
 
 
 def written_lines(picture: Picture, room: Box) -> Iterator[Box]:
-    """Each line of writing, from the top."""
+    """Each line of writing, from the top; where there is none, what may be a hyphen."""
     x0, y0, x1, y1 = pixels_of(room, picture.scale)
     ink, scale = picture.ink[y0:y1, x0:x1], picture.scale
+    if not ink.any():
+        ink = picture.hyphens[y0:y1, x0:x1]
     for top, bottom in bands(np.asarray(ink.any(axis=1)), BETWEEN * scale):
         columns = np.flatnonzero(ink[top:bottom].any(axis=0))
         left, right = int(columns[0]), int(columns[-1]) + 1

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from extract.document import Document, Finding
 from extract.readers import printed
 from extract.readers.boxes import Box
-from extract.readers.certainty import SURE, Believed, believe, is_figure
+from extract.readers.certainty import STROKE, SURE, Believed, believe, is_figure
 from extract.readers.formats import NotReadable
 from extract.readers.glyphs import Glyph, text_of, within
 from extract.words import fold
@@ -21,8 +21,8 @@ from extract.words import fold
 if TYPE_CHECKING:  # numpy and OpenCV come only with the ocr extra
     from extract.readers.picture import Picture, Pixels
 
-FLATTEST = 2.2
-"""Points. Ink in a cell no higher, and longer than that, is a dash."""
+FLATTEST = 3.0
+"""Points. Ink in a cell no higher, and long for its height, is a dash; at 120 dots an inch it is so thick."""
 MOST_LINES = 1_500
 """Lines of writing in the cells of one page; the fullest report has about 300."""
 
@@ -74,7 +74,7 @@ def read_picture(grey: "Pixels", number: int) -> printed.Page:
 
 
 def is_dash(line: Box) -> bool:
-    return line.height <= FLATTEST < line.width
+    return line.height <= FLATTEST and line.width >= STROKE * line.height
 
 
 def lines_in_cells(picture: "Picture") -> Iterator[tuple[Box, Box]]:

@@ -4,6 +4,7 @@ import struct
 import zlib
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from extract.align import align
 from extract.document import Cell, Document, Grid
@@ -188,3 +189,12 @@ def test_a_crooked_noisy_scan_of_the_real_report(real_dir):
     doubtful = [left.text for left in found.leftovers if left.kind == "ambiguous"]
     assert len(read_back) + len(doubtful) == len(truth)
     assert len(doubtful) <= 5
+
+
+@pytest.mark.parametrize("resolution", [150, 200, 300])
+def test_a_hyphen_of_a_small_table_is_a_dash_and_no_dirt(pdf, sheet, chinese_font, resolution):
+    page = sheet().table(60, 60, [60, 60, 60], [["4119", "-", "550"], ["12", "", "—"]])
+    with PdfDocument(pdf(page)) as document:
+        grey = document[0].render(scale=resolution / 72, grayscale=True).to_numpy().squeeze()
+    grid = read(png(noisy(crooked(grey, 0.6)))).grids()[0]
+    assert texts(grid) == [["4119", "-", "550"], ["12", "", "-"]]
