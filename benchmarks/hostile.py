@@ -30,7 +30,7 @@ from pipeline.workers import Document, Read, Result, read, reading_processes
 
 FILES = Path(__file__).parents[1] / "tests" / "extract" / "readers" / "files"
 FAULTS = ("more CPU", "more memory", "longer than", "died of it", "fault of nianbao")
-PAPER = draw_paper(Random(7))
+PAPER = draw_paper(Random(7), "2021")
 PAGE = decode(WRITERS["html, word"](PAPER, Random(7))).text
 BEGIN, END = PAGE.split('<div id="zoom">')
 CUTS = 4  # places at which each file is cut off

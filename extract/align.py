@@ -6,6 +6,7 @@ a label, as a value of an official cell, or as a leftover; other grids become le
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from extract.alignment.doubts import settle_doubts
 from extract.alignment.header import Header
@@ -16,7 +17,7 @@ from extract.document import Document, Finding, Grid
 from extract.forms.model import Column, Form, Row, Table
 from extract.forms.sums import Address
 from extract.forms.vocabulary import Vocabulary, vocabulary_of
-from extract.labels import key
+from extract.labels import keys
 from extract.result import Leftover, ReadCell
 from extract.values import read_value
 
@@ -46,7 +47,7 @@ def align(document: Document, forms: Sequence[Form]) -> Alignment:
     vocabularies = [vocabulary_of(form) for form in forms]
     printed = document.grids()
     grids = [grid if grid.geometry else unrolled(grid, vocabularies) for grid in printed]
-    words = [frozenset(key(cell.text) for cell in grid.cells()) for grid in grids]
+    words = [frozenset(chain.from_iterable(keys(cell.text) for cell in grid.cells())) for grid in grids]
     vocabulary = choose(words, vocabularies)
     ledger = Ledger(vocabulary, foreign_headers(vocabulary, forms))
     header = Header(ledger)
@@ -65,7 +66,8 @@ def align(document: Document, forms: Sequence[Form]) -> Alignment:
         else:
             ledger.leave(original)
     if not ledger.placed:
-        return Alignment(None, (), tuple(ledger.leftovers), tuple(ledger.findings), printed)
+        lost = missing(form, ()) if ledger.has_lines else ()
+        return Alignment(None, (), tuple(ledger.leftovers), (*ledger.findings, *lost), printed)
     return settle(form, ledger)
 
 

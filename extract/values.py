@@ -80,9 +80,10 @@ def is_mark(sign: str) -> bool:
     return decomposition(sign).startswith(MARKS)
 
 
-def is_unit(text: str) -> bool:
-    """Whether the text is nothing but a unit of money or of counting."""
-    return bool(text) and (text in MONEY or text in COUNTS)
+def unit_of(text: str) -> str:
+    """The unit of money or of counting that the text is and nothing more, or empty."""
+    joined = "".join(text.split())
+    return joined if joined in MONEY or joined in COUNTS else ""
 
 
 def measured(match: re.Match[str], unit: str, header_unit: str) -> Value:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from benchmarks.corpus.defects import DEFECTS_AND_PAIRS
+from benchmarks.corpus.catalogue import DEFECTS
 from benchmarks.corpus.markup import WRITERS
 from benchmarks.corpus.paper import Paper, draw_paper
 from benchmarks.corpus.word import docx
@@ -14,18 +14,22 @@ HOST = "www.example.gov.cn"
 DIRECT = {**WRITERS, "docx, bare": docx}  # formats that are written here
 OFFICE = {"pdf": "pdf", "doc": "doc", "rtf": "rtf", "docx, office": "docx", "xls": "xls", "xlsx": "xlsx"}
 SCAN = "scan"
+FORMS = ("2021", "2019", "2014", "2021", "2019", "local")  # in turn; the older ones have fewer defects
+STRIDE = 7  # prime to the number of defects of each form
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One document of the corpus."""
+    """One document of the corpus. Another `seed` gives other figures, gaps and letters."""
 
     number: int
+    form: str
     format: str
     defect: str
+    seed: int = 0
 
     def __str__(self) -> str:
-        return f"{self.number} {self.format}, {self.defect}"
+        return f"{self.number} {self.form}, {self.format}, {self.defect}"
 
     @property
     def url(self) -> str:
@@ -33,23 +37,27 @@ class Sheet:
 
     @property
     def random(self) -> Random:
-        return Random(f"nianbao {self.number} {self.format} {self.defect}")
+        return Random(f"nianbao {self.seed} {self}")
 
     @property
     def paper(self) -> Paper:
         random = self.random
-        return DEFECTS_AND_PAIRS[self.defect](draw_paper(random), random)
+        paper = DEFECTS[self.form][self.defect](draw_paper(random, self.form), random)
+        return paper if self.format in DIRECT else paper.filled()
 
     def written(self) -> bytes:
         return DIRECT[self.format](self.paper, self.random)
 
 
-def sheets(count: int, formats: Sequence[str]) -> Iterator[Sheet]:
-    """Every format with every defect in turn, over and over until there are `count`."""
-    defects = list(DEFECTS_AND_PAIRS)
+def sheets(count: int, formats: Sequence[str], seed: int = 0, first: int = 0) -> Iterator[Sheet]:
+    """Every form in every format with every defect in turn, over and over until there are `count`, numbered
+    from `first`. Neighbours in the list of defects do not follow each other, so that few are a fair sample.
+    """
     for number in range(count):
-        kind = formats[number % len(formats)]
-        yield Sheet(number, kind, defects[number // len(formats) % len(defects)])
+        step, turn = divmod(number, len(FORMS))
+        defects = list(DEFECTS[FORMS[turn]])
+        defect = defects[STRIDE * (step // len(formats)) % len(defects)]
+        yield Sheet(first + number, FORMS[turn], formats[step % len(formats)], defect, seed)
 
 
 def fingerprint(documents: Sequence[bytes]) -> str:

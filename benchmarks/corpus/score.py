@@ -5,17 +5,21 @@ of its row or column, a finding about its table, row or place, or its own state,
 silent, the one thing that must not be. Prose is measured in characters lost, and characters too many.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from benchmarks.corpus.paper import Paper
 from extract.extraction import Unreadable, extract
-from extract.result import Extraction, ReadCell
+from extract.forms.model import official_forms
+from extract.result import Extraction, LocalCell, ReadCell
+from extract.values import read_value
 from samples.figures import Printed
 from samples.forms import Code
 
 Answer = tuple[Decimal | None, str]
+TABLES = {each.rule: each.table for form in official_forms() for each in form.equations}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def shown(answer: Answer | None) -> str:
 
 def score(payload: bytes, paper: Paper, url: str) -> Score:
     """A document nobody can read, or not taken for a report, has all its cells wrong and says so."""
-    truth = paper.truth
+    truth = {code: printed for code, printed in paper.truth.items() if is_asked(code, printed)}
     try:
         found = extract(payload, url=url)
     except Unreadable as error:
@@ -76,7 +80,31 @@ def score(payload: bytes, paper: Paper, url: str) -> Score:
     if not found.is_report:
         return unread(truth, "; ".join(found.reasons))
     read = {(cell.table, cell.row, cell.column): cell for cell in found.cells}
-    return Score(1, len(truth), list(compare(truth, read, found)), [], *compare_words(paper, found))
+    local = local_answers(truth, found.local_cells) if paper.form == "local" else {}
+    return Score(1, len(truth), list(compare(truth, read, local, found)), [], *compare_words(paper, found))
+
+
+def is_asked(code: Code, printed: Printed) -> bool:
+    """An empty cell of a local table says nothing that could be read."""
+    return code[0] != "local" or printed.state != "blank"
+
+
+def local_answers(truth: Mapping[Code, Printed], cells: Sequence[LocalCell]) -> dict[Code, Answer]:
+    """The figures of a local table by the labels beside them, in their order; one without its line's words is
+    no answer.
+    """
+    found: dict[str, list[Answer]] = defaultdict(list)
+    labels = list(dict.fromkeys(row for _, row, _ in truth))
+    for cell in filter(lambda cell: cell.text, cells):
+        named = [row for row in labels if squeezed(row) in squeezed(cell.label)]
+        if named:
+            found[named[0]].append((cell.value, state_of(cell)))
+    return {code: found[code[1]].pop(0) for code in truth if found[code[1]]}
+
+
+def state_of(cell: LocalCell) -> str:
+    state = read_value(cell.text).state
+    return "number" if cell.value is not None else state
 
 
 def compare_words(paper: Paper, found: Extraction) -> tuple[int, int, int]:
@@ -100,11 +128,16 @@ def unread(truth: dict[Code, Printed], reason: str) -> Score:
     return Score(1, len(truth), wrong, [reason])
 
 
-def compare(truth: dict[Code, Printed], read: dict[Code, ReadCell], found: Extraction) -> Iterator[Wrong]:
+def compare(
+    truth: Mapping[Code, Printed],
+    read: Mapping[Code, ReadCell],
+    local: Mapping[Code, Answer],
+    found: Extraction,
+) -> Iterator[Wrong]:
     for code in dict.fromkeys((*truth, *read)):
         printed = (truth[code].value, truth[code].state) if code in truth else None
         cell = read.get(code)
-        answer = (cell.value, cell.state) if cell else None
+        answer = (cell.value, cell.state) if cell else local.get(code)
         if answer != printed:
             yield Wrong(code, printed, answer, is_silent=not is_told(code, cell, found))
 
@@ -119,6 +152,9 @@ def is_told(code: Code, cell: ReadCell | None, found: Extraction) -> bool:
     scopes = {row, column}
     return (
         cell.state == "text"
-        or any(not check.passed and check.scope in scopes for check in found.checks)
+        or any(
+            not check.passed and check.scope in scopes and TABLES.get(check.rule, table) == table
+            for check in found.checks
+        )
         or any(finding.place == cell.place or finding.text in named for finding in found.findings)
     )

@@ -19,7 +19,7 @@ def settle_doubts(ledger: Ledger, form: Form) -> None:
     """Write down every line held: those under a broken header alike, those with a gap one by one."""
     sums = sums_by_address(form)
     grids = {id(line): grid for grid, line in ledger.held}
-    readings = [each for lines in by_header(ledger) for each in read_lines(lines, sums)]
+    readings = [each for lines in by_header(ledger) for each in read_lines(lines, form, sums)]
     ledger.held.clear()
     known = numbers_of(ledger, readings)
     for line, assignment in readings:

@@ -60,16 +60,21 @@ class Ledger:
         """From here on, what is written down is of the grid so numbered."""
         self._grid = number
 
+    @property
+    def has_lines(self) -> bool:
+        """Whether any grid has lines of the form, be they readable or not."""
+        return bool(self._lined)
+
     def mark_label(self, *cells: Cell) -> None:
         self._accounted.update(id(cell) for cell in cells)
 
     def mark_heading(self, cell: Cell) -> None:
         """A header cell: a label that may also declare the unit of its column."""
         self.mark_label(cell)
-        if unit := HEADER_UNIT.search(normalize("NFKC", cell.text)):
+        if unit := unit_in(cell.text):
             for table in self.vocabulary.columns:
                 if column := self.vocabulary.column(table, cell.text):
-                    self._header_units[table, column] = unit[1] or unit[2]
+                    self._header_units[table, column] = unit
 
     def is_foreign(self, text: str) -> bool:
         return key(text) in self.foreign
@@ -188,6 +193,12 @@ def is_lacking(line: Line, assignment: Assignment) -> bool:
         target is None and cell.text for target, cell in zip(assignment.targets, line.values, strict=True)
     )
     return is_over and not set(line.targets) <= set(assignment.targets)
+
+
+def unit_in(label: str) -> str:
+    """The unit of money that a label declares, or empty."""
+    found = HEADER_UNIT.search(normalize("NFKC", label)) if "元" in label else None
+    return found[1] or found[2] if found else ""
 
 
 def kind_of(cell: Cell) -> str:

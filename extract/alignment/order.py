@@ -11,14 +11,16 @@ from decimal import Decimal
 from extract.alignment.assign import Assignment, by_order, in_official_order
 from extract.alignment.gaps import Sums
 from extract.alignment.line import NOTHING, Line, Numbers
+from extract.alignment.surplus import leave_out, surplus_place
+from extract.forms.model import Form
 from extract.forms.sums import Address
 
 MISPRINTS = 10  # one line in so many may have its sums wrong
 
 
-def read_lines(lines: Sequence[Line], sums: Sums) -> list[tuple[Line, Assignment]]:
+def read_lines(lines: Sequence[Line], form: Form, sums: Sums) -> list[tuple[Line, Assignment]]:
     """The lines under one header, each with the better of its two readings."""
-    ordered = [by_order(line.targets, line.values) for line in lines]
+    ordered = in_form_order(lines, form)
     by_labels = [holds(line, line.labelled, sums) for line in lines]
     by_form = [holds(line, each, sums) for line, each in zip(lines, ordered, strict=True)]
     both = list(zip(by_labels, by_form, strict=True))
@@ -32,6 +34,15 @@ def read_lines(lines: Sequence[Line], sums: Sums) -> list[tuple[Line, Assignment
             for line, each in zip(lines, ordered, strict=True)
         ]
     return [(line, line.labelled) for line in lines]
+
+
+def in_form_order(lines: Sequence[Line], form: Form) -> list[Assignment]:
+    """Each line in the order of the form, without the value too many if every line has one."""
+    if all(len(line.values) == len(line.targets) + 1 and line.values[-1].text for line in lines):
+        place = surplus_place(lines, form)
+        if place is not None:
+            return [leave_out(line, place) for line in lines]
+    return [by_order(line.targets, line.values) for line in lines]
 
 
 def holds(line: Line, assignment: Assignment, sums: Sums) -> bool | None:

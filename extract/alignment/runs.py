@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import groupby, takewhile
 
-from extract.alignment.assign import Assignment, Target, ambiguous, by_order
-from extract.alignment.ledger import Ledger, is_value, is_value_text
+from extract.alignment.assign import Assignment, Target, ambiguous, by_header, by_order
+from extract.alignment.ledger import Ledger, is_value, is_value_text, unit_in
 from extract.alignment.line import Line
-from extract.alignment.surplus import surplus_column
+from extract.alignment.surplus import leave_out, surplus_place
 from extract.alignment.together import divided
 from extract.document import Cell, Grid
 from extract.forms.vocabulary import Entry, Vocabulary
+from extract.values import unit_of
 
 LONGEST_WRAP = 3  # cells that one label may be broken into
 
@@ -36,6 +37,9 @@ def read_run(grid: Grid, ledger: Ledger) -> None:
     while index < len(cells):
         if is_value(cells[index]):
             reader.values.append(cells[index])
+            index += 1
+        elif reader.awaits_values and unit_of(cells[index].text):
+            reader.take_unit(cells[index])
             index += 1
         else:
             reader.end_values()  # a misspelt word is known by the line before it
@@ -74,8 +78,11 @@ def read_word(cells: Sequence[Cell], ledger: Ledger) -> Word:
             if word:
                 return word
     first = cells[0]
-    entries = ledger.liken(first)
-    return Word((first,), entries, is_known=bool(entries))
+    if entries := ledger.liken(first):
+        return Word((first,), entries)
+    if meant := ledger.vocabulary.header_like(first.text):
+        ledger.find("label_corrected", f"{first.text} → {meant}", first)
+    return Word((first,), across=ledger.vocabulary.across_entry(first.text), is_known=bool(meant))
 
 
 def known_word(cells: tuple[Cell, ...], ledger: Ledger) -> Word | None:
@@ -98,7 +105,17 @@ class RunReader:
         self.hinted: set[int] = set()  # where among the values an unknown word of the header may stand
         self.words: list[Word] = []
         self.values: list[Cell] = []
+        self.unit = ""  # the one printed between the last word and its values
+        self.heads: list[str] = []  # codes of the columns of a header in one row, empty for words unknown
         self.is_foreign = False  # whether the header read last is another form's
+
+    @property
+    def awaits_values(self) -> bool:
+        return bool(self.words and self.words[-1].entries and not self.values)
+
+    def take_unit(self, cell: Cell) -> None:
+        self.unit = unit_of(cell.text)
+        self.ledger.mark_label(cell)
 
     def end_values(self) -> None:
         if self.values:
@@ -120,24 +137,47 @@ class RunReader:
             self.finish_line(self.words[-1])
         elif any(cell.text for cell in self.values):
             self.finish_line_across()
-        self.values = []
+        self.values, self.unit = [], ""
 
     def finish_line(self, word: Word) -> None:
         entry = self.ledger.next_entry(word.entries)
         targets = tuple((entry.row.code, column.code) for column in entry.row.columns)
         self.ledger.mark_label(*word.cells)
         self.hinted |= self.unknown_places(entry, self.words[:-1])
+        self.heads = self.heads_of(entry, self.words[:-1]) or self.heads
         self.words = []
         self.values = divided(self.values, len(targets), self.ledger)
         if any(cell.text for cell in self.values) or len(self.values) >= len(targets):
-            assignment = ambiguous(len(self.values)) if self.is_foreign else by_order(targets, self.values)
-            line = Line(entry, word.cells[0], targets, tuple(self.values), assignment)
+            assignment = self.assign(targets)
+            unit = self.unit or unit_in(word.cells[0].text)
+            line = Line(entry, word.cells[0], targets, tuple(self.values), assignment, unit=unit)
             if assignment.is_ambiguous and len(self.values) == len(targets) + 1 and not self.is_foreign:
                 self.ledger.pass_by(line)
                 self.held.append(line)
             else:
                 self.plain.append(line)
                 self.write(line)
+
+    def assign(self, targets: Sequence[Target]) -> Assignment:
+        """By the form's order; by the header where there are more values, as many as it has columns."""
+        if self.is_foreign:
+            return ambiguous(len(self.values))
+        if len(targets) < len(self.values) == len(self.heads):
+            row = targets[0][0]
+            return by_header(
+                targets, [(row, code) if (row, code) in targets else None for code in self.heads]
+            )
+        return by_order(targets, self.values)
+
+    def heads_of(self, entry: Entry, header: Sequence[Word]) -> list[str]:
+        """The columns that the words between two captions name, where one of them is known."""
+        vocabulary = self.ledger.vocabulary
+        texts = [word.cells[0].text for word in header]
+        for is_caption, between in groupby(texts, vocabulary.is_caption):
+            codes = [] if is_caption else [vocabulary.column(entry.table.code, text) for text in between]
+            if any(codes):
+                return codes
+        return []
 
     def unknown_places(self, entry: Entry, header: Sequence[Word]) -> set[int]:
         """Where the values under the header's unknown words may stand: after the column named before the
@@ -159,12 +199,9 @@ class RunReader:
         """Write down the lines held back, without the value too many if all agree on which that is."""
         for table in dict.fromkeys(line.entry.table.code for line in self.held):
             lines = [line for line in self.held if line.entry.table.code == table]
-            place = self.surplus(table, lines)
+            place = surplus_place(lines, self.ledger.vocabulary.form, self.hinted)
             for line in lines:
-                codes: list[Target | None] = list(line.targets)
-                if place is not None:
-                    codes.insert(place, None)
-                assignment = ambiguous(len(line.values)) if place is None else Assignment(tuple(codes))
+                assignment = ambiguous(len(line.values)) if place is None else leave_out(line, place)
                 self.ledger.write(line, assignment)
             if place is not None:
                 first = lines[0].values[place]
@@ -178,13 +215,6 @@ class RunReader:
             if line.entry.table.code == table:
                 for cell in line.values:
                     self.ledger.find("ambiguous", f"{line.label.text}: shorter than the others", cell)
-
-    def surplus(self, table: str, lines: Sequence[Line]) -> int | None:
-        for equation in self.ledger.vocabulary.form.equations_of("row_total"):
-            columns = [column.code for column in lines[0].entry.row.columns]
-            if equation.table == table and {*equation.total, *equation.parts} <= set(columns):
-                return surplus_column([line.values for line in lines], columns, equation, self.hinted)
-        return None
 
     def finish_line_across(self) -> None:
         naming = next((word for word in self.words if word.across), None)

@@ -8,13 +8,29 @@ the form says, and no other choice does as well.
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
+from extract.alignment.assign import Assignment
+from extract.alignment.line import Line
 from extract.document import Cell
-from extract.forms.model import Equation
+from extract.forms.model import Equation, Form
 from extract.values import read_value
 
 NOTHING = Decimal(0)
 MISPRINTS = 10  # one line in so many may have its sums wrong
 Numbers = tuple[Decimal, ...]
+
+
+def surplus_place(lines: Sequence[Line], form: Form, hinted: Collection[int] = ()) -> int | None:
+    """Which value of each of a table's lines is the one too many, all having one; None where none can be."""
+    columns = [column.code for column in lines[0].entry.row.columns]
+    for equation in form.equations_of("row_total"):
+        if equation.table == lines[0].table and {*equation.total, *equation.parts} <= set(columns):
+            return surplus_column([line.values for line in lines], columns, equation, hinted)
+    return None
+
+
+def leave_out(line: Line, place: int) -> Assignment:
+    """The line in the form's order, without the value at `place`."""
+    return Assignment((*line.targets[:place], None, *line.targets[place:]))
 
 
 def surplus_column(

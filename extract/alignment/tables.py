@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from extract.alignment.assign import Head, assign
 from extract.alignment.header import GridRow, Header
-from extract.alignment.ledger import Ledger, distinct, is_value
+from extract.alignment.ledger import Ledger, distinct, is_value, unit_in
 from extract.alignment.line import Line
 from extract.alignment.together import divided
 from extract.document import Cell, Grid
 from extract.forms.vocabulary import Entry
-from extract.values import is_unit
+from extract.values import unit_of
 
 
 def read_table(grid: Grid, header: Header, ledger: Ledger) -> None:
@@ -72,7 +72,8 @@ def read_line(
     if len(values) > len(targets) and values[0].text and not is_value(values[0]):
         return ledger.find("unknown_row", " | ".join(cell.text for cell in cells), cells[index])
     labelled = assign(targets, values, heads, is_ragged=header.is_ragged)
-    line = Line(entry, cells[index], targets, tuple(values), labelled, tuple(heads), header.number, unit)
+    label, unit = cells[index], unit or unit_in(cells[index].text)
+    line = Line(entry, label, targets, tuple(values), labelled, tuple(heads), header.number, unit)
     return write(line, header, ledger)
 
 
@@ -80,12 +81,12 @@ def without_units(
     heads: list[Head], values: list[Cell], ledger: Ledger
 ) -> tuple[list[Head], list[Cell], str]:
     """A column of units between label and values, and its head, stand for no value. Also the line's unit."""
-    units = [index for index, cell in enumerate(values) if is_unit(cell.text)]
+    units = {index: unit for index, cell in enumerate(values) if (unit := unit_of(cell.text))}
     ledger.mark_label(*(values[index] for index in units))
     kept = [cell for index, cell in enumerate(values) if index not in units]
     if len(heads) == len(values):
         heads = [head for index, head in enumerate(heads) if index not in units]
-    return heads, kept, values[units[0]].text if len(units) == 1 else ""
+    return heads, kept, next(iter(units.values())) if len(units) == 1 else ""
 
 
 def read_line_across(values: list[Cell], header: Header, ledger: Ledger) -> bool:

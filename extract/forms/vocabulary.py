@@ -101,6 +101,9 @@ class Vocabulary:
         whole, bare = keys(text)
         return columns.get(whole) or columns.get(bare) or columns.get(self._meant(whole), "")
 
+    def is_caption(self, text: str) -> bool:
+        return key(text) in self.captions
+
     def is_header(self, text: str) -> bool:
         """Whether the text heads a column, or a row of those side by side."""
         whole, bare = keys(text)

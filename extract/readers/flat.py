@@ -7,12 +7,14 @@ among them is a table; a sentence or a section heading ends it.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
+from operator import itemgetter
 
 from extract.document import Block, Cell, Grid, Prose
 from extract.readers import lines
 from extract.words import LONG, is_section_heading, squeeze
 
 FEWEST_VALUES = 2
+LIST_HEADS = frozenset({"指标", "统计指标", "指标名称", "统计指标名称"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,14 @@ def is_sentence(line: Line) -> bool:
     return len(plain) > LONG or "。" in plain or plain.endswith((":", ";", ","))
 
 
-def _may_be_cells(line: Line) -> bool:
-    return line.barred or not (is_section_heading(line.plain) or is_sentence(line))
+def _may_be_cells(read: Sequence[Line]) -> Iterator[bool]:
+    """A heading ends a table, unless that is a list of indicators: there headings stand between the rows."""
+    is_list = False
+    for line in read:
+        is_list = is_list or squeeze(line.cells[0].text) in LIST_HEADS
+        is_cell = line.barred or not is_sentence(line)
+        is_list = is_list and is_cell
+        yield is_cell and (is_list or line.barred or not is_section_heading(line.plain))
 
 
 def values_in(line: Line) -> int:
@@ -62,10 +70,16 @@ def values_in(line: Line) -> int:
 
 
 def blocks(read: Sequence[Line], fewest_values: int = FEWEST_VALUES) -> Iterator[Block]:
-    for together, run in groupby(read, _may_be_cells):
+    """Under a table, and only a heading in between, fewer values are its next part."""
+    is_under_table = False
+    for together, pairs in groupby(zip(_may_be_cells(read), read, strict=True), key=itemgetter(0)):
+        run = [line for _, line in pairs]
         if together:
-            yield from _table_or_prose(list(run), fewest_values)
+            made = list(_table_or_prose(run, FEWEST_VALUES if is_under_table else fewest_values))
+            is_under_table = isinstance(made[-1], Grid) if made else is_under_table
+            yield from made
         else:
+            is_under_table = is_under_table and len(run) == 1 and is_section_heading(run[0].plain)
             yield from (line.prose for line in run)
 
 

@@ -77,9 +77,19 @@ def _blocks(kept: Sequence[Passage]) -> Iterator[Block]:
             between = []
             yield grid(passage.home, paths)
         else:
+            blanks = [flat.Line((Cell("", paths.of(blank)),), "") for blank in _blanks_before(passage)]
             cell = Cell(passage.text, _place(passage, paths))
-            between.append(flat.Line((cell,), passage.plain))
+            between += [*reversed(blanks), flat.Line((cell,), passage.plain)]
     yield from flat.blocks(between, FEWEST_FLAT_VALUES)
+
+
+def _blanks_before(passage: Passage) -> Iterator[etree._Element]:
+    """The empty paragraphs right before one, the nearest first: empty cells of a table without lines."""
+    home = passage.home
+    before = home.getprevious() if home.tag == "p" and passage.line == 1 else None
+    while before is not None and before.tag == "p" and not "".join(before.itertext()).strip():
+        yield before
+        before = before.getprevious()
 
 
 def _place(passage: Passage, paths: Paths) -> str:

@@ -96,4 +96,6 @@ def _paragraph(element: etree._Element, line: int) -> str:
     for passage in passages(element, data_tables(element)):
         if passage.home is element and passage.line == line:
             return passage.text
+    if line == 1 and not "".join(element.itertext()).strip():
+        return ""
     raise LookupError(f"no paragraph {line} in this element")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract.values import MONEY, is_unit, read_value
+from extract.values import MONEY, read_value, unit_of
 
 COUNT = st.integers(min_value=0, max_value=10**15 - 1)
 DIGITS = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -124,8 +124,8 @@ def test_any_text_has_exactly_one_state(text):
 
 
 def test_units_alone():
-    assert all(map(is_unit, ("件", "人次", "万元")))
-    assert not any(map(is_unit, ("", "0", "单位", "件数")))
+    assert list(map(unit_of, ("件", "人 次", "万元"))) == ["件", "人次", "万元"]
+    assert not any(map(unit_of, ("", "0", "单位", "件数")))
 
 
 @pytest.mark.parametrize("text", ["22①", "①2", "22²", "3½", "¹"])

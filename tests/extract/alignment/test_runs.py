@@ -145,3 +145,34 @@ def test_zeros_run_together_in_a_dump(read):
     assert {cell.row for cell in alignment.cells} == {"received"}
     assert [cell.raw_text for cell in alignment.cells] == ["0"] * 7
     assert ("ambiguous", "00000") in {(item.kind, item.text) for item in alignment.leftovers}
+
+
+def indicators(lines):
+    """A text dump of the table of 2014 with as many lines of it as make the form."""
+    (table,) = next(form for form in official_forms() if form.code == "2014").tables
+    return "\n".join(lines(row) for row in table.rows) + "\n"
+
+
+def test_a_unit_between_label_and_value_is_the_line_s(read):
+    alignment = read("统计指标\n单位\n统计数\n" + indicators(lambda row: f"{row.label}\n{units(row)}\n20000"))
+    assert len(alignment.cells) == alignment.expected == 58
+    (budget,) = [cell for cell in alignment.cells if cell.row == "capacity.budget"]
+    assert (f"{budget.value:f}", budget.unit) == ("2", "万元")
+
+
+def units(row):
+    return "元" if row.columns[0].unit == "万元" else row.columns[0].unit
+
+
+def test_a_header_in_one_row_names_the_column_among_others(read):
+    alignment = read(
+        "统计指标\n单位\n乡镇统计数\n合计\n"
+        + indicators(lambda row: f"{row.label}\n{row.columns[0].unit}\n7\n9")
+    )
+    assert {cell.raw_text for cell in alignment.cells} == {"9"}
+
+
+def test_a_unit_in_the_label_is_the_line_s(read):
+    alignment = read(indicators(lambda row: f"{row.label}（单位：{units(row)}）\n20000"))
+    (budget,) = [cell for cell in alignment.cells if cell.row == "capacity.budget"]
+    assert f"{budget.value:f}" == "2"

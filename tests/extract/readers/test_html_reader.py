@@ -121,6 +121,22 @@ def test_a_flattened_table_is_a_grid_without_geometry():
     assert [cell.text for cell in grid.cells()] == ["规章", "1", "0", "2", "行政规范性文件", "0", "3", "4"]
 
 
+def test_an_empty_paragraph_in_a_flattened_table_is_an_empty_cell():
+    texts = ("规章", "1", "", "2", "行政规范性文件", "0", "3", "4", "行政许可", "5", "行政处罚", "6")
+    cells = "".join(f"<p>{text or '&nbsp;'}</p>" for text in texts)
+    payload = PAGE.replace("{body}", f"<div>{REPORT.replace(TABLE, cells)}</div>").encode()
+    (grid,) = read(payload).grids()
+    assert tuple(cell.text for cell in grid.cells()) == texts
+    assert [resolve(payload, cell.place) for cell in grid.cells()] == list(texts)
+
+
+def test_empty_paragraphs_after_every_one_are_spacing():
+    texts = ("规章", "1", "0", "2", "行政规范性文件", "0", "3", "4")
+    cells = "".join(f"<p>{text}</p><p>&nbsp;</p>" for text in texts)
+    (grid,) = reading(f"<div>{REPORT.replace(TABLE, cells)}</div>").grids()
+    assert tuple(cell.text for cell in grid.cells()) == texts
+
+
 def test_word_elements_do_not_break_a_sentence():
     dates = '截至<st1:chsdate year="2017"><span>12月</span>31日</st1:chsdate>，未收到申请。'
     assert dates_of(reading(f"<div>{REPORT.replace('主动公开信息35条。', dates)}</div>")) == [

@@ -163,3 +163,12 @@ def test_blank_lines_after_every_line_are_spacing():
 def test_words_for_no_number_and_notes_make_a_table():
     report = REPORT.replace("0 |\n1 |\n2\n", "无\n不填\n2（其中修订 1 件）\n").replace(" |\n|||\n", "\n")
     assert len(read(report.encode()).grids()) == 2
+
+
+def test_headings_stand_between_the_rows_of_a_list_of_indicators():
+    table = (
+        "统计指标\n单位\n统计数\n一、主动公开情况\n主动公开信息数\n条\n3\n二、回应解读情况\n回应次数\n次\n4\n"
+    )
+    report = REPORT.replace("第二十条第(一)项 |\n|||\n规章 |\n0 |\n1 |\n2\n", f"{table}以上是全部指标。\n")
+    first = read(report.encode()).grids()[0]
+    assert [cell.text for cell in first.cells()] == table.split()
