@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from benchmarks.corpus.defects import DEFECTS
+from benchmarks.corpus.defects import wrong_total
 from benchmarks.corpus.markup import WRITERS
 from benchmarks.corpus.paper import draw_paper
 from benchmarks.corpus.word import docx
@@ -38,7 +38,7 @@ def nianbao(capsys, monkeypatch, tmp_path):
 def paper(nianbao, tmp_path):
     """A report with a total that is wrong, in the archive and read."""
     random = Random(3)
-    paper = DEFECTS["wrong total"](draw_paper(random), random)
+    paper = wrong_total(draw_paper(random, "2021"), random)
     (tmp_path / "page.html").write_bytes(WRITERS["html, word"](paper, random))
     status, out, err = nianbao("import", "page.html", "--url", URL, "--fetched-on", "2024-02-01")
     assert status == 0, out + err
@@ -83,7 +83,7 @@ def test_every_locator_resolves(nianbao, tmp_path):
     lines = ["file,url,fetched_on"]
     for number, write in enumerate((*WRITERS.values(), docx)):
         name = f"{number}.docx" if write is docx else f"{number}.html"
-        (folder / name).write_bytes(write(draw_paper(random), random))
+        (folder / name).write_bytes(write(draw_paper(random, "2021"), random))
         lines.append(f"{name},http://www.example.gov.cn/{name},2024-02-01")
     (folder / "manifest.csv").write_text("\n".join(lines))
     assert f"{len(lines) - 1} reports new" in nianbao("import", folder)[1]
