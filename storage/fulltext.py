@@ -183,6 +183,12 @@ def index_readings(connection: Connection, which: ColumnElement[bool]) -> None:
     """Index readings that a copy has brought. Postgres has done so itself."""
     if connection.dialect.name != "sqlite":
         return
+    for each in texts(connection, which):
+        index_sections(connection, [each])
+
+
+def texts(connection: Connection, which: ColumnElement[bool]) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    """Headings and texts of those readings that are reports."""
     columns = (reading_sections.c.reading_id, reading_sections.c.heading, reading_sections.c.text)
     query = (
         select(*columns)
@@ -192,4 +198,4 @@ def index_readings(connection: Connection, which: ColumnElement[bool]) -> None:
     )
     rows = connection.execute(query, execution_options={"yield_per": GROUP})
     for reading_id, sections in groupby(rows, key=lambda row: int(row.reading_id)):
-        index_sections(connection, [(reading_id, [(row.heading, row.text) for row in sections])])
+        yield reading_id, [(row.heading, row.text) for row in sections]
