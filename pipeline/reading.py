@@ -1,14 +1,13 @@
 """Captures into readings: the only place where what was read becomes what is kept.
 
-Reading is a pure function of the payload, so it is done by any number of processes (workers.py); only this
+Reading is a pure function of the payload, so it is done by any number of processes (executors.py); only this
 one writes, in the order of the captures, in small groups.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, select
@@ -19,12 +18,13 @@ from extract.forms.crosswalk import crosswalk
 from extract.forms.model import official_forms
 from extract.result import Extraction
 from pipeline.attachments import Outcome, note_offered, outcomes, plan
+from pipeline.documents import grouped, load_documents
+from pipeline.executors import executor
 from pipeline.progress import Tell
-from pipeline.reviewing import corrected, standings
-from pipeline.workers import Document, reading_processes
+from pipeline.reviewing import corrected
 from pipeline.years import check_years
 from settings import clock
-from storage.archive import StoredCapture, captures_to_read, load_capture
+from storage.archive import captures_to_read
 from storage.attachments import pages_beside
 from storage.batches import Batch
 from storage.cells import CellCode, CellRow, positions
@@ -44,9 +44,6 @@ from storage.reports import (
 )
 from storage.sites import note_site_facts
 from storage.tables import sites
-
-GROUP = 50  # captures that are loaded together, and written in one transaction
-Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +69,12 @@ def read_captures(
     *,
     everything: bool = False,
     workers: int = 1,
+    cluster: str = "",
     tell: Tell = lambda _what, _done, _of: None,
 ) -> ReadingSummary:
-    """Read every capture that may be a report and that today's extractor has not read, or all of them."""
+    """Read every capture that may be a report and that today's extractor has not read, or all of them: with
+    so many processes here, or on the Dask cluster at an address.
+    """
     summary = ReadingSummary()
     with database.read() as connection:
         wanted = list(captures_to_read(connection, EXTRACTOR, everything=everything))
@@ -83,8 +83,8 @@ def read_captures(
         store_crosswalk(connection, crosswalk_rows())
         number_cells(connection)
         units = plan(connection, wanted)
-    with reading_processes(workers) as read_all:
-        results = read_all(load_documents(database, [each for unit in units for each in unit.captures]))
+    with executor(database, workers, cluster) as read_all:
+        results = read_all([each for unit in units for each in unit.captures])
         for group in grouped(units):
             together = [(unit, list(islice(results, len(unit.captures)))) for unit in group]
             with database.write() as connection:
@@ -129,29 +129,6 @@ def note_files(database: Database, capture_ids: Sequence[int]) -> None:
     for group in grouped(load_documents(database, capture_ids)):
         with database.write() as connection:
             note_offered(connection, group)
-
-
-def load_documents(database: Database, capture_ids: Sequence[int]) -> Iterator[Document]:
-    for group in grouped(capture_ids):
-        with database.read() as connection:
-            stored = [load_capture(connection, each) for each in group]
-            said = standings(connection, [each.capture.url for each in stored])
-            documents = [document_of(each, said=said.get(each.capture.url)) for each in stored]
-        yield from documents
-
-
-def grouped(items: Iterable[Item]) -> Iterator[list[Item]]:
-    left = iter(items)
-    while group := list(islice(left, GROUP)):
-        yield group
-
-
-def document_of(stored: StoredCapture, *, said: bool | None) -> Document:
-    capture = stored.capture
-    content_type = next((value for name, value in capture.headers if name.lower() == "content-type"), "")
-    return Document(
-        stored.capture_id, capture.url, content_type, capture.headers, capture.payload or b"", said
-    )
 
 
 def store_group(connection: Connection, group: Sequence[Outcome], summary: ReadingSummary) -> None:
