@@ -103,6 +103,11 @@ def tables_of(lines: Rules) -> tuple[Frame, ...]:
         return ()
 
 
+def turned(grey: Pixels, quarters: int) -> Pixels:
+    """Quarters clockwise."""
+    return np.ascontiguousarray(np.rot90(grey, -quarters))
+
+
 def smaller(grey: Pixels) -> Pixels:
     ratio = LONGEST_SIDE / max(grey.shape)
     if ratio >= 1:

@@ -21,8 +21,17 @@ from extract.words import fold
 if TYPE_CHECKING:  # numpy and OpenCV come only with the ocr extra
     from extract.readers.picture import Picture, Pixels
 
+Written = tuple[Box, Box]
+"""A line of writing, and the box that it may not leave."""
+
 FLATTEST = 3.0
 """Points. Ink in a cell no higher, and long for its height, is a dash; at 120 dots an inch it is so thick."""
+QUARTERS = (0, 1, 3, 2)
+"""In which order a page is tried, turned clockwise."""
+LEGIBLE, CLEARLY, SAMPLED = 0.93, 0.1, 6
+"""The model's mean score of so many lines from which a page stands upright, and by how much another turn must
+be better.
+"""
 MOST_LINES = 1_500
 """Lines of writing in the cells of one page; the fullest report has about 300."""
 
@@ -58,10 +67,9 @@ def require() -> None:
 
 def read_picture(grey: "Pixels", number: int) -> printed.Page:
     """A page from its picture in grey."""
-    from extract.readers.picture import cut_out, prepared
+    from extract.readers.picture import cut_out
 
-    picture = prepared(grey)
-    lines = list(islice(chain(lines_in_cells(picture), lines_outside(picture)), MOST_LINES))
+    _, picture, lines = upright(grey)
     dashes = (Glyph("-", *line) for line, _ in lines if is_dash(line))
     rest = [(line, room) for line, room in lines if not is_dash(line)]
     read = read_twice([cut_out(picture, line, room) for line, room in rest])
@@ -73,11 +81,45 @@ def read_picture(grey: "Pixels", number: int) -> printed.Page:
     )
 
 
+def quarters_to_turn(grey: "Pixels") -> int:
+    """How many quarters clockwise the picture is turned before it is read."""
+    return upright(grey)[0]
+
+
+def upright(grey: "Pixels") -> "tuple[int, Picture, list[Written]]":
+    """The page turned as its writing reads best, for sheets lie sideways and upside down in a scanner too; by
+    how many quarters, and its lines of writing.
+    """
+    from extract.readers.picture import prepared, turned
+
+    best, most = None, 0.0
+    for quarters in QUARTERS:
+        picture = prepared(turned(grey, quarters))
+        lines = list(islice(chain(lines_in_cells(picture), lines_outside(picture)), MOST_LINES))
+        legible = legibility(picture, lines)
+        if best is None or legible > most + CLEARLY:
+            best, most = (quarters, picture, lines), legible
+        if most >= LEGIBLE or not (lines or quarters):
+            break
+    assert best is not None
+    return best
+
+
+def legibility(picture: "Picture", lines: "Sequence[Written]") -> float:
+    """How sure the model is of the longest lines, from 0 to 1."""
+    from extract.readers.ocr import read_lines
+    from extract.readers.picture import cut_out
+
+    longest = sorted(lines, key=lambda line: line[0].width, reverse=True)[:SAMPLED]
+    read = read_lines([cut_out(picture, line, room) for line, room in longest])
+    return sum(each.score for each in read) / len(read) if read else 0.0
+
+
 def is_dash(line: Box) -> bool:
     return line.height <= FLATTEST and line.width >= STROKE * line.height
 
 
-def lines_in_cells(picture: "Picture") -> Iterator[tuple[Box, Box]]:
+def lines_in_cells(picture: "Picture") -> "Iterator[Written]":
     """The lines of writing, each with the box it may not leave. A dash beside other writing is dirt."""
     from extract.readers.picture import room_in, written_lines
 
@@ -89,7 +131,7 @@ def lines_in_cells(picture: "Picture") -> Iterator[tuple[Box, Box]]:
             yield from ((line, room) for line in kept)
 
 
-def lines_outside(picture: "Picture") -> Iterator[tuple[Box, Box]]:
+def lines_outside(picture: "Picture") -> "Iterator[Written]":
     from extract.readers.ocr import find_lines
     from extract.readers.picture import outside
 

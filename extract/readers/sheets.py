@@ -57,9 +57,9 @@ def scanned(payload: bytes) -> Sheet:
 def straight(grey: Any, count: int) -> Sheet:
     """A scan set straight as its reader does, whose boxes are of that picture."""
     scan.require()
-    from extract.readers.picture import smaller, straightened
+    from extract.readers.picture import smaller, straightened, turned
 
-    image = Image.fromarray(straightened(smaller(grey)))
+    image = Image.fromarray(straightened(smaller(turned(grey, scan.quarters_to_turn(grey)))))
     width, height = image.size
     points = (A4_WIDTH if width <= height else A4_HEIGHT) / width
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))

@@ -198,3 +198,11 @@ def test_a_hyphen_of_a_small_table_is_a_dash_and_no_dirt(pdf, sheet, chinese_fon
         grey = document[0].render(scale=resolution / 72, grayscale=True).to_numpy().squeeze()
     grid = read(png(noisy(crooked(grey, 0.6)))).grids()[0]
     assert texts(grid) == [["4119", "-", "550"], ["12", "", "-"]]
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_page_that_lay_sideways_is_turned(quarters):
+    page = np.ascontiguousarray(np.rot90(drawn(width=1240, height=1754), quarters))
+    grid = read(png(page)).grids()[0]
+    assert texts(grid) == ROWS
+    assert all(resolve(png(page), cell.place) == cell.text for cell in grid.cells())
