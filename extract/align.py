@@ -6,6 +6,7 @@ a label, as a value of an official cell, or as a leftover; other grids become le
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 
 from extract.alignment.doubts import settle_doubts
@@ -49,7 +50,7 @@ def align(document: Document, forms: Sequence[Form]) -> Alignment:
     grids = [grid if grid.geometry else unrolled(grid, vocabularies) for grid in printed]
     words = [frozenset(chain.from_iterable(keys(cell.text) for cell in grid.cells())) for grid in grids]
     vocabulary = choose(words, vocabularies)
-    ledger = Ledger(vocabulary, foreign_headers(vocabulary, forms))
+    ledger = Ledger(vocabulary, foreign_headers(vocabulary, tuple(forms)))
     header = Header(ledger)
     followed = []
     for number, (grid, own) in enumerate(zip(grids, words, strict=True)):
@@ -77,7 +78,7 @@ def choose(words: Sequence[frozenset[str]], vocabularies: Sequence[Vocabulary]) 
     possible = [each for each in vocabularies if len(each.labels & every) >= each.form.fewest_labels]
 
     def fit(vocabulary: Vocabulary) -> tuple[int, float]:
-        rows = sum(1 for word in vocabulary.rows if word in every)
+        rows = len(vocabulary.rows.keys() & every)
         return len(every & vocabulary.known), rows / len(vocabulary.rows)
 
     return max(possible, key=fit)
@@ -90,7 +91,8 @@ def belongs(words: frozenset[str], vocabulary: Vocabulary) -> bool:
     return bool(labels) and (len(known) >= FEWEST_WORDS or any(len(word) >= LONG_LABEL for word in labels))
 
 
-def foreign_headers(vocabulary: Vocabulary, forms: Sequence[Form]) -> frozenset[str]:
+@lru_cache(maxsize=16)
+def foreign_headers(vocabulary: Vocabulary, forms: tuple[Form, ...]) -> frozenset[str]:
     """The headers of the other forms, which name other quantities."""
     others = (vocabulary_of(form) for form in forms if form is not vocabulary.form)
     headers = {word for other in others for columns in other.columns.values() for word in columns}
@@ -112,7 +114,8 @@ def settle(form: Form, ledger: Ledger) -> Alignment:
         for table, row, column in form.cells()
         if (placed := ledger.placed.get((table.code, row.code, column.code)))
     )
-    findings = (*ledger.findings, *missing(form, ledger.placed))
+    is_whole = len(cells) == form.expected
+    findings = (*ledger.findings, *(() if is_whole else missing(form, ledger.placed)))
     return Alignment(form, cells, tuple(ledger.leftovers), findings, tuple(ledger.unexplained))
 
 

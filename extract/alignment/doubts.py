@@ -17,6 +17,8 @@ Reading = tuple[Line, Assignment]
 
 def settle_doubts(ledger: Ledger, form: Form) -> None:
     """Write down every line held: those under a broken header alike, those with a gap one by one."""
+    if not ledger.held:
+        return
     sums = sums_by_address(form)
     grids = {id(line): grid for grid, line in ledger.held}
     readings = [each for lines in by_header(ledger) for each in read_lines(lines, form, sums)]

@@ -30,6 +30,7 @@ class Header:
         self._rows: list[GridRow] = []
         self._stacks: list[Stack] = []
         self._columns: dict[str, list[tuple[str, Stack]]] = {}  # by table, as asked for
+        self._plain: dict[int, bool] = {}  # by the columns of a row, as asked for
 
     @property
     def width(self) -> int:
@@ -51,6 +52,16 @@ class Header:
     def goes_on_in(self, grid: Grid) -> bool:
         """Whether the grid is the values of a header that was the end of the grid before."""
         return self.is_open and self.width == width_of(grid) and all(map(is_value, grid.cells()))
+
+    def is_plain(self, entry: Entry) -> bool:
+        """Whether exactly the columns of the row are named, in the form's order and by the form's words."""
+        columns = entry.row.columns  # one tuple for all rows of a block
+        if id(columns) not in self._plain:
+            over = [(column, stack) for column, stack in self._columns_of(entry.table.code) if stack[1] > 0]
+            is_official = [column for column, _ in over] == [column.code for column in columns]
+            is_foreign = any(self._ledger.is_foreign(stack[0][-1].text) for _, stack in over)
+            self._plain[id(columns)] = is_official and not is_foreign and not self.is_ragged
+        return self._plain[id(columns)]
 
     def heads(self, entry: Entry) -> list[Head]:
         """The heads over the values of one row; what stands over its labels is left out."""
@@ -90,7 +101,7 @@ class Header:
         self._stacks = list(stacks_of(rows))
         self.is_ragged = is_ragged(rows)
         self.is_gappy = any(not cell.text for stack, _, _ in self._stacks for cell in stack)
-        self._columns = {}
+        self._columns, self._plain = {}, {}
 
     def _head(self, stack: Stack, target: Target | None) -> Head:
         cells, start, stop = stack

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import NamedTuple
 from unicodedata import normalize
 
 from extract.alignment.assign import Assignment
 from extract.alignment.line import Line
 from extract.document import Cell, Finding, Grid
 from extract.forms.sums import Address
-from extract.forms.vocabulary import Entry, Vocabulary
+from extract.forms.vocabulary import Entry, Vocabulary, look_up
 from extract.labels import key
 from extract.result import Leftover
 from extract.values import read_value
@@ -24,8 +24,7 @@ HEADER_DOUBTS = frozenset({"header_differs", "header_incomplete", "header_repeat
 MOST_UNLIKE = 1000  # texts compared in vain before comparing ends; forms have under a hundred labels
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """`unit` is the one that the page prints beside the cell or over it, where it does."""
 
     cell: Cell
@@ -41,6 +40,7 @@ class Ledger:
     def __init__(self, vocabulary: Vocabulary, foreign: frozenset[str] = frozenset()) -> None:
         """`foreign` are the headers of other forms: known words, but of other quantities."""
         self.vocabulary = vocabulary
+        self.look_up = partial(look_up, vocabulary)
         self.foreign = foreign
         self.placed: dict[Address, Placed] = {}
         self.leftovers: list[Leftover] = []
@@ -95,13 +95,16 @@ class Ledger:
 
     def next_entry(self, entries: Sequence[Entry]) -> Entry:
         """Of the rows that carry a label, the one that comes next in the form's order."""
-        return next((entry for entry in entries if entry.ordinal > self._ordinal), entries[0])
+        for entry in entries:
+            if entry.ordinal > self._ordinal:
+                return entry
+        return entries[0]
 
     def pass_by(self, line: Line) -> None:
         """A line has been seen and will be written later."""
         self._ordinal = line.entry.ordinal
         self._lined.add(self._grid)
-        self.mark_label(line.label)
+        self._accounted.add(id(line.label))
 
     def hold(self, line: Line) -> None:
         """Keep a line until all others are written, whose numbers may say how it is to be read."""
@@ -126,6 +129,8 @@ class Ledger:
         may be the next one's.
         """
         doubt, label = assignment.doubt, line.label
+        if not doubt and assignment.targets == line.targets:
+            return
         told = (self._grid, line.table, doubt)
         if doubt and told not in self._told:
             self.find(doubt, label.text, label)
@@ -145,7 +150,7 @@ class Ledger:
                 self._doubt("ambiguous", [cell], f"{cell.text}: read from a picture, not for certain", cell)
             elif address is not None:
                 self._accounted.add(id(cell))
-                over = self._header_units.get((address[0], address[2]), "")
+                over = self._header_units.get((address[0], address[2]), "") if self._header_units else ""
                 self.placed[address] = Placed(cell, unit or over)
 
     def rows(self) -> set[tuple[str, str]]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from extract.alignment.assign import Head, assign
+from extract.alignment.assign import Assignment, Head, assign
 from extract.alignment.header import GridRow, Header
-from extract.alignment.ledger import Ledger, distinct, is_value, unit_in
+from extract.alignment.ledger import Ledger, distinct, is_value, is_value_text, unit_in
 from extract.alignment.line import Line
-from extract.alignment.together import divided
+from extract.alignment.together import FEWEST_DIVIDED, divided
 from extract.document import Cell, Grid
 from extract.forms.vocabulary import Entry
 from extract.values import unit_of
@@ -39,7 +39,7 @@ def read_row(row: GridRow, cells: list[Cell], fresh: list[Cell], header: Header,
 
 
 def has_values(cells: Sequence[Cell]) -> bool:
-    return any(cell.text and is_value(cell) for cell in cells)
+    return any(cell.text and is_value_text(cell.text) for cell in cells)
 
 
 def find_label(cells: Sequence[Cell], ledger: Ledger) -> tuple[int, Entry] | None:
@@ -48,12 +48,12 @@ def find_label(cells: Sequence[Cell], ledger: Ledger) -> tuple[int, Entry] | Non
     The rightmost known label counts (groups stand to its left); text to the right of it is compared for
     likeness, so that a misspelt label under a known group is not taken for the group.
     """
-    known = None
+    known, look_up = None, ledger.look_up
     for index, cell in enumerate(cells):
-        if cell.text and (entries := ledger.vocabulary.row(cell.text)):
+        if cell.text and (entries := look_up(cell.text).rows):
             known = index, ledger.next_entry(entries)
     for index in reversed(range(known[0] + 1 if known else 0, len(cells))):
-        if not is_value(cells[index]) and (entries := ledger.liken(cells[index])):
+        if not is_value_text(cells[index].text) and (entries := ledger.liken(cells[index])):
             return index, ledger.next_entry(entries)
     return known
 
@@ -64,7 +64,24 @@ def read_line(
     """The values are the row's own cells to the right of its label, blank ones too."""
     own = {id(cell) for cell in fresh}
     values = [cell for cell in cells[index + 1 :] if id(cell) in own]
-    targets = tuple((entry.row.code, column.code) for column in entry.row.columns)
+    if header.is_plain(entry) and is_whole(values, len(entry.targets)):
+        line = Line(entry, cells[index], entry.targets, tuple(values), Assignment(entry.targets))
+        return write(line, header, ledger)
+    return read_odd_line(cells, values, index, entry, header, ledger)
+
+
+def is_whole(values: Sequence[Cell], count: int) -> bool:
+    """Whether there is a value for each cell of a line, none of them being a unit or all that there are."""
+    if len(values) != count or not all(is_value_text(cell.text) for cell in values):
+        return False
+    return count < FEWEST_DIVIDED or sum(1 for cell in values if cell.text) != 1
+
+
+def read_odd_line(
+    cells: list[Cell], values: list[Cell], index: int, entry: Entry, header: Header, ledger: Ledger
+) -> None:
+    """A line that does not simply have the values of its header, or not only those."""
+    targets = entry.targets
     if not any(cell.text for cell in values) and len(values) < len(targets):
         return ledger.mark_label(cells[index])
     values = divided(values, len(targets), ledger)
@@ -143,8 +160,9 @@ def is_header(cells: Sequence[Cell], header: Header, ledger: Ledger) -> bool:
 
 def mark_headings(cells: Sequence[Cell], ledger: Ledger) -> None:
     for cell in cells:
-        if ledger.vocabulary.is_heading(cell.text):
+        known = ledger.look_up(cell.text)
+        if known.is_heading:
             ledger.mark_heading(cell)
-        elif meant := ledger.vocabulary.header_like(cell.text):
+        elif known.header_like:
             ledger.mark_heading(cell)
-            ledger.find("label_corrected", f"{cell.text} → {meant}", cell)
+            ledger.find("label_corrected", f"{cell.text} → {known.header_like}", cell)

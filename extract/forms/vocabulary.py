@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from extract.forms.model import Form, Row, Table
@@ -23,13 +23,28 @@ LONGEST_LIKENESS = 60
 MARGIN = 0.05  # how much liker than the next best
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
-    """A row of the form and where it stands in the form's order."""
+    """A row of the form and where it stands in the form's order. One is made for each, and compared so."""
 
     table: Table
     row: Row
     ordinal: int
+
+    @cached_property
+    def targets(self) -> tuple[tuple[str, str], ...]:
+        """The codes of row and column of its cells."""
+        return tuple((self.row.code, column.code) for column in self.row.columns)
+
+
+class Known(NamedTuple):
+    """What a form has to say of a text: the rows it labels exactly, whether it is a heading, which header it
+    is a misspelling of.
+    """
+
+    rows: tuple[Entry, ...]
+    is_heading: bool
+    header_like: str
 
 
 class Likeness(NamedTuple):
@@ -121,6 +136,13 @@ class Vocabulary:
         """Whether the text is a known word of the form's tables that labels no line of values."""
         whole, bare = keys(text)
         return whole in self.headings or bare in self.headings
+
+
+@lru_cache(maxsize=8192)
+def look_up(vocabulary: Vocabulary, text: str) -> Known:
+    """All that is asked of every cell, in one look."""
+    is_heading = vocabulary.is_heading(text)
+    return Known(vocabulary.row(text), is_heading, "" if is_heading else vocabulary.header_like(text))
 
 
 @lru_cache(maxsize=16)
