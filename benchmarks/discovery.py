@@ -41,6 +41,7 @@ ROOT = Path(__file__).parents[1]
 FEW = 10  # reports; a site with fewer says little about the harvest
 LONGEST = 300  # seconds; a crawl that falls into a trap ends here
 LEAST_HARVEST = 0.25  # reports for each fetch
+SHOWN = 8  # faults of a kind
 HALF = 0.45  # of the delay: what jitter leaves of it, less what the machine loses on the way
 
 
@@ -82,7 +83,7 @@ def main(saved: Path | None, delay: float, worst: int, hosts: tuple[str, ...]) -
         crops, faults = crop_invented(sites, Path(name), console, delay, worst)
     console.print(table_of(crops), yield_of(crops))
     for fault, lines in faults.items():
-        console.print(f"{fault}: {len(lines)}", *lines, sep="\n    ", soft_wrap=True)
+        console.print(f"{fault}: {len(lines)}", *lines[:SHOWN], sep="\n    ", soft_wrap=True)
     if saved:
         with tempfile.TemporaryDirectory(prefix="nianbao-discovery-") as name:
             console.print(table_of([crop_saved(saved, Path(name), console, worst)]))

@@ -79,7 +79,7 @@ class Rules:
         level = PLACES.index(place)
         found = [*self._by_words(words, level), *self._by_address(url, level)]
         best = max(found, key=lambda promise: promise.score, default=None)
-        if ending not in self.attachment_files:
+        if not (ending in self.attachment_files or self.download.search(url)):
             return best
         if place in {ANNUAL, BENEATH} or (best and best.score >= self.limits["sure_score"]):
             return Promise("attachment", self.limits["attachment_score"])

@@ -15,6 +15,8 @@ from extract.result import Extraction, Identity, ReadCell
 
 _OF_THE_SITE = frozenset({"meta ContentSource", "meta SiteName", "breadcrumb"})
 """What says whose page it is, and of the report only that it stands there."""
+_OF_AN_ARTICLE = frozenset({"meta ArticleTitle", "名称", "信息名称"})
+"""Where the title stands on the page of an article, and never on that of a column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,10 @@ def is_of(page: Extraction, attachment: Extraction) -> bool:
 
 
 def is_list(page: Extraction) -> bool:
-    return any(finding.code == "mostly_links" for finding in page.findings) and not page.is_report
+    """An article of which little else stands there than the link to its file is none."""
+    links = any(finding.code == "mostly_links" for finding in page.findings)
+    is_article = page.identity.year is not None and page.identity.evidence.get("title") in _OF_AN_ARTICLE
+    return links and not page.is_report and not is_article
 
 
 def are_one(attachments: Sequence[Extraction]) -> bool:

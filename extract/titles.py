@@ -9,7 +9,8 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _CHINESE_YEAR = re.compile(r"二[〇○零O0][〇○零一二三O0][〇○零一二三四五六七八九O0]")
 _CHINESE_DIGITS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 _YEAR_WORDS = re.compile(
-    rf"(?:{_YEAR.pattern}|{_CHINESE_YEAR.pattern})(?:年度|年|度)?|年度$|^关于|关于$|的$|工作$|【[^】]*】|\[[^\]]*\]|^\(|\($"
+    rf"(?:{_YEAR.pattern}|{_CHINESE_YEAR.pattern})(?:年度|年|度)?|年度$|^关于|关于$|的$|工作$"
+    r"|^附件(?:下载)?\d*[:：.、]|【[^】]*】|\[[^\]]*\]|^\(|\($"
 )
 _REPORT = re.compile(r"(?:政府信息|政务信息|信息公开|政务公开).*?(?:年度报告|年报|工作报告|报告|总结)")
 _PARTS = re.compile(r"[-_–—|｜]+")

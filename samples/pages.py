@@ -11,9 +11,10 @@ from zlib import crc32
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from samples.families import FAMILIES
+from samples.files import CONTENT_TYPES, OFFERS, address_of
 from samples.plan import Plan
-from samples.reports import article_context, report_context
-from samples.site import Entry, Listing, Site
+from samples.reports import article_context, file_context, file_of, report_context
+from samples.site import Entry, Listing, Report, Site
 from samples.traps import TRAPS
 
 OPENED = date(2020, 1, 1)  # the age of pages that carry no date of their own
@@ -32,6 +33,11 @@ class Page:
     status: int = 200
     context: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def content_type(self) -> str:
+        """Empty for what is a page of the site like the others."""
+        return ""
+
     def draw(self) -> bytes:
         text = ENVIRONMENT.get_template(self.template).render(
             site=self.site, address=self.address, title=self.title, href=self.href, **(BARE | self.context)
@@ -43,6 +49,27 @@ class Page:
         if self.site.family != "trs" or target.endswith("/") or "?" in target:
             return target
         return posixpath.relpath(target, posixpath.dirname(self.address))
+
+
+@dataclass(frozen=True, slots=True)
+class File(Page):
+    """A report that is a file of its own."""
+
+    entry: Entry | None = None
+
+    @property
+    def report(self) -> Report:
+        assert self.entry is not None
+        assert self.entry.report is not None
+        return self.entry.report
+
+    @property
+    def content_type(self) -> str:
+        return CONTENT_TYPES[OFFERS[self.report.offer].format]
+
+    def draw(self) -> bytes:
+        assert self.entry is not None
+        return file_of(self.site, self.entry, self.report)
 
 
 # What a skeleton asks about on every page; a page says only what is different on it.
@@ -84,9 +111,9 @@ def build_pages(site: Site) -> dict[str, Page]:
     pages = [home_page(plan), map_page(plan)]
     for listing in site.listings:
         pages += listing_pages(plan, listing)
-        pages += [
-            entry_page(plan, listing, *item) for item in plan.linked[listing.path] if not item[0].is_gone
-        ]
+        there = [item for item in plan.linked[listing.path] if not item[0].is_gone]
+        pages += [entry_page(plan, listing, *item) for item in there]
+        pages += [file_page(site, *item) for item in there if item[0].report and item[0].report.offer]
     if site.robots == "html":
         pages.append(Page(site, "/robots.txt", "robots_page.html"))
     return {page.address: page for page in pages}
@@ -147,5 +174,19 @@ def entry_page(plan: Plan, listing: Listing, entry: Entry, address: str) -> Page
         "index_number": f"{site.organisation_code}/{entry.published:%Y%m}-{number:05d}",
         "vessel": FAMILIES[site.family].vessel,
     }
-    context |= report_context(site, entry.report) if entry.report else article_context(site, entry)
+    if entry.report and entry.report.offer:
+        context |= file_context(entry.report, stem_of(address), entry.title)
+    else:
+        context |= report_context(site, entry.report) if entry.report else article_context(site, entry)
     return Page(site, address, plan.family.skeleton, entry.title, entry.published, context=context)
+
+
+def file_page(site: Site, entry: Entry, address: str) -> Page:
+    assert entry.report is not None
+    path = address_of(OFFERS[entry.report.offer], stem_of(address))
+    return File(site, path, "", entry.title, entry.published, entry=entry)
+
+
+def stem_of(address: str) -> str:
+    """The name of the file that the page at this address offers."""
+    return f"{crc32(address.encode()):08x}"

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from samples.figures import Figures
+from samples.files import OFFERS, Block, Cells, markup_of, written
 from samples.forms import (
     Form,
     Layout,
@@ -55,6 +56,25 @@ def report_context(site: Site, report: Report) -> dict[str, Any]:
     sections = form_sections(report, report.figures, facts) if report.figures else prose_sections(facts)
     opening = filled(load_prose()["report"]["opening"], facts) if report.figures else []
     return {"report": report, "opening": opening, "sections": sections, "content": "report.html"}
+
+
+def file_context(report: Report, stem: str, title: str) -> dict[str, Any]:
+    """A page that says nothing but where the file is."""
+    return {"content": "file.html", "markup": markup_of(OFFERS[report.offer], stem, title)}
+
+
+def file_of(site: Site, entry: Entry, report: Report) -> bytes:
+    """The whole report, from its title to its date, as the file that its page offers."""
+    context = report_context(site, report)
+    blocks: list[Block] = [entry.title, *context["opening"]]
+    for heading, texts, layouts in context["sections"]:
+        blocks += [heading, *texts, *layouts]
+    day = f"{entry.published.year}年{entry.published.month}月{entry.published.day}日"
+    return written(OFFERS[report.offer], [*blocks, report.publisher, day], cells_of(report))
+
+
+def cells_of(report: Report) -> Cells:
+    return report.figures.cells if report.figures else {}
 
 
 def site_facts(site: Site) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """What an invented site is: its listings, the entries on them, the reports behind those; from sites/*.toml.
 
 A new site is a new file; a new content system is a class in families/ and a template. The demo's sites lie in
-sites/ itself, one for each family of content systems in families/ there, those with traps in traps/.
+sites/ itself, one for each family of content systems in families/ there, those with traps in traps/, and
+those whose reports are files in files/.
 """
 
 import tomllib
@@ -18,18 +19,21 @@ from samples.forms import Code
 
 SITES = Path(__file__).parent / "sites"
 ORDINARY = SITES / "ordinary.toml"  # what every site has, for those that say `has_ordinary`
-FOLDERS = ("", "families", "traps")  # of SITES
+FOLDERS = ("", "families", "traps", "files")  # of SITES
 GROWTH_YEARS = tuple(range(FIRST_YEAR, LAST_YEAR + 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An annual report; one without `figures` is prose only, as all are about years before 2019."""
+    """An annual report; one without `figures` is prose only, as all are about years before 2019. Where it is
+    a file, `offer` says how its page leads there (files.py).
+    """
 
     publisher: str
     year: int
     figures: Figures | None
     look: str
+    offer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +215,13 @@ def report_entry(publisher: str, year: int, series: Mapping[str, Any]) -> Entry:
         title=title.format(publisher=publisher, year=year),
         published=date(year + 1, series.get("month", 1), random.randint(8, 29)),
         source=publisher,
-        report=Report(publisher, year, report_figures(publisher, year, series), series.get("look", "word")),
+        report=Report(
+            publisher,
+            year,
+            report_figures(publisher, year, series),
+            series.get("look", "word"),
+            series.get("offer", ""),
+        ),
     )
 
 

@@ -91,7 +91,7 @@ class Host:
 
     def draw(self, page: Page) -> Answer:
         body = page.draw()
-        return Answer(page.status, body, self.content_type, stamps(page, body))
+        return Answer(page.status, body, page.content_type or self.content_type, stamps(page, body))
 
     def requisite(self, question: Question) -> Answer | None:
         found = requisite(self.site.host, self.site.name, question.path)

@@ -1,10 +1,13 @@
 """A capture: one fetch and whatever came of it. The word shared by crawler, importer and archive."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 Header = tuple[str, str]
+
+STATE = re.compile(rb"(?:^|&)__(?:VIEWSTATE\w*|EVENTVALIDATION|PREVIOUSPAGE)=[^&]*")  # of ASP.NET
 
 KINDS = ("home", "listing", "report", "attachment", "asset", "robots", "other")
 OUTCOMES = ("new", "unchanged", "blocked", "soft_404", "missing", "error")
@@ -48,8 +51,9 @@ class Capture:
 
 
 def request_key(url: str, method: str = "GET", body: bytes = b"") -> str:
-    """What makes a request one row of the frontier: its address, and of what is posted a digest.
+    """What makes a request one row of the frontier: its address, and of what is posted a digest. The state of
+    a form is another every night, and left out: what it asks for is in its other fields.
 
     Addresses have no fragment (crawler/addresses.py), so that no key can be the address of another page.
     """
-    return url if method == "GET" else f"{url}#{method}:{sha256(body).hexdigest()}"
+    return url if method == "GET" else f"{url}#{method}:{sha256(STATE.sub(b'', body)).hexdigest()}"

@@ -152,7 +152,7 @@ def add_links(
 ) -> None:
     """Links by the page they were found on. New addresses become due at once, those not on `hosts` wait
     outside. An address still pending takes the better of both scores (with its kind) and the shorter way;
-    a settled one stays as it is.
+    a settled one stays as it is, but for the state of a form, which is always the newest.
     """
     best: dict[str, dict[str, object]] = {}
     for page, links in found.items():
@@ -167,9 +167,10 @@ def add_links(
 @cache
 def upsert(dialect: str) -> Executable:
     insert = insert_of(dialect, frontier)
-    better = insert.excluded.score > frontier.c.score
-    nearer = insert.excluded.depth < frontier.c.depth
     pending = or_(frontier.c.due_at <= insert.excluded.added_at, frontier.c.decision == OUTSIDE)
+    better = pending & (insert.excluded.score > frontier.c.score)
+    nearer = pending & (insert.excluded.depth < frontier.c.depth)
+    restated = insert.excluded.request_body.is_distinct_from(frontier.c.request_body)
     return insert.on_conflict_do_update(
         index_elements=[frontier.c.request_key],
         set_={
@@ -177,8 +178,9 @@ def upsert(dialect: str) -> Executable:
             "kind": case((better, insert.excluded.kind), else_=frontier.c.kind),
             "text": case((better, insert.excluded.text), else_=frontier.c.text),
             "depth": case((nearer, insert.excluded.depth), else_=frontier.c.depth),
+            "request_body": insert.excluded.request_body,
         },
-        where=pending & or_(better, nearer),
+        where=or_(better, nearer, restated),
     )
 
 

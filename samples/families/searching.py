@@ -70,7 +70,8 @@ class AspNet(Family):
     def states(shelf: Shelf, listing: Listing) -> dict[int, str]:
         """The view state of each page of the listing."""
         pages = range(1, 1 + pages_of(shelf, listing))
-        return {number: seal(f"{listing.path} page {number}") for number in pages}
+        total = len(shelf.of(listing))  # a new line makes every state another
+        return {number: seal(f"{listing.path} page {number} of {total}") for number in pages}
 
     def answer(self, shelf: Shelf, question: Question) -> Answer | None:
         """The runtime's own page where a form comes back with a state that was never given out."""

@@ -107,3 +107,9 @@ def test_what_is_no_report_of_the_page_is_left_alone():
     assert join(read(is_report=False), [read(FIGURES), read(FIGURES, publisher="某某县民政局")]) is None
     listing = replace(read(is_report=False), findings=(Finding("mostly_links", "links"),))
     assert join(listing, [read(FIGURES)]) is None
+
+
+def test_an_article_that_is_one_link_is_the_page_of_its_file():
+    listing = replace(read(is_report=False), findings=(Finding("mostly_links", "links"),))
+    titled = replace(listing.identity, evidence={"title": "meta ArticleTitle"})
+    assert join(replace(listing, identity=titled), [read(FIGURES)]) is not None

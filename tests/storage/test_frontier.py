@@ -163,6 +163,19 @@ def test_each_form_posted_to_an_address_is_a_request_of_its_own(database):
         assert [each.body for each in due_on(connection, HOST, NOW, 10)] == [b"", b"page=2"]
 
 
+def test_a_forms_state_is_the_newest_and_makes_no_request_of_its_own(database):
+    def asked(state: str) -> Link:
+        body = f"__VIEWSTATE={state}&__EVENTVALIDATION=x{state}&__EVENTTARGET=pager&__EVENTARGUMENT=2"
+        return Link(url("/InfoList.aspx"), method="POST", body=body.encode(), headers=FORM)
+
+    with database.write() as connection:
+        add(connection, asked("first"))
+        frontier.settle(connection, [Settlement(asked("first").request_key, LATER)])
+        add(connection, asked("second"))
+        assert [each.body for each in due_on(connection, HOST, LATER, 10)] == [asked("second").body]
+        assert due_on(connection, HOST, NOW, 10) == []
+
+
 def test_a_304_stands_for_the_body_before_it(database):
     with database.write() as connection:
         run_id = start_run(connection, "crawl", NOW)
