@@ -1,7 +1,7 @@
 """Where hosts wait for their turn: each of a run's is in one place here, or under way, or at rest."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 
 class Waiting:
@@ -38,6 +38,14 @@ class Waiting:
         """It has nothing to ask for now, or nothing but what waits for later."""
         if host not in self.later:
             self.idle.add(host)
+
+    def leave(self, hosts: Collection[str]) -> None:
+        """They are this run's no longer."""
+        self.ready = deque(host for host in self.ready if host not in hosts)
+        self.idle.difference_update(hosts)
+        for host in hosts:
+            self.later.pop(host, None)
+            self.paused.pop(host, None)
 
     def wake(self, hosts: Iterable[str]) -> None:
         """Something of theirs is due."""

@@ -16,11 +16,12 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from crawler.addresses import host_of
+from crawler.crew import BEAT
 from crawler.gate import is_official
 from crawler.manners import LONGEST_LINGER, NEXT_NIGHT, SLOW, patience, retry_after
 from crawler.requisites import REQUISITE, servants_of
 from crawler.robots import ROBOTS
-from crawler.scheduler import FrontierScheduler
+from crawler.sharing import SharedScheduler
 from crawler.starts import start_links
 from crawler.traps import SPENT_REST
 from crawler.visit import Link, Visit
@@ -82,6 +83,7 @@ class Commit:
         self.outcomes: Counter[str] = Counter()
         self.requisites = 0
         self.state = "running"
+        self.pulse: asyncio.TimerHandle | None = None
         self.kin: set[str] = set()  # hosts met in this run below the domains of sites
         settings = crawler.settings
         is_narrow = settings.getlist("NIANBAO_HOSTS") or settings.getbool("NIANBAO_STARTS_ONLY")
@@ -96,11 +98,20 @@ class Commit:
 
     def open_spider(self) -> None:
         scheduler = self.crawler.engine.scheduler
-        assert isinstance(scheduler, FrontierScheduler)
+        assert isinstance(scheduler, SharedScheduler)
         self.scheduler = scheduler
         self.started = monotonic()
         with scheduler.database.write() as connection:
             self.run_id = start_run(connection, "crawl", clock.now())
+        scheduler.join(self.run_id)
+        if scheduler.crew:
+            self.pulse = asyncio.get_running_loop().call_later(BEAT, self.beat)
+
+    def beat(self) -> None:
+        self.scheduler.beat()
+        self.pulse = asyncio.get_running_loop().call_later(BEAT, self.beat)
+        if slot := self.crawler.engine._slot:  # noqa: SLF001 - by itself Scrapy looks every 5 s only
+            slot.nextcall.schedule()
 
     async def process_item(self, visit: Visit) -> Visit:
         loop = asyncio.get_running_loop()
@@ -265,12 +276,15 @@ class Commit:
         One that failed is left to the next run, which closes what it finds dead.
         """
         scheduler = self.scheduler
+        if self.pulse:
+            self.pulse.cancel()
         self.state = "done" if reason == "finished" and not scheduler.failure else "interrupted"
         try:
             if not scheduler.failure:
                 with scheduler.database.write() as connection:
                     learnt = self.slow_hosts() + scheduler.traps.findings()
                     note_findings(connection, self.run_id, scheduler.findings + learnt)
+                    scheduler.sign_off(connection)
                     finish_run(connection, self.run_id, clock.now(), self.state)
         except (SQLAlchemyError, RunClosedError) as error:
             scheduler.fail(error)

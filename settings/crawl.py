@@ -20,7 +20,7 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 # What is due, and what has been seen, is in the database alone: a crawl may be killed at any moment.
-SCHEDULER = "crawler.scheduler.FrontierScheduler"
+SCHEDULER = "crawler.sharing.SharedScheduler"
 ITEM_PIPELINES = {"pipeline.commit.Commit": 100}
 NIANBAO_DATABASE = _environment.database
 NIANBAO_HAS_PROXY = _environment.has_proxy

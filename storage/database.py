@@ -12,7 +12,7 @@ from sqlalchemy.engine import URL, make_url
 
 from storage.tables import metadata
 
-SCHEMA = "0010"  # the newest revision under migrations/, and the one this program knows
+SCHEMA = "0011"  # the newest revision under migrations/, and the one this program knows
 # A body of a page and a half wastes half a page; of SQLite's usual 4096 bytes that was a third of the file.
 PAGE_SIZE = 1024
 LOCK_WAIT = 60  # seconds to wait for another writer of a SQLite file
@@ -25,7 +25,7 @@ DRIVERS = {
 }
 # Keys of Postgres's advisory locks are numbers that all programs of a server share; this one is ours.
 ADVISORY_SPACE = 0x6E69616E  # "nian"
-LOCKS = {"schema": 1, "seals": 2, "forms": 3}
+LOCKS = {"schema": 1, "seals": 2, "forms": 3, "crawl": 4, "reading": 5}
 
 
 class DatabaseError(Exception):
@@ -56,6 +56,20 @@ class Database:
         """One unchanging view of the database; writing inside is an error."""
         with self.engine.execution_options(reads_only=True).begin() as connection:
             yield connection
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """One process at a time, the others wait; the lock ends with its process. SQLite has one writer."""
+        if self.engine.dialect.name != "postgresql":
+            yield
+            return
+        lock = f"{ADVISORY_SPACE}, {LOCKS[name]}"
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({lock})")
+            try:
+                yield
+            finally:
+                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({lock})")
 
     def close(self) -> None:
         self.engine.dispose()

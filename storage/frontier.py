@@ -4,6 +4,9 @@ Nearly all are for an address alone; a few listings want a form posted, and each
 (captures.request_key). A request is pending until its capture is committed: the crawler settles it in the
 same transaction that stores the capture. So a crawl killed at any moment forgets nothing, and "go
 on" and "tonight's run" are the same thing: fetch what is due.
+
+Workers write links to each other's hosts, in any order; whoever writes here holds the lock "crawl" until
+the end of the transaction, so that no two wait for each other.
 """
 
 import json
@@ -27,7 +30,7 @@ from sqlalchemy import (
 )
 
 from storage.captures import Header, request_key
-from storage.database import insert_of
+from storage.database import hold_lock, insert_of
 from storage.outcomes import GOOD
 from storage.tables import captures, frontier
 from storage.values import as_text
@@ -154,6 +157,7 @@ def add_links(
     outside. An address still pending takes the better of both scores (with its kind) and the shorter way;
     a settled one stays as it is, but for the state of a form, which is always the newest.
     """
+    hold_lock(connection, "crawl")
     best: dict[str, dict[str, object]] = {}
     for page, links in found.items():
         for link in links:
@@ -208,12 +212,14 @@ def new_row(link: FoundLink, hosts: Collection[str], found_on: str, now: str) ->
 
 def let_in(connection: Connection, hosts: Collection[str], now: datetime) -> None:
     """Links that waited outside for one of `hosts` to be registered become due."""
+    hold_lock(connection, "crawl")
     waiting = update(frontier).where(frontier.c.decision == OUTSIDE, frontier.c.host.in_(hosts))
     connection.execute(waiting.values(due_at=as_text(now), decision=""))
 
 
 def let_back(connection: Connection, host: str, now: datetime) -> None:
     """The host's robots.txt changed: what it banned is judged again."""
+    hold_lock(connection, "crawl")
     banned = update(frontier).where(frontier.c.host == host, frontier.c.decision == BANNED)
     connection.execute(banned.values(due_at=as_text(now), decision=""))
 
@@ -222,6 +228,7 @@ def look_again(connection: Connection, entries: Iterable[FoundLink], run_id: int
     """A listing changed: the pages it lists may have changed with it, and are due, but once in a run."""
     keys = [link.request_key for link in entries if link.kind in ENTRIES]
     if keys:
+        hold_lock(connection, "crawl")
         connection.execute(LOOK_AGAIN, {"keys": keys, "now": as_text(now), "run": run_id})
 
 
@@ -268,6 +275,7 @@ def settle(connection: Connection, settlements: Iterable[Settlement]) -> None:
         for each in settlements
     ]
     if rows:
+        hold_lock(connection, "crawl")
         connection.execute(SETTLE, rows)
 
 

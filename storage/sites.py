@@ -1,7 +1,7 @@
 """The sites table: what the operator registered, what pages said of themselves, how the last visit went."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -9,7 +9,7 @@ from functools import cache
 from sqlalchemy import Connection, Executable, case, func, or_, select, update
 
 from settings.registry import Site
-from storage.database import dialect_insert, insert_of
+from storage.database import dialect_insert, hold_lock, insert_of
 from storage.outcomes import GOOD
 from storage.tables import captures, runs, sites
 from storage.values import as_text
@@ -21,6 +21,7 @@ REGION_DIGITS = 6  # a 网站标识码 begins with the GB/T 2260 code of the pla
 
 def register_sites(connection: Connection, registered: Sequence[Site]) -> None:
     """Put what the operator says over whatever was known of these hosts. What a key leaves empty stays."""
+    hold_lock(connection, "crawl")
     for site in registered:
         values = {
             "start": json.dumps(site.start, ensure_ascii=False),
@@ -74,6 +75,7 @@ def note_site_facts(
 
     Without a region, the first six digits of the site id code tell it.
     """
+    hold_lock(connection, "crawl")
     code = region or (site_id_code[:REGION_DIGITS] if site_id_code[:REGION_DIGITS].isdecimal() else "")
     facts = {"name": name, "site_id_code": site_id_code, "icp_number": icp, "police_number": police}
     facts = {column: value for column, value in (facts | {"region_code": code}).items() if value}
@@ -98,9 +100,11 @@ class Standing:
     tls_mode: str
 
 
-def load_standings(connection: Connection) -> dict[str, Standing]:
+def load_standings(connection: Connection, hosts: Collection[str] | None = None) -> dict[str, Standing]:
+    """Of all registered hosts, or of these."""
     columns = (sites.c.host, sites.c.rest_until, sites.c.rests, sites.c.tls_mode)
-    rows = connection.execute(select(*columns).where(sites.c.registered == 1))
+    query = select(*columns).where(sites.c.registered == 1)
+    rows = connection.execute(query if hosts is None else query.where(sites.c.host.in_(hosts)))
     return {host: Standing(*standing) for host, *standing in rows}
 
 
@@ -114,10 +118,14 @@ def note_tls_mode(connection: Connection, host: str, mode: str) -> None:
     connection.execute(update(sites).where(sites.c.host == host).values(tls_mode=mode))
 
 
-def fetches_since(connection: Connection, moment: datetime) -> dict[str, int]:
-    """By host, how many captures crawls made."""
+def fetches_since(
+    connection: Connection, moment: datetime, hosts: Collection[str] | None = None
+) -> dict[str, int]:
+    """By host, how many captures crawls made; of all hosts, or of these."""
     recent = select(runs.c.run_id).where(runs.c.seen_at >= as_text(moment), runs.c.command == "crawl")
     query = select(captures.c.host, func.count()).where(captures.c.fetched_at >= as_text(moment))
+    if hosts is not None:
+        query = query.where(captures.c.host.in_(hosts))
     counted = connection.execute(query.where(captures.c.run_id.in_(recent)).group_by(captures.c.host))
     return {host: count for host, count in counted}  # noqa: C416 - rows are not pairs to mypy
 

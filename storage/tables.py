@@ -59,6 +59,9 @@ runs = Table(
     Column("previous_seal", Text, unique=True),
     # While it runs: its captures have higher ids. A run that ended is found by reading all of them.
     Column("after_capture", BigInteger),
+    Column(
+        "lease_until", Text
+    ),  # of a crawl: its worker is taken to be alive until then, by the database's clock
     Column("seal", Text),  # over this run, its captures and the previous seal: storage/seals.py
 )
 

@@ -145,7 +145,7 @@ def read_what_came(database: Database, summary: "RunSummary") -> "ReadingSummary
 
     if summary.state != "done":
         return ReadingSummary()
-    with stoppable("crawl"), shown_progress("extract") as tell:
+    with stoppable("crawl"), database.alone("reading"), shown_progress("extract") as tell:
         read = read_captures(database, tell=tell)
         refresh_coverage(database)
     return read
