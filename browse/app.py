@@ -43,9 +43,15 @@ AT_HOME = Origins()
 CLOSED = Reviewing()
 
 
-def stylesheet(_: Request) -> Response:
-    style = files("browse").joinpath("static", "nianbao.css").read_bytes()
-    return Response(style, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+STATIC = {"nianbao.css": "text/css", "nianbao.svg": "image/svg+xml"}
+
+
+def static(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in STATIC:
+        raise HTTPException(404)
+    body = files("browse").joinpath("static", name).read_bytes()
+    return Response(body, media_type=STATIC[name], headers={"Cache-Control": "max-age=3600"})
 
 
 ROUTES = [
@@ -83,7 +89,7 @@ ROUTES = [
     Route("/runs", runs),
     Route("/runs.csv", runs_csv),
     Route("/runs/{run_id:int}", run),
-    Route("/static/nianbao.css", stylesheet),
+    Route("/static/{name}", static),
 ]
 
 
