@@ -32,6 +32,7 @@ from storage.archive import load_capture, record_captures
 from storage.captures import Capture
 from storage.database import Database, open_database
 from storage.heads import http_date
+from storage.replicate import replicate
 from storage.runs import finish_run, start_run
 
 ROOT = Path(__file__).parents[1]
@@ -193,6 +194,20 @@ def measure(database: Database, nights: Nights, number: int) -> Iterator[Row]:
     record(database, list(counted(number + 1)))  # the counters appear, and with them other headers
     yield from measure_nights(database, "night, counter changed", counted, number + 2, number, 120)
     yield from measure_reading(database)
+    yield from measure_copies(database, lambda: record(database, list(unchanged(3 * number + 3))))
+
+
+def measure_copies(database: Database, another_night: Callable[[], object]) -> Iterator[Row]:
+    """A copy of everything, and of one night more."""
+    with (
+        tempfile.TemporaryDirectory(prefix="nianbao-copy-") as folder,
+        closing(open_database(f"sqlite:///{folder}/copy.db")) as copy,
+    ):
+        for name in ("a whole copy", "one night more"):
+            begun = cpu()
+            rows = replicate(database, copy, lambda *_: None)
+            yield f"replicate, {name}", f"{cpu() - begun:.2f} s CPU", f"{rows:,} rows"
+            another_night()
 
 
 def measure_reading(database: Database) -> Iterator[Row]:
