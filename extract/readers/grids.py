@@ -1,14 +1,16 @@
 """An HTML table to a grid: spans resolved, every cell with the path that leads back to it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lxml import etree
 
 from extract.document import Cell, Grid
-from extract.readers.passages import is_inline, is_unseen
+from extract.readers.passages import UNSEEN, is_inline, is_unseen
 from extract.words import fold
 
+Hides = Callable[[etree._Element], bool]  # noqa: SLF001 - lxml names its public element so
+"""Whether what an element holds is not seen."""
 WIDEST_SPAN = 60
 """No official table is wider than 16 columns; sheets pasted as HTML carry `colspan=16384`."""
 _TALLEST_SPAN = 400
@@ -38,15 +40,30 @@ def _frames_text(table: etree._Element) -> bool:
     return len(cells) <= 8 and any(len(list(cell.iter("p", "br", "div"))) > 8 for cell in cells)
 
 
-def grid(table: etree._Element, paths: "Paths") -> Grid:
-    rows = _rows(table)
+def may_hide(text: str) -> bool:
+    """Whether any style inside the tables of a page could hide something. Reading the style of each of their
+    elements costs as much as reading all their words, and hardly ever says so.
+    """
+    begin = min((at for mark in ("<table", "<TABLE") if (at := text.find(mark)) >= 0), default=0)
+    end = max(text.rfind("</table"), text.rfind("</TABLE"))
+    return any(text.find(word, begin, end if end > begin else None) >= 0 for word in ("isplay", "ISPLAY"))
+
+
+def grid(table: etree._Element, paths: "Paths", *, hides: bool = True) -> Grid:
+    """`hides` is False where it is known that no style in the table hides anything."""
+    is_hidden = is_unseen if hides else _is_never_seen
+    rows = _rows(table, is_hidden)
     slots = _Slots(len(rows))
     for number, row in enumerate(rows):
-        slots.lay(number, ((cell, cell_text(cell), paths.of(cell)) for cell in row))
+        slots.lay(number, ((cell, cell_text(cell, is_hidden), paths.of(cell)) for cell in row))
     return Grid(slots.rectangle(), paths.of(table))
 
 
-def _rows(table: etree._Element) -> list[list[etree._Element]]:
+def _is_never_seen(element: etree._Element) -> bool:
+    return element.tag in UNSEEN
+
+
+def _rows(table: etree._Element, is_hidden: Hides) -> list[list[etree._Element]]:
     """The cells row by row; a row without cells counts, spans from above may cover it. Cells outside any row
     (ruined markup) make a row of their own.
     """
@@ -59,12 +76,12 @@ def _rows(table: etree._Element) -> list[list[etree._Element]]:
             continue
         parent = element.getparent()
         if parent is not above:
-            above, hidden = parent, is_unseen(parent)
+            above, hidden = parent, is_hidden(parent)
         orphan = parent.tag != "tr"
         if not rows or (orphan and not orphaned):
             rows.append([])
         orphaned = orphan
-        if not (hidden or is_unseen(element)):
+        if not (hidden or is_hidden(element)):
             rows[-1].append(element)
     return rows
 
@@ -121,29 +138,24 @@ def _number(declared: str | None, most: int) -> int:
     return min(max(int(digits[1]) if digits else 1, 1), most)
 
 
-def cell_text(cell: etree._Element) -> str:
+def cell_text(cell: etree._Element, is_hidden: Hides = is_unseen) -> str:
     """What is printed in one cell: paragraphs and line breaks are a space, inline tags are nothing."""
-    innermost = _innermost(cell)
+    innermost = _innermost(cell, is_hidden)
     if not len(innermost):
         return fold(innermost.text or "")
-    if all(map(_is_plain, innermost.iterdescendants())):
+    if all(is_inline(each) and not is_hidden(each) for each in innermost.iterdescendants()):
         return fold(etree.tostring(innermost, method="text", encoding="unicode", with_tail=False))
     return fold("".join(_visible(cell)))
 
 
-def _innermost(cell: etree._Element) -> etree._Element:
+def _innermost(cell: etree._Element, is_hidden: Hides) -> etree._Element:
     """The element that has all the words of a cell: most are `<td><p><span>5</span></p></td>`."""
     while len(cell) == 1 and not (cell.text and cell.text.strip()):
         child = cell[0]
-        if is_unseen(child) or child.tag in _ROWS_AND_CELLS or (child.tail and child.tail.strip()):
+        if is_hidden(child) or child.tag in _ROWS_AND_CELLS or (child.tail and child.tail.strip()):
             break
         cell = child
     return cell
-
-
-def _is_plain(element: etree._Element) -> bool:
-    """Whether all of the element's own words are seen, and in one line with those around it."""
-    return is_inline(element) and not is_unseen(element)
 
 
 def _visible(root: etree._Element) -> Iterator[str]:

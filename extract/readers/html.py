@@ -11,7 +11,7 @@ from extract.document import Block, Cell, Document, Finding, Furniture
 from extract.furniture import box_entries, breadcrumb
 from extract.locate import locate
 from extract.readers import flat
-from extract.readers.grids import Paths, data_tables, grid
+from extract.readers.grids import Paths, data_tables, grid, may_hide
 from extract.readers.markup import parse
 from extract.readers.passages import Passage, passages
 from extract.restore import wording_of
@@ -35,7 +35,7 @@ def read_html(payload: bytes) -> Document:
     kept = set(map(id, stripped.kept))
     cut = set(map(id, takewhile(lambda passage: id(passage) not in kept, inside)))
     return Document(
-        blocks=tuple(_blocks(stripped.kept)),
+        blocks=tuple(_blocks(stripped.kept, hides=may_hide(decoded.text))),
         furniture=_furniture(page.root, [passage for passage in seen if id(passage) not in kept], cut),
         encoding=decoded.encoding,
         findings=(
@@ -67,7 +67,7 @@ def _lacking(text: str, root: etree._Element, seen: Sequence[Passage]) -> Iterat
         yield Finding("script_only", "hardly any words on the page, and scripts that may bring them")
 
 
-def _blocks(kept: Sequence[Passage]) -> Iterator[Block]:
+def _blocks(kept: Sequence[Passage], *, hides: bool) -> Iterator[Block]:
     """Tables as grids; the paragraphs between them as prose, or as a grid that lost its lines."""
     paths = Paths()
     between: list[flat.Line] = []
@@ -75,7 +75,7 @@ def _blocks(kept: Sequence[Passage]) -> Iterator[Block]:
         if passage.is_table:
             yield from flat.blocks(between, FEWEST_FLAT_VALUES)
             between = []
-            yield grid(passage.home, paths)
+            yield grid(passage.home, paths, hides=hides)
         else:
             blanks = [flat.Line((Cell("", paths.of(blank)),), "") for blank in _blanks_before(passage)]
             cell = Cell(passage.text, _place(passage, paths))

@@ -10,7 +10,7 @@ from lxml import etree
 from extract.furniture import is_bar, is_furniture, is_index_box
 from extract.words import fold
 
-_UNSEEN = frozenset(
+UNSEEN = frozenset(
     {"script", "style", "noscript", "template", "select", "textarea", "button", "object", "head"}
 )
 BLOCKS = frozenset(
@@ -99,7 +99,7 @@ class Passage:
 
 def is_unseen(element: etree._Element) -> bool:
     """What a reader of the page does not see."""
-    if element.tag in _UNSEEN:
+    if element.tag in UNSEEN:
         return True
     style = element.get("style")
     return style is not None and ("none" in style or "NONE" in style) and _HIDDEN.search(style) is not None

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extract.readers.grids import Paths, data_tables, grid
+from extract.readers.grids import Paths, data_tables, grid, may_hide
 from extract.readers.markup import parse
 from extract.readers.places import resolve
 
@@ -109,3 +109,17 @@ def test_every_place_leads_back_to_its_cell(rows, before):
     for cell in cells:
         assert resolve(markup.encode(), cell.place) == cell.text
     assert len({cell.place for cell in cells}) == len(cells)
+
+
+@pytest.mark.parametrize(
+    ("markup", "may"),
+    [
+        ("<style>.a{display:none}</style><table><tr><td>1</table><p style='display:none'>", False),
+        ("<TABLE><tr><td style='DISPLAY:NONE'>1</TABLE>", True),
+        ("<TABLE><tr><td style='display:none'>1</TABLE><table><tr><td>2</table>", True),
+        ("<table><tr><td><span style='display:none'>1", True),
+        ("<p>1</p>", False),
+    ],
+)
+def test_styles_are_only_read_where_one_may_hide(markup, may):
+    assert may_hide(markup) is may
