@@ -195,12 +195,14 @@ def add(archive: ZipFile, path: str, content: bytes) -> dict[str, object]:
 
 
 def add_file(archive: ZipFile, path: str, file: Path) -> dict[str, object]:
-    """What is compressed already is stored, so that a replayer can read ranges of it."""
+    """What is compressed already is stored, so that a replayer can read ranges of it. With its size known
+    beforehand it needs no ZIP64 header, behind which replayweb.page does not find it.
+    """
     member = ZipInfo(path, ZIP_DATE)
     member.compress_type = ZIP_STORED
     member.file_size = file.stat().st_size
     digest = hashlib.sha256()
-    with file.open("rb") as source, archive.open(member, "w", force_zip64=True) as target:
+    with file.open("rb") as source, archive.open(member, "w") as target:
         while piece := source.read(PIECE):
             digest.update(piece)
             target.write(piece)
