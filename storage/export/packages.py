@@ -24,6 +24,7 @@ from storage.values import as_text
 from storage.warc.write import LARGEST, WarcWriter, Written
 
 NAME = "nianbao"
+NOT_MODIFIED = 304
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 PIECE = 1024 * 1024
@@ -103,11 +104,13 @@ def export_warc(
 
 
 def index_line(written: Written) -> str:
+    """A page that had not changed has no status of its own in an index: players give the page, not a 304."""
     capture = written.capture
+    is_same = capture.status == NOT_MODIFIED and written.payload
     mime = (header_value(capture.headers, "content-type") or "unk").partition(";")[0].strip()
     values = {
         "mime": "warc/revisit" if written.kind == "revisit" else mime,
-        "status": str(capture.status),
+        "status": "-" if is_same else str(capture.status),
         "digest": f"sha256:{written.payload}" if written.payload else "-",
         "length": str(written.length),
         "offset": str(written.offset),

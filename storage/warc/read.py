@@ -15,6 +15,7 @@ from storage.warc.write import ABOUT, DETAILS
 __all__ = ["Reference", "WarcError", "read_warc"]
 
 SAME_PAYLOAD = "identical-payload-digest"  # how the names of this revisit profile end, in WARC 1.0 and 1.1
+NOT_MODIFIED = "server-not-modified"  # and those of this one
 EXCHANGED = ("response", "resource", "revisit", "request")
 GOOD = ("new", "unchanged")
 TOLD = ("kind", "outcome", "error", "method", "protocol", "tls", "charset", "robots")
@@ -117,6 +118,9 @@ def of_capture(told: dict[str, Any]) -> dict[str, Any]:
         values["outcome"] = ""
     headers = tuple((name, value) for name, value in told["request_headers"])
     body = bytes.fromhex(told["request_body"])
+    if "headers" in told:  # of a 304, whose record has none
+        answered = tuple((name, value) for name, value in told["headers"])
+        values |= {"status": told["status"], "headers": answered}
     return values | {"elapsed": told.get("elapsed"), "request_headers": headers, "request_body": body}
 
 
@@ -170,7 +174,9 @@ def capture_of(answer: Record, request: Record | None) -> Capture | None:
     status = status_of(message)
     if status is None:
         # A revisit may come without the headers of its answer.
-        return replace(capture, payload=None) if answer.kind == "revisit" else None
+        is_same = answer.headers.get("warc-profile", "").endswith(NOT_MODIFIED)
+        bare = replace(capture, payload=None, status=304 if is_same else capture.status)
+        return bare if answer.kind == "revisit" else None
     payload = None if answer.kind == "revisit" else payload_of(message)
     return replace(capture, protocol=status[0], status=status[1], headers=message.headers, payload=payload)
 

@@ -101,13 +101,13 @@ class WarcWriter:
         yield "request", request, asked(capture)
         if capture.status is not None:
             kind, headers, block = self.answer_of(stored, answer_id)
-            typed = {"Content-Type": "application/http; msgtype=response"}
+            typed = {"Content-Type": "application/http; msgtype=response"} if block else {}
             yield kind, {"WARC-Record-ID": answer_id, **common, **headers, **typed}, block
 
     def answer_of(self, stored: StoredCapture, answer_id: str) -> tuple[str, dict[str, str], bytes]:
         capture = stored.capture
         if capture.status == 304 and (origin := self.before(capture)):
-            return "revisit", refers(NOT_MODIFIED, origin), head_of(capture)
+            return "revisit", refers(NOT_MODIFIED, origin), b""  # its headers are in the details
         if stored.sha256 and (origin := self.same(stored.sha256)):
             self.last_good[capture.request_key] = origin
             return "revisit", refers(SAME, origin), head_of(capture)
@@ -189,9 +189,14 @@ def http_lines(start: str, headers: tuple[tuple[str, str], ...]) -> bytes:
 
 
 def details(capture: Capture) -> bytes:
+    """What the other records do not say. Of a 304 also its head: players give the page that a revisit stands
+    for only where it has no head of its own; Heritrix writes them so.
+    """
     told = {name: value for name in TOLD if (value := getattr(capture, name)) not in {"", None}}
     told["request_body"] = capture.request_body.hex()
     told["request_headers"] = [list(each) for each in capture.request_headers]
+    if capture.status == 304:
+        told |= {"status": 304, "headers": [list(each) for each in capture.headers]}
     return json.dumps(told, ensure_ascii=False, sort_keys=True).encode()
 
 
