@@ -14,6 +14,7 @@ from pipeline.nightly import problems_of
 from pipeline.progress import what_came
 from pipeline.reading import ReadingSummary
 from settings.registry import Site
+from storage.coverage import RegionLine
 from storage.fulltext import Found
 from storage.nights import Night, Reach
 from storage.reports import Reading
@@ -141,6 +142,8 @@ def print_overview(seen: Overview) -> None:
     console.print(facts_of(seen))
     if seen.sites:
         console.print(sites_of(seen.sites))
+    if seen.regions:
+        console.print(regions_of(seen.regions))
     if seen.runs:
         console.print(runs_of(seen.runs))
 
@@ -180,6 +183,20 @@ def size(number: int) -> str:
             return f"{amount:.3g} {unit}"
         amount /= 1000
     return f"{amount:.3g} TB"
+
+
+def regions_of(regions: Sequence[RegionLine]) -> Table:
+    """The ledger by province: what is there, what is missing, and who expects it."""
+    states = sorted({state for region in regions for state in region.states})
+    table = Table("region 地区", title="coverage by province 各省覆盖", title_justify="left")
+    for state in states:
+        table.add_column(state, justify="right")
+    table.add_column("missing, for 缺失依据")
+    for region in regions:
+        numbers = (f"{region.states.get(state, 0):,}" for state in states)
+        because = ", ".join(f"{why} {number:,}" for why, number in region.because.items())
+        table.add_row(region.region_code or "?", *numbers, because)
+    return table
 
 
 def sites_of(sites: Sequence[SiteLine]) -> Table:

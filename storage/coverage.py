@@ -7,7 +7,7 @@ first year that its host has a report of, to the last whose legal date has passe
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +30,8 @@ KINDS = re.compile(r"乡镇|部门|单位|各|直属|所属|下属")  # a kind o
 GOVERNMENT = "人民政府"
 TOWNSHIP = re.compile(r"(街道|街道办事处|镇|乡|镇人民政府|乡人民政府)$")
 GROUP = 1000
+PROVINCE = 2  # digits of a region code
+SINCE = re.compile(r" for \d{4}$")  # of a body's own reason: it published for 2019
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,37 @@ def count_coverage(connection: Connection) -> dict[str, int]:
     """By state, how many bodies' years."""
     rows = connection.exec_driver_sql("SELECT state, count(*) FROM coverage GROUP BY state ORDER BY state")
     return {state: count for state, count in rows}  # noqa: C416 - rows are not pairs to mypy
+
+
+@dataclass(frozen=True, slots=True)
+class RegionLine:
+    """The ledger of one province (GB/T 2260, its first two digits and noughts; empty where the region is not
+    known): bodies' years by state, and of those that are missing or blocked by why they are expected.
+    """
+
+    region_code: str
+    states: Mapping[str, int]
+    because: Mapping[str, int]
+
+
+def coverage_by_region(connection: Connection) -> tuple[RegionLine, ...]:
+    states = counted_by_region(connection, "SELECT region_code, state, count(*) FROM coverage GROUP BY 1, 2")
+    reasons = counted_by_region(
+        connection, "SELECT region_code, because, count(*) FROM coverage_gaps GROUP BY 1, 2"
+    )
+    return tuple(
+        RegionLine(region, dict(sorted(states[region].items())), dict(sorted(reasons[region].items())))
+        for region in sorted(states)
+    )
+
+
+def counted_by_region(connection: Connection, query: str) -> dict[str, Counter[str]]:
+    """Rows of a region, a word and a number, added up by province and word."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for region, word, number in connection.exec_driver_sql(query):
+        province = f"{region[:PROVINCE]}0000" if region else ""
+        found[province][SINCE.sub("", word)] += number
+    return found
 
 
 def refresh_coverage(database: Database) -> int:

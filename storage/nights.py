@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from storage.findings import Finding, findings_of
 from storage.outcomes import GOOD
-from storage.tables import captures, readings, runs
+from storage.tables import captures, readings, runs, sites
 
 Counts = Mapping[str, int]
 
@@ -32,7 +32,9 @@ class RefusedLine:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """Of one run. `findings` with how often each was so; `silent` of the `hosts` asked gave nothing."""
+    """Of one run. `findings` with how often each was so; `silent` of the `hosts` asked gave nothing.
+    `by_family` counts hosts by their content system, "generic" those of one that nobody here knows.
+    """
 
     run_id: int
     state: str
@@ -41,6 +43,7 @@ class Night:
     captures: int
     bytes_received: int
     by_outcome: Counts
+    by_family: Counts
     new: tuple[ReportLine, ...]
     changed: tuple[ReportLine, ...]
     blocked: tuple[RefusedLine, ...]
@@ -65,6 +68,7 @@ def night_of(connection: Connection, run_id: int) -> Night:
         captures=run.captures,
         bytes_received=int(received or 0),
         by_outcome={outcome: count for outcome, count in connection.execute(outcomes.order_by("outcome"))},  # noqa: C416 - rows are not pairs to mypy
+        by_family=families_of(connection, run_id),
         new=report_lines(connection, reports_of(run_id).where(readings.c.version == 1)),
         changed=report_lines(connection, reports_of(run_id).where(readings.c.version > 1)),
         blocked=refused_lines(connection, run_id),
@@ -72,6 +76,14 @@ def night_of(connection: Connection, run_id: int) -> Night:
         hosts=hosts,
         silent=hosts - (connection.scalar(answered) or 0),
     )
+
+
+def families_of(connection: Connection, run_id: int) -> dict[str, int]:
+    """By family, the hosts on which a listing was seen in the run or before it."""
+    asked = select(captures.c.host).where(captures.c.run_id == run_id).distinct()
+    query = select(sites.c.family, func.count()).where(sites.c.host.in_(asked), sites.c.family != "")
+    counted = connection.execute(query.group_by(sites.c.family).order_by(sites.c.family))
+    return {family: count for family, count in counted}  # noqa: C416 - rows are not pairs to mypy
 
 
 def reports_of(run_id: int) -> Select[Any]:

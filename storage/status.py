@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select, table
 
-from storage.coverage import count_coverage
+from storage.coverage import RegionLine, count_coverage, coverage_by_region
 from storage.frontier import count_by_state
 from storage.tables import captures, frontier, payloads, reading_checks, readings, runs, sites
 from storage.values import as_text
@@ -68,6 +68,7 @@ class Overview:
     failed_checks: Counts
     rejected: int
     coverage: Counts  # by state, bodies' years
+    regions: tuple[RegionLine, ...]  # the same by province, with why what is missing is expected
     to_review: int  # rows of the view `review`
 
 
@@ -95,6 +96,7 @@ def overview(connection: Connection, now: datetime) -> Overview:
         failed_checks=failed_checks(connection),
         rejected=connection.scalar(select(func.count()).where(readings.c.standing == "rejected")) or 0,
         coverage=count_coverage(connection),
+        regions=coverage_by_region(connection),
         to_review=connection.scalar(select(func.count()).select_from(table("review"))) or 0,
     )
 
