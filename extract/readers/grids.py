@@ -59,6 +59,11 @@ def grid(table: etree._Element, paths: "Paths", *, hides: bool = True) -> Grid:
     return Grid(slots.rectangle(), paths.of(table))
 
 
+def cell_texts(table: etree._Element) -> Iterator[str]:
+    """Of all cells, in reading order."""
+    return (cell_text(cell) for row in _rows(table, is_unseen) for cell in row)
+
+
 def _is_never_seen(element: etree._Element) -> bool:
     return element.tag in UNSEEN
 
@@ -180,6 +185,9 @@ class Paths:
         self._known: dict[etree._Element, str] = {}
 
     def of(self, element: etree._Element) -> str:
+        return self._known.get(element) or self._found(element)
+
+    def _found(self, element: etree._Element) -> str:
         unknown = []
         above: etree._Element | None = element
         while above is not None and above not in self._known:

@@ -11,7 +11,7 @@ from extract.document import Block, Cell, Document, Finding, Furniture
 from extract.furniture import box_entries, breadcrumb
 from extract.locate import locate
 from extract.readers import flat
-from extract.readers.grids import Paths, data_tables, grid, may_hide
+from extract.readers.grids import Paths, cell_texts, data_tables, grid, may_hide
 from extract.readers.markup import parse
 from extract.readers.passages import Passage, passages
 from extract.restore import wording_of
@@ -118,10 +118,9 @@ def _furniture(root: etree._Element, outside: Sequence[Passage], cut: Collection
 
 
 def _boxed(outside: Sequence[Passage]) -> Iterator[tuple[str, str]]:
-    paths = Paths()
     for passage in outside:
         if passage.is_table and passage.is_furniture:
-            yield from box_entries(cell.text for cell in grid(passage.home, paths).cells())
+            yield from box_entries(cell_texts(passage.home))
 
 
 def _is_title(passage: Passage, cut: Collection[int]) -> bool:
