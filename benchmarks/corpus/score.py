@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from unicodedata import normalize
 
 from benchmarks.corpus.paper import Paper
 from extract.extraction import Unreadable, extract
@@ -96,7 +97,7 @@ def local_answers(truth: Mapping[Code, Printed], cells: Sequence[LocalCell]) -> 
     found: dict[str, list[Answer]] = defaultdict(list)
     labels = list(dict.fromkeys(row for _, row, _ in truth))
     for cell in filter(lambda cell: cell.text, cells):
-        named = [row for row in labels if squeezed(row) in squeezed(cell.label)]
+        named = [row for row in labels if letters(row) in letters(cell.label)]
         if named:
             found[named[0]].append((cell.value, state_of(cell)))
     return {code: found[code[1]].pop(0) for code in truth if found[code[1]]}
@@ -117,6 +118,11 @@ def compare_words(paper: Paper, found: Extraction) -> tuple[int, int, int]:
     kept = [paragraph for paragraph in paragraphs if paragraph in said]
     words = sum(map(len, paragraphs))
     return words, words - sum(map(len, kept)), max(0, len(said) - sum(map(len, kept)))
+
+
+def letters(text: str) -> str:
+    """⑴ and (1) are the same label."""
+    return "".join(filter(str.isalnum, normalize("NFKC", text)))
 
 
 def squeezed(text: str) -> str:
