@@ -137,7 +137,7 @@ def make_ours(sites: Path) -> Contender:
             [BIN / "nianbao", "sites", "import", sites], cwd=folder, check=True, stdout=subprocess.DEVNULL
         )
 
-    command = [str(BIN / "scrapy"), "crawl", "reports", "-s", "LOG_LEVEL=ERROR"]
+    command = [str(BIN / "scrapy"), "crawl", "reports", "-s", "LOG_LEVEL=ERROR", "-s", "NIANBAO_REQUISITES=0"]
     return Contender("nianbao", command, count_captures, register)
 
 
