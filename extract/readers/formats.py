@@ -16,6 +16,7 @@ _OFFICE_XML = (
     (b"urn:schemas-microsoft-com:office:spreadsheet", "excel_xml"),
 )
 _FEWEST_RECORDS = 3
+_PRINTED = re.compile(rb"[^\0 \t\r\n\xef\xbb\xbf]")
 _QUOTED = re.compile(rb'"[^"]*"')
 
 _KNOWN = (
@@ -55,7 +56,7 @@ class NotReadable(ValueError):  # noqa: N818 - the contract of the readers names
 
 def sniff(payload: bytes) -> str:
     """One of the formats that have a reader (extract/readers/__init__.py); anything else is NotReadable."""
-    if not payload.lstrip(b"\0 \t\r\n\xef\xbb\xbf"):
+    if not _PRINTED.search(payload):
         raise NotReadable("an empty document")
     if len(payload) > MOST_BYTES:
         raise NotReadable(f"{len(payload)} bytes, more than the {MOST_BYTES} that a page may have")
