@@ -38,6 +38,7 @@ from storage.runs import finish_run, start_run
 ROOT = Path(__file__).parents[1]
 START = datetime(2026, 1, 1, 18, tzinfo=UTC)
 BATCH = 50
+COUNTER = "浏览次数:0".encode()
 Row = tuple[str, str, str]
 
 
@@ -46,14 +47,17 @@ class Nights:
 
     def __init__(self, hosts: int, pages: int, *, packed: bool = False) -> None:
         self.hosts, self.pages, self.packed = hosts, pages, packed
-        self.writer = Writer(ROOT)
-        self.chrome = [chrome_of(self.writer, host) for host in range(hosts)]
+        writer = Writer(ROOT)
+        chrome = [chrome_of(writer, host) for host in range(hosts)]
+        whole = (page_of(writer, chrome[number % hosts], number, 0) for number in range(pages))
+        self.around = [page.split(COUNTER, 1) for page in whole]  # what stands before and after the counter
 
     def captures(self, night: int, views: int) -> Iterator[Capture]:
         for number in range(self.pages):
             host = number % self.hosts
             at = START + timedelta(days=night, seconds=number, milliseconds=number % 1000)
-            body = page_of(self.writer, self.chrome[host], number, views and 1000 * views + number)
+            begin, end = self.around[number]
+            body = begin + COUNTER[:-1] + b"%d" % (views and 1000 * views + number) + end
             name = f"t{2026_0000 + number}.html"
             if self.packed:
                 body, name = packed_as_nginx(body), f"packed-{name}"

@@ -7,6 +7,7 @@ with itself, takes a few bytes. A template is never changed or replaced, for pay
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import Connection, select, tuple_
 
@@ -86,6 +87,7 @@ def load_dictionary(connection: Connection, dictionary_id: int) -> bytes:
     return opened(*row)
 
 
+@lru_cache(maxsize=64)  # every batch and every reading needs the few of its hosts
 def opened(sha256: str, codec: str, size: int, stored: bytes) -> bytes:
     """Raises PayloadError."""
     try:
