@@ -234,7 +234,7 @@ class FrontierScheduler(BaseScheduler):
         now = clock.now()
         with self.database.read() as connection:
             rows = self.due_on(connection, host, now)
-            known = known_of(connection, [row.url for row in rows if row.method == "GET"])
+            known = known_of(connection, [row.url for row in rows if row.method == "GET" and row.was_asked])
         self.ahead.fill(host, [Next(row, known.get(row.request_key)) for row in rows])
         return bool(rows)
 

@@ -12,7 +12,7 @@ from crawler.robots import ROBOTS
 from crawler.visit import Visit
 from storage import frontier
 from storage.archive import Recorded
-from storage.conditions import was_good
+from storage.conditions import good_before
 from storage.findings import Finding
 from storage.frontier import ENTRIES
 
@@ -22,15 +22,14 @@ GONE = frozenset({"missing", "soft_404"})
 
 def known_before(connection: Connection, pairs: Pairs) -> frozenset[str]:
     """The requests, by key, that gave a page before. Only listings and what is gone are looked up."""
-    return frozenset(
-        visit.capture.request_key
+    same = {visit.capture.request_key for visit, record in pairs if record.outcome == "unchanged"}
+    doubtful = [
+        visit.capture
         for visit, record in pairs
-        if record.outcome == "unchanged"
-        or (
-            (record.outcome in GONE or visit.capture.kind == "listing")
-            and was_good(connection, visit.capture, record.capture_id)
-        )
-    )
+        if record.outcome != "unchanged" and (record.outcome in GONE or visit.capture.kind == "listing")
+    ]
+    first = min(record.capture_id for _, record in pairs)
+    return good_before(connection, doubtful, first) | same
 
 
 def note_changes(

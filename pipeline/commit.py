@@ -168,15 +168,17 @@ class Commit:
         for site in moved:
             self.scheduler.let_in(site)
         self.linger(zip(group, settled, strict=True), now)
-        self.look_anew(pairs)
+        self.look_anew(pairs, known)
         self.scheduler.release(group, [link for links in found.values() for link in links])
         if self.progress:
             self.progress(self.summary())
 
-    def look_anew(self, pairs: Sequence[tuple[Visit, Recorded]]) -> None:
-        """What a new robots.txt or listing speaks of may be due before what was read ahead."""
+    def look_anew(self, pairs: Sequence[tuple[Visit, Recorded]], known: Container[str]) -> None:
+        """What a new robots.txt or a changed listing speaks of may be due before what was read ahead."""
         for visit, record in pairs:
-            if record.outcome == "new" and visit.capture.kind in {ROBOTS, "listing"}:
+            capture = visit.capture
+            is_changed = capture.kind == "listing" and capture.request_key in known
+            if record.outcome == "new" and (is_changed or capture.kind == ROBOTS):
                 for host in {host_of(visit.capture.url), *(host_of(link.url) for link in visit.links)}:
                     self.scheduler.ahead.forget(host)
 

@@ -1,14 +1,15 @@
 """What a server may be told that we have of an address, so that it need not send it again."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from storage.captures import Capture, Header
+from storage.captures import Capture, Header, request_key
 from storage.heads import header_value, told_headers
 from storage.outcomes import GOOD
-from storage.tables import addresses, capture_rows, captures, heads, requests
+from storage.tables import addresses, capture_rows, heads, requests
 
 earlier = capture_rows.alias("earlier")
 NEWEST_GOOD = (
@@ -30,13 +31,17 @@ LAST_GOOD = (
     .where(addresses.c.url.in_(bindparam("of", expanding=True)))
 )
 GOOD_BEFORE = (
-    select(captures.c.capture_id)
-    .join(heads, heads.c.head_id == captures.c.head_id)
-    .join(requests, requests.c.request_id == heads.c.request_id)
-    .where(captures.c.url == bindparam("of"), captures.c.outcome.in_(GOOD), captures.c.status == 200)
-    .where(requests.c.method == bindparam("how"), requests.c.body == bindparam("with"))
-    .where(captures.c.capture_id < bindparam("before"))
-    .limit(1)
+    select(addresses.c.url)
+    .where(addresses.c.url.in_(bindparam("of", expanding=True)))
+    .where(
+        select(earlier.c.capture_id)
+        .join(heads, heads.c.head_id == earlier.c.head_id)
+        .join(requests, requests.c.request_id == heads.c.request_id)
+        .where(earlier.c.address_id == addresses.c.address_id, earlier.c.outcome.in_(GOOD))
+        .where(heads.c.status == 200, earlier.c.capture_id < bindparam("before"))
+        .where(requests.c.method == bindparam("how"), requests.c.body == bindparam("with"))
+        .exists()
+    )
 )
 VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
@@ -63,7 +68,13 @@ def known_of(connection: Connection, urls: Collection[str]) -> dict[str, Known]:
     return known
 
 
-def was_good(connection: Connection, capture: Capture, before: int) -> bool:
-    """Whether the same request gave a page before that capture."""
-    asked = {"of": capture.url, "how": capture.method, "with": capture.request_body, "before": before}
-    return connection.scalar(GOOD_BEFORE, asked) is not None
+def good_before(connection: Connection, asked: Iterable[Capture], before: int) -> frozenset[str]:
+    """The requests among these, by key, that gave a page before that capture."""
+    good: set[str] = set()
+    alike: defaultdict[tuple[str, bytes], list[str]] = defaultdict(list)
+    for capture in asked:
+        alike[capture.method, capture.request_body].append(capture.url)
+    for (method, body), urls in alike.items():
+        wanted = {"of": urls, "how": method, "with": body, "before": before}
+        good.update(request_key(url, method, body) for url in connection.scalars(GOOD_BEFORE, wanted))
+    return frozenset(good)

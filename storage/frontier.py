@@ -69,7 +69,7 @@ class FoundLink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A row that is due. `attempts` counts the failed fetches in a row."""
+    """A row that is due. `attempts` counts the failed fetches in a row; what `was_asked` may be known by now."""
 
     url: str
     host: str
@@ -78,6 +78,7 @@ class Pending:
     depth: int
     attempts: int
     hops: int = 0
+    was_asked: bool = False
     method: str = "GET"
     body: bytes = b""
     headers: tuple[Header, ...] = ()
@@ -109,6 +110,7 @@ DUE = (
         frontier.c.depth,
         frontier.c.attempts,
         frontier.c.hops,
+        (frontier.c.due_at != frontier.c.added_at).label("was_asked"),
         frontier.c.method,
         frontier.c.request_body,
         frontier.c.request_headers,
