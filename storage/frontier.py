@@ -69,7 +69,7 @@ class FoundLink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A row that is due. `attempts` counts the failed fetches in a row; what `was_asked` may be known by now."""
+    """A row that is due. `attempts` counts the failed fetches in a row; `was_asked`: at some time."""
 
     url: str
     host: str
