@@ -145,13 +145,15 @@ class Ledger:
         self._doubts.update((id(cell), kind) for cell in cells)
 
     def _place(self, addresses: Sequence[Address | None], values: Sequence[Cell], unit: str) -> None:
+        over, placed, accounted = self._header_units, self.placed, self._accounted
         for address, cell in zip(addresses, values, strict=True):
-            if address is not None and not cell.certain:
+            if address is None:
+                continue
+            if cell.certain:
+                accounted.add(id(cell))
+                placed[address] = Placed(cell, unit or over.get((address[0], address[2]), ""))
+            else:
                 self._doubt("ambiguous", [cell], f"{cell.text}: read from a picture, not for certain", cell)
-            elif address is not None:
-                self._accounted.add(id(cell))
-                over = self._header_units.get((address[0], address[2]), "") if self._header_units else ""
-                self.placed[address] = Placed(cell, unit or over)
 
     def rows(self) -> set[tuple[str, str]]:
         """The rows, by table, of which the page has a line."""
