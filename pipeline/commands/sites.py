@@ -122,7 +122,8 @@ def sites_check(hosts: tuple[str, ...], delay: float | None, db: str | None) -> 
     url = database_url(db)
     summary = fetch(url, hosts, {"delay": delay, "starts_only": True})
     with opened(db) as database, database.read() as connection:
-        registered = [site.host for site in registered_sites(connection)]
+        # A host that only serves pictures to others has no page to reach it by.
+        registered = [site.host for site in registered_sites(connection) if site.start]
         reached = reach_of(connection, summary.run_id, hosts or registered)
     print_reach(reached)
     return 0 if all(each.is_reached for each in reached) else PROBLEMS

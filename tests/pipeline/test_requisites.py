@@ -20,6 +20,7 @@ PROGRAM = Path(sys.executable).with_name("nianbao")
 HOME, OTHER, STATIC = "http://www.wuyou.gov.cn", "http://www.nanke.gov.cn", "http://static.wuyou.gov.cn"
 TITLE = "乌有县人民政府2025年政府信息公开工作年度报告"
 HTML, CSS, PNG = "text/html; charset=utf-8", "text/css", "image/png"
+NOW = "2026-11-22T22:00+08:00"
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
@@ -95,25 +96,18 @@ class Web:
             "".join(f'[[site]]\nhost = "{host[7:]}"\nstart = ["{host}/"]\n' for host in (HOME, OTHER))
         )
 
-    def play(self, *options: str, now: str = "2026-11-22T22:00+08:00") -> list[str]:
+    def play(self, *options: str, now: str = NOW) -> list[str]:
         self.asked.clear()
-        command = [
-            PROGRAM,
-            "--db",
-            self.database,
-            "crawl",
-            "--sites",
-            self.folder / "sites.toml",
-            "--delay",
-            "0",
-        ]
-        environment = compiled(proxied(self.proxy), self.bytecode) | {"NIANBAO_NOW": now}
-        done = subprocess.run(
-            [*command, *options], env=environment, check=False, capture_output=True, text=True
-        )
-        assert done.returncode == 0, done.stderr
-        self.said = done.stdout
+        self.said = self.run("crawl", "--sites", self.folder / "sites.toml", *options, now=now)
         return [url for url, _ in self.asked]
+
+    def run(self, *arguments: str | Path, now: str = NOW) -> str:
+        """What the command line says."""
+        environment = compiled(proxied(self.proxy), self.bytecode) | {"NIANBAO_NOW": now}
+        command = [PROGRAM, "--db", self.database, *arguments, "--delay", "0"]
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def rows(self, query: str) -> list[tuple[object, ...]]:
         with closing(create_engine(self.database).connect()) as connection:
@@ -184,6 +178,11 @@ def test_a_host_that_serves_pages_is_known_as_such_and_no_body_is_expected_there
     assert web.rows("SELECT name, note, last_outcome FROM sites WHERE host = 'static.wuyou.gov.cn'") == [
         ("", "serves www.wuyou.gov.cn", "missing")
     ]
+
+
+def test_who_checks_the_sites_does_not_expect_pages_there(nights):
+    web, _, _ = nights
+    assert "2 of 2 sites reached" in web.run("sites", "check")
 
 
 def test_the_run_says_how_many_of_them_there_were(nights):
