@@ -182,9 +182,8 @@ class FrontierScheduler(BaseScheduler):
 
     def hand_out_later(self) -> Request | None:
         """Only retries are left, whose time has not come; a rehearsal does not wait for it."""
-        if self.has_work() or self.under_way or self.is_over() or not self.retries.skip_wait():
-            return None
-        return self.hand_out()
+        is_idle = not (self.has_work() or self.under_way or self.is_over())
+        return self.hand_out() if is_idle and self.retries.skip_wait() else None
 
     def note_handed_out(self, row: Pending) -> None:
         if self.starts_only:
@@ -358,13 +357,9 @@ class FrontierScheduler(BaseScheduler):
         """Its robots.txt cannot be had, nor soon. Who never answered is tried ever more rarely."""
         if self.retries.awaits(host):
             return
-        reason = "its robots.txt cannot be had"
         with self.database.read() as connection:
-            has_answered = frontier.has_answered(connection, host)
-        if has_answered:
-            self.rest(host, "robots", reason)
-        else:
-            self.leave_in_peace(host, "robots", reason)
+            part = self.rest if frontier.has_answered(connection, host) else self.leave_in_peace
+        part(host, "robots", "its robots.txt cannot be had")
 
     def leave_in_peace(self, host: str, code: str, reason: str) -> None:
         """The host meets us with walls alone, or not at all: it rests longer each time, beyond this run."""

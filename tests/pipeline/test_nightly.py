@@ -21,6 +21,7 @@ from storage.findings import Finding, note_findings
 from storage.nights import Night, night_of
 from storage.reports import Reading, store_reading
 from storage.runs import StillRunningError, finish_run, start_run
+from storage.sites import Visited, note_visits
 
 NOW = datetime(2026, 4, 1, 18, tzinfo=UTC)
 HOST = "www.wuyou.gov.cn"
@@ -44,6 +45,7 @@ def night(database) -> Night:
         store_reading(connection, good.capture_id, "1", reading, NOW)
         note_findings(connection, run_id, Counter({WALLS: 1}))
         note_findings(connection, run_id, Counter({WALLS: 2, EMPTY: 1}))
+        note_visits(connection, [Visited(HOST, NOW, "new", "generic")])
         finish_run(connection, run_id, NOW)
         return night_of(connection, run_id)
 
@@ -51,6 +53,7 @@ def night(database) -> Night:
 def test_a_night_is_what_its_run_brought(night):
     assert (night.state, night.captures, night.hosts, night.silent) == ("done", 2, 1, 0)
     assert night.by_outcome == {"blocked": 1, "new": 1}
+    assert night.by_family == {"generic": 1}
     [new] = night.new
     assert (new.publisher, new.year, night.changed) == ("乌有县财政局", 2025, ())
     [blocked] = night.blocked

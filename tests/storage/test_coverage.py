@@ -96,3 +96,12 @@ def test_what_was_found_since_is_no_gap(ledger):
     with ledger.read() as connection:
         of_2023 = text("SELECT state FROM coverage WHERE publisher = '乌有县财政局' AND year = 2023")
         assert connection.execute(of_2023).scalars().all() == ["found"]
+
+
+def test_the_ledger_of_a_province_says_who_expects_what_is_missing(ledger):
+    refresh_coverage(ledger)
+    with ledger.read() as connection:
+        [line] = coverage.coverage_by_region(connection)
+    assert line.region_code == "340000"
+    assert line.states == {"found": 2, "late": 1, "missing": 2}
+    assert line.because == {"published": 2}
