@@ -47,7 +47,8 @@ HALF = 0.45  # of the delay: what jitter leaves of it, less what the machine los
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """What the crawl of one site cost and gave; `fetched` is without robots.txt, `false` what was stored as a
+    """What the crawl of one site cost and gave; `fetched` is without robots.txt, styles and
+    pictures, `false` what was stored as a
     report and is none.
     """
 
