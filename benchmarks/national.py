@@ -6,10 +6,11 @@
 The readings go the way of real ones (storage.reports.store_reading, 50 in a transaction, durable), from
 captures without a body, so that bytes are those of what was read and not of the archive. Postgres is a server
 of its own with shared_buffers of 512 MB and everything else as it comes. Each question is asked `--asks`
-times, with other values each time, after once to warm up; times are by the clock, from asking to the last
-row. Memory is that of this process, looked at after each tenth of the load. With --db it is built there and
-stays; what is there already is only measured. With --copies 20 one report in twenty goes that way, and SQL
-makes the others of these, each of another body: the same size and questions in a fraction of the time.
+times, with other values each time, after once to warm up, until the last row is here; CPU is that of this
+process and of the server's that answers, which a busy machine leaves comparable. Memory is that of this
+process, looked at after each tenth of the load. With --db it is built there and stays; what is there already
+is only measured. With --copies 20 one report in twenty goes that way, and SQL makes the others of these, each
+of another body: the same size and questions in a fraction of the time.
 """
 
 import re
@@ -17,9 +18,10 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -28,7 +30,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, TextClause, insert, text
 
 from benchmarks.copies import multiply
 from benchmarks.invented import WORDS, YEARS, Body, bodies, readings
@@ -39,7 +41,7 @@ from storage.archive import record_captures
 from storage.batches import Batch
 from storage.captures import Capture
 from storage.crosswalk import store_crosswalk
-from storage.database import Database, open_database
+from storage.database import Database, open_database, refresh_statistics
 from storage.fulltext import Scope, candidates_query, search
 from storage.questions import Question, load_questions
 from storage.reports import Reading, store_reading
@@ -79,8 +81,8 @@ def main(reports: int, kinds: Sequence[str], copies: int, asks: int, urls: Seque
             if not count_reports(database):
                 load(console, database, reports // copies)
                 multiply(database, copies)
-                tidy(database)
-                console.print(f"{count_reports(database):,} reports")
+            tidy(database)
+            console.print(f"{count_reports(database):,} reports")
             console.print(sizes(database, count_reports(database)))
             with database.read() as connection:
                 console.print(answers(connection, asks))
@@ -165,10 +167,11 @@ def gap_row(body: Body, year: int) -> dict[str, object]:
 
 
 def tidy(database: Database) -> None:
-    """What a server does by itself at night."""
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        is_postgres = database.engine.dialect.name == "postgresql"
-        connection.exec_driver_sql("VACUUM ANALYZE" if is_postgres else "ANALYZE")
+    """What is done at the end of a run, and what a server does by itself at night."""
+    refresh_statistics(database)
+    if database.engine.dialect.name == "postgresql":
+        with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 def sizes(database: Database, reports: int) -> Table:
@@ -199,35 +202,56 @@ def bytes_by_table(connection: Connection) -> dict[str, int]:
 
 
 def answers(connection: Connection, asks: int) -> Table:
-    table = Table("question", "rows", "median ms", "95th percentile ms", box=None)
+    table = Table("question", "rows", box=None)
+    for heading in ("median ms", "95th percentile ms", "median CPU ms", "95th percentile CPU ms"):
+        table.add_column(heading, justify="right")
+    clock = Clock(connection)
     for question in load_questions().values():
-        draw = Random(question.name)
-        values = [drawn_values(connection, question, draw) for _ in range(asks + 1)]
-        took, rows = zip(*(timed(connection, question, each) for each in values), strict=True)
-        add_times(table, f"{question.name}{' (national)' * question.national}", rows[1:], took[1:])
+        draw, query = Random(question.name), text(question.sql)
+        drawn = [drawn_values(connection, question, draw) for _ in range(asks + 1)]
+        asked = [partial(rows_of, connection, query, values) for values in drawn]
+        add_times(table, f"{question.name}{' (national)' * question.national}", clock, asked)
     draw = Random("phrases")
-    took, rows = zip(*(timed_search(connection, drawn_phrase(draw)) for _ in range(asks + 1)), strict=True)
-    add_times(table, "full_text", rows[1:], took[1:])
+    phrases = [partial(found, connection, drawn_phrase(draw)) for _ in range(asks + 1)]
+    add_times(table, "full_text", clock, phrases)
     return table
 
 
-def add_times(table: Table, name: str, rows: Sequence[int], took: Sequence[float]) -> None:
-    last = statistics.quantiles(took, n=20, method="inclusive")[-1]
-    table.add_row(
-        name, f"{statistics.median(rows):g}", f"{1000 * statistics.median(took):.1f}", f"{1000 * last:.1f}"
-    )
+def rows_of(connection: Connection, query: TextClause, values: Mapping[str, object]) -> int:
+    return len(connection.execute(query, values).all())
 
 
-def timed(connection: Connection, question: Question, values: Mapping[str, object]) -> tuple[float, int]:
-    begun = time.perf_counter()
-    rows = len(connection.execute(text(question.sql), values).all())
-    return time.perf_counter() - begun, rows
+def found(connection: Connection, phrase: str) -> int:
+    return len(list(search(connection, phrase)))
 
 
-def timed_search(connection: Connection, phrase: str) -> tuple[float, int]:
-    begun = time.perf_counter()
-    rows = len(list(search(connection, phrase, Scope())))
-    return time.perf_counter() - begun, rows
+class Clock:
+    """Seconds by the clock, and of CPU: of this process, and of the server's that answers it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.server = Path("/dev/null")
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET max_parallel_workers_per_gather = 0")
+            pid = connection.scalar(text("SELECT pg_backend_pid()"))
+            self.server = Path(f"/proc/{pid}/schedstat")
+
+    def times(self) -> tuple[float, float]:
+        spent = self.server.read_text(encoding="ascii").split()
+        return time.perf_counter(), time.process_time() + (int(spent[0]) / 1e9 if spent else 0.0)
+
+
+def add_times(table: Table, name: str, clock: Clock, asked: Sequence[Callable[[], int]]) -> None:
+    """The first asking warms up and does not count."""
+    rows, spent = [], []
+    for ask in asked:
+        before = clock.times()
+        rows.append(ask())
+        spent.append([after - begun for begun, after in zip(before, clock.times(), strict=True)])
+    columns = []
+    for took in zip(*spent[1:], strict=True):
+        last = statistics.quantiles(took, n=20, method="inclusive")[-1]
+        columns += [f"{1000 * statistics.median(took):.1f}", f"{1000 * last:.1f}"]
+    table.add_row(name, f"{statistics.median(rows[1:]):g}", *columns)
 
 
 def drawn_values(connection: Connection, question: Question, random: Random) -> dict[str, object]:
@@ -269,14 +293,9 @@ def explained(connection: Connection) -> str:
     )
 
 
-def plan(connection: Connection, query: Any, values: Mapping[str, object]) -> str:
-    if connection.dialect.name == "sqlite":
-        rows = connection.execute(
-            text(f"EXPLAIN QUERY PLAN {query.text if hasattr(query, 'text') else query}"), values
-        )
-        return "\n".join(row.detail for row in rows)
-    rows = connection.execute(text(f"EXPLAIN (COSTS OFF) {query.text}"), values)
-    return "\n".join(row[0] for row in rows)
+def plan(connection: Connection, query: TextClause, values: Mapping[str, object]) -> str:
+    how = "QUERY PLAN" if connection.dialect.name == "sqlite" else "(COSTS OFF)"
+    return "\n".join(row[-1] for row in connection.execute(text(f"EXPLAIN {how} {query.text}"), values))
 
 
 def cpu() -> float:

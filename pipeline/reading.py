@@ -29,7 +29,7 @@ from storage.attachments import pages_beside
 from storage.batches import Batch
 from storage.cells import CellCode, CellRow, positions
 from storage.crosswalk import CrosswalkRow, store_crosswalk
-from storage.database import Database
+from storage.database import Database, refresh_statistics
 from storage.payloads import digest_of
 from storage.reports import (
     CheckRow,
@@ -93,6 +93,8 @@ def read_captures(
                 )
             summary.captures += sum(len(unit.captures) for unit in group)
             tell("captures", summary.captures, sum(len(unit.captures) for unit in units))
+    if summary.captures:
+        refresh_statistics(database)
     return summary
 
 

@@ -15,6 +15,7 @@ from storage.tables import metadata
 SCHEMA = "0011"  # the newest revision under migrations/, and the one this program knows
 # A body of a page and a half wastes half a page; of SQLite's usual 4096 bytes that was a third of the file.
 PAGE_SIZE = 1024
+ROWS_LOOKED_AT = 1000  # of each index, for the planner's statistics
 LOCK_WAIT = 60  # seconds to wait for another writer of a SQLite file
 DRIVERS = {
     "sqlite": "sqlite+pysqlite",
@@ -90,6 +91,14 @@ def open_database(url: str) -> Database:
         database.close()
         raise
     return database
+
+
+def refresh_statistics(database: Database) -> None:
+    """Tell SQLite's planner how the tables have grown; Postgres sees for itself."""
+    if database.engine.dialect.name == "sqlite":
+        with database.write() as connection:
+            connection.exec_driver_sql(f"PRAGMA analysis_limit = {ROWS_LOOKED_AT}")
+            connection.exec_driver_sql("ANALYZE")
 
 
 def parse_url(url: str) -> URL:

@@ -22,6 +22,8 @@ SEPARATORS = " \t\r\n\u3000，。、；：？！…—·“”‘’（）《》
 FIRST_WIDE = "\u2e80"  # from here on a character is a word
 CONTEXT = 30  # characters on either side
 GROUP = 200  # readings indexed together
+# With less, Postgres forgets which rows of a page the index named, and makes the pairs of all of them again.
+INDEX_MEMORY = "64MB"
 SQLITE_INDEX = (
     "CREATE VIRTUAL TABLE section_index USING fts5"
     " (said, content='', columnsize=0, tokenize='unicode61 remove_diacritics 0')"
@@ -41,10 +43,11 @@ CANDIDATES = {
         SELECT r.reading_id FROM section_index i JOIN readings r ON r.reading_id = i.rowid
         WHERE section_index MATCH :words AND {chosen} ORDER BY i.rowid DESC""",
     "postgresql": """
-        SELECT r.reading_id FROM readings r WHERE {chosen} AND r.reading_id IN (
-            SELECT reading_id FROM reading_sections
+        WITH said AS MATERIALIZED (
+            SELECT DISTINCT reading_id FROM reading_sections
             WHERE character_pairs(heading || ' ' || text) @> CAST(:pairs AS text[]))
-        ORDER BY r.reading_id DESC""",
+        SELECT r.reading_id FROM said JOIN readings r ON r.reading_id = said.reading_id
+        WHERE {chosen} ORDER BY r.reading_id DESC""",
 }
 
 
@@ -120,6 +123,8 @@ def letters_of(phrase: str) -> str:
 
 def candidates(connection: Connection, phrase: str, scope: Scope) -> Iterator[int]:
     query, values = candidates_query(connection.dialect.name, phrase, scope)
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET LOCAL work_mem = '{INDEX_MEMORY}'")
     with connection.execute(query, values) as rows:
         yield from rows.scalars()
 
