@@ -28,9 +28,10 @@ SQLITE_INDEX = (
     "CREATE VIRTUAL TABLE section_index USING fts5"
     " (said, content='', columnsize=0, tokenize='unicode61 remove_diacritics 0')"
 )
+# The cost is near the truth: without it Postgres would rather make the pairs of every section anew.
 POSTGRES_INDEX = (
     f"""CREATE FUNCTION character_pairs(said text) RETURNS text[]
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 10000 AS $$
         SELECT COALESCE(array_agg(DISTINCT one || two), '{{}}')
         FROM string_to_array(lower(translate(said, '{SEPARATORS.replace("'", "''")}', '')), NULL) AS letters,
             unnest(letters[:cardinality(letters) - 1], letters[2:]) AS pair(one, two)

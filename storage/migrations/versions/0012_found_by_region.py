@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0010"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
@@ -16,3 +16,5 @@ def upgrade() -> None:
     for columns in (["year"], ["form", "year"]):
         name = f"ix_readings_{'_'.join(columns)}"
         op.create_index(name, "readings", columns, sqlite_where=CURRENT, postgresql_where=CURRENT)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("ALTER FUNCTION character_pairs(text) COST 10000")
