@@ -1,1 +1,1 @@
-"""LOOKING: web pages over the archive and the database. Reads everything, changes nothing."""
+"""LOOKING: web pages over the archive and the database. Reads everything, changes nothing but reviews."""

@@ -1,5 +1,6 @@
 """Who has published: regions down, years across, and the bodies of a region one by one."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,8 +22,12 @@ STATES = ("found", "late", "unreadable", "blocked", "missing")
 COUNTED = """
     SELECT region_code AS region, year, state, count(*) AS n FROM coverage
     GROUP BY region_code, year, state"""
-FILTERS = {"region": "region_code LIKE :region", "state": "state = :state", "q": "publisher LIKE :q"}
-SHAPES = {"region": "{}%", "q": "%{}%"}
+FILTERS = {
+    "region": "region_code >= :region AND region_code < :region || ':'",
+    "state": "state = :state",
+    "q": "publisher LIKE :q",
+}
+SHAPES = {"q": "%{}%"}
 BODIES = """
     SELECT region_code, publisher FROM coverage WHERE {where}
     GROUP BY region_code, publisher ORDER BY region_code, publisher LIMIT :limit OFFSET :offset"""
@@ -89,11 +94,20 @@ def heat_of(request: Request, region: str) -> Heat:
     return Heat(years, tuple(lines))
 
 
+def most_bodies(request: Request) -> int:
+    """How many are known of in the fullest year; a whole country is not listed body by body unasked."""
+    by_year: Counter[int] = Counter()
+    for _, year, _, number in COUNTS.of(request):
+        by_year[year] += number
+    return max(by_year.values(), default=0)
+
+
 def coverage(request: Request) -> Response:
     chosen = Filter.of(request, FILTERS, SHAPES)
     page = page_of(request)
     window = {"limit": PAGE + 1, "offset": (page - 1) * PAGE}
-    bodies = ask(request, BODIES.format(where=chosen.where), **chosen.values, **window)
+    is_asked = bool(chosen.values) or most_bodies(request) <= PAGE
+    bodies = ask(request, BODIES.format(where=chosen.where), **chosen.values, **window) if is_asked else []
     heat = heat_of(request, request.query_params.get("region", "").strip())
     return render(
         request,

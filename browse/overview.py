@@ -34,18 +34,21 @@ Shares = list[tuple[str, list[tuple[str, Decimal]]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
-    """What costs a look at every report. `received` and `outcomes` by year."""
+class Figures:
+    """Sums over every report, by year."""
 
-    status: status.Overview
     received: Years
     outcomes: Shares
 
 
-def look(database: Database) -> Glance:
+def count(database: Database) -> status.Overview:
     with database.read() as connection:
-        rows = connection.execute(text(REQUESTS)).mappings().all()
-        return Glance(status.overview(connection, clock.now()), *by_year(rows))
+        return status.overview(connection, clock.now())
+
+
+def add_up(database: Database) -> Figures:
+    with database.read() as connection:
+        return Figures(*by_year(connection.execute(text(REQUESTS)).mappings().all()))
 
 
 def by_year(rows: Sequence[RowMapping]) -> tuple[Years, Shares]:
@@ -73,20 +76,21 @@ def outcome_of_rows() -> dict[str, str]:
     return found
 
 
-GLANCE = Remembered("glance", look)
+COUNTS = Remembered("counts", count)
+FIGURES = Remembered("figures", add_up)
 
 
 def overview(request: Request) -> Response:
-    glance = GLANCE.of(request)
-    found = glance.status
+    figures = FIGURES.soon(request)
+    found = COUNTS.of(request)
     by_level = cube_of(request).choices({}, "level")
     return render(
         request,
         "overview.html",
         facts=facts(found),
         reports_by_year=bars([(year, number) for year, number in found.reports_by_year.items() if year]),
-        received=bars(glance.received),
-        outcomes=stacks(glance.outcomes),
+        received=bars(figures.received) if figures else None,
+        outcomes=stacks(figures.outcomes) if figures else None,
         kinds=OUTCOMES,
         levels=by_level,
         heat=heat_of(request, ""),

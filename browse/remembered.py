@@ -1,13 +1,15 @@
 """What costs a look at every report, remembered for a while: counts for overviews and facets.
 
 What was found is given at once, however old; when it is older than a minute, and than twenty times what
-finding it took, one thread looks again. So a visitor waits once at most, and looking takes a twentieth of the
-time.
+finding it took, one thread looks again. So looking takes a twentieth of the time, and nobody waits for it but
+the first visitor.
 """
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
 from dataclasses import dataclass
-from threading import Lock, Thread
+from threading import Lock
 from time import monotonic
 from typing import Generic, TypeVar, cast
 
@@ -18,51 +20,65 @@ from storage.database import Database
 
 T = TypeVar("T")
 SECONDS, SHARE = 60.0, 20.0
+PATIENCE = 2.0  # seconds that a page waits for what it can do without
 
 
-@dataclass(slots=True)
-class Memory:
-    """What was found, and until when it is fresh."""
+class Memories:
+    """Of one server: what was found, until when it is fresh, and what is being looked for."""
 
-    found: object
-    fresh_until: float
-    is_looking: bool = False
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.found: dict[str, object] = {}
+        self.fresh_until: dict[str, float] = {}
+        self.looking: dict[str, Future[object]] = {}
+        self.since: dict[str, float] = {}  # when the look that is under way began
+        self.lookers = ThreadPoolExecutor(2, "remembered")
 
 
 @dataclass(frozen=True)
 class Remembered(Generic[T]):
+    """`name` is its own among those of a server."""
+
     name: str
     reckon: Callable[[Database], T]
 
     def of(self, request: Request) -> T:
-        return self.recall(request.app.state.memories, database_of(request))
+        """What was found; waits where nothing was yet."""
+        looking = self.begin(request)
+        found = request.app.state.memories.found
+        return cast("T", found[self.name] if self.name in found or looking is None else looking.result())
 
-    def recall(self, memories: "Memories", database: Database) -> T:
-        with memories.lock:
-            memory = memories.kept.get(self.name)
-            if memory is None:
-                memory = memories.kept[self.name] = self.look(database)
-            elif monotonic() > memory.fresh_until and not memory.is_looking:
-                memory.is_looking = True
-                Thread(target=self.look_again, args=(memories, memory, database), daemon=True).start()
-        return cast("T", memory.found)
-
-    def look(self, database: Database) -> Memory:
-        begun = monotonic()
-        found = self.reckon(database)
-        now = monotonic()
-        return Memory(found, now + max(SECONDS, SHARE * (now - begun)))
-
-    def look_again(self, memories: "Memories", old: Memory, database: Database) -> None:
+    def soon(self, request: Request) -> T | None:
+        """What was found, None where nothing was yet and it takes long."""
+        looking = self.begin(request)
+        found = request.app.state.memories.found
+        if self.name in found or looking is None:
+            return cast("T", found[self.name])
+        since = request.app.state.memories.since[self.name]
         try:
-            memories.kept[self.name] = self.look(database)
+            return cast("T", looking.result(max(0.0, since + PATIENCE - monotonic())))
+        except NotYet:
+            return None
+
+    def begin(self, request: Request) -> Future[object] | None:
+        """Look, if what is known is not fresh; give the look that is under way."""
+        memories: Memories = request.app.state.memories
+        with memories.lock:
+            looking = memories.looking.get(self.name)
+            if looking is None and monotonic() > memories.fresh_until.get(self.name, float("-inf")):
+                memories.since[self.name] = monotonic()
+                looking = memories.lookers.submit(self.look, memories, database_of(request))
+                memories.looking[self.name] = looking
+            return looking
+
+    def look(self, memories: Memories, database: Database) -> object:
+        begun = monotonic()
+        try:
+            found: object = self.reckon(database)
+            memories.found[self.name] = found
         finally:
-            old.is_looking = False
-
-
-class Memories:
-    """Of one server."""
-
-    def __init__(self) -> None:
-        self.lock = Lock()
-        self.kept: dict[str, Memory] = {}
+            now = monotonic()
+            with memories.lock:
+                memories.fresh_until[self.name] = now + max(SECONDS, SHARE * (now - begun))
+                memories.looking.pop(self.name, None)
+        return found

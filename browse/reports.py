@@ -39,16 +39,16 @@ OTHER_YEARS = """
     ORDER BY year, report_id"""
 # Each filter is one condition; a filter left empty is not asked about.
 FILTERS = {
-    "q": "(publisher LIKE :q OR title LIKE :q)",
+    "q": "publisher LIKE :q",
     "year": "CAST(year AS TEXT) = :year",
     "level": "level = :level",
     "form": "form = :form",
     "status": "status = :status",
-    "region": "region_code LIKE :region",
+    "region": "region_code >= :region AND region_code < :region || ':'",
     "host": "host = :host",
     "failed": "checks_failed > 0 AND :failed <> ''",
 }
-SHAPES = {"q": "%{}%", "region": "{}%"}
+SHAPES = {"q": "%{}%"}
 CHOICES = ("year", "level", "form", "status")
 BEYOND_THE_CUBE = ("q", "host")  # filters that the facets do not count by
 LISTED = f"""
