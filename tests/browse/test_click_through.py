@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from pipeline.reading import read_captures
 
@@ -54,15 +55,12 @@ def documents(keep, chromium):
 def test_from_a_number_to_where_it_stands(doors, documents, page, kind):
     page.goto(f"{doors.pages}/reports?host=www.{kind}.gov.cn")
     page.locator("main table a").first.click()
-    figure = page.locator("a[href$='/requests/received/total']")
+    figure = page.locator("td.figure a[href$='/requests/received/total']")
     number = figure.inner_text()
     figure.click()
     assert number in page.locator(".banner mark").inner_text()
     here = page.frame_locator("iframe").locator("#nianbao-here")
-    here.wait_for()
-    assert here.evaluate(
-        "e => e.getBoundingClientRect().top < innerHeight && e.getBoundingClientRect().top >= 0"
-    )
+    expect(here).to_be_in_viewport()
     if kind in {"page", "word", "sheet"}:
         assert here.inner_text() == number
     else:
