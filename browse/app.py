@@ -24,6 +24,7 @@ from browse.cdx import cdx, timegate, timemap_link
 from browse.coverage import coverage, coverage_csv
 from browse.data import codes_csv, data
 from browse.headers import COMMON, WithHeaders
+from browse.metrics import metrics
 from browse.overview import overview
 from browse.packages import wacz
 from browse.pages import render
@@ -64,6 +65,7 @@ ROUTES = [
     Route("/reports/{report_id}/versions/{number:int}", version),
     Route("/reports/{report_id}/{table}/{row}/{column}", source),
     Route("/search", searched),
+    Route("/metrics", metrics),
     Route("/data", data),
     Route("/codes.csv", codes_csv),
     Route("/captures", captures),

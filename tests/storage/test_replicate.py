@@ -1,19 +1,23 @@
 """A copy kept in step proves itself; a damaged archive is mended from one; a backup comes back whole."""
 
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, text
 
+from benchmarks.servers import postgres_database
 from storage.archive import record_captures
 from storage.captures import Capture
 from storage.database import Database, open_database
+from storage.fulltext import search
 from storage.replicate import ReplicaError, replicate
 from storage.reports import Reading, SectionRow, store_reading
 from storage.runs import finish_run, start_run
 from storage.tables import metadata
 from storage.verify import verify
+from tests.storage.test_cells import CELLS
 
 NOW = datetime(2026, 1, 1, 10, tzinfo=UTC)
 PAGE = b"".join(b"<td>%d</td>" % (number * number) for number in range(200))
@@ -116,3 +120,41 @@ def test_what_a_slower_worker_committed_later_is_copied_too(database: Database, 
         replicate(database, copy, quiet)
         assert list(verify(copy)) == []
         assert seals(copy) == seals(database)
+
+
+@pytest.mark.postgres
+def test_up_to_postgres_and_back_again(postgres_server, tmp_path):
+    with (
+        postgres_database(postgres_server) as url,
+        closing(open_database(f"sqlite:///{tmp_path}/grown.db")) as grown,
+        closing(open_database(url)) as server,
+        closing(open_database(f"sqlite:///{tmp_path}/back.db")) as back,
+    ):
+        record(grown, 0)
+        with grown.write() as connection:
+            for number, cells in enumerate((CELLS, CELLS[::-1]), 1):
+                each = replace(REPORT, url=f"http://a.gov.cn/{number}", cells=cells)
+                store_reading(connection, number, "1", each, NOW)
+        replicate(grown, server, quiet)
+        replicate(server, back, quiet)
+        assert rows_of(back) == rows_of(server) == rows_of(grown)
+        for database in (grown, server, back):
+            with database.read() as connection:
+                assert [found.times for found in search(connection, "行政复议")] == [1, 1]
+            assert list(verify(database)) == []
+
+
+REPORT = Reading(
+    "", is_report=True, form="2021", year=2023, sections=(SectionRow(1, "一、总体情况", "行政复议"),)
+)
+
+
+def rows_of(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, and of the view of cells."""
+    with database.read() as connection:
+        rows = {
+            table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            for table in metadata.sorted_tables
+        }
+        cells = connection.execute(text("SELECT row_code, state, raw_text, locator FROM cells"))
+        return rows | {"cells": sorted(tuple(row) for row in cells)}
