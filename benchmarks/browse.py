@@ -90,8 +90,8 @@ def drawn_paths(database: Database, ids: list[int], asks: int) -> Paths:
             f"/search?q={quote(random.choice(PHRASES))}&region={row.region_code[:4]}&year={row.year}"
             for row in some
         ],
-        "report": [f"/reports/{row.report_id}" for row in some],
-        "years side by side": [f"/reports/{row.report_id}/years" for row in some],
+        "report": [f"/reports/{quote(row.report_id)}" for row in some],
+        "years side by side": [f"/reports/{quote(row.report_id)}/years" for row in some],
         "coverage": [f"/coverage?region={row.region_code[:4]}" for row in some],
         "snapshot": list(islice(cycle(f"/capture/{each}" for each in ids), asks + 1)),
         "Datasette (peer)": [f"/sql/nianbao/reports?year={row.year}&_size=50&_nocount=1" for row in some],
