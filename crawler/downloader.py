@@ -14,6 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
 
 from crawler.receiving import RECEIVED
 from crawler.wire import Wire
@@ -63,7 +64,14 @@ class Downloader:
         self.watch()
         task = asyncio.ensure_future(self.download(request))
         self.active[request] = task
-        return Deferred.fromFuture(task)
+        return Deferred.fromFuture(task).addBoth(self.hand_on, request)
+
+    def hand_on(self, result: Response | Failure, request: Request) -> Response | Failure:
+        """Only now is the request no longer active: between two turns of the loop Scrapy would see nothing
+        under way and end the crawl.
+        """
+        del self.active[request]
+        return result
 
     async def download(self, request: Request) -> Response:
         for name, value in self.headers.items():
@@ -78,7 +86,6 @@ class Downloader:
             raise BrokenOffError(request.url) from None
         finally:
             self.asking.discard(request)
-            del self.active[request]
         request.meta[RECEIVED] = received
         return Response(request.url, received.status, request=request)
 

@@ -77,6 +77,22 @@ def test_a_host_is_asked_for_one_thing_at_a_time():
     run(asking)
 
 
+def test_a_request_is_active_until_its_answer_is_handed_on():
+    async def asking() -> None:
+        ours, wire, _ = crawling()
+        request = Request(A)
+        answer = ours.fetch(request)
+        await turn()
+        wire.answer(A)
+        while not answer.called:
+            assert request in ours.active
+            await asyncio.sleep(0)
+        assert not ours.active
+        ours.close()
+
+    run(asking)
+
+
 def test_between_two_requests_lies_the_hosts_own_pace(monkeypatch):
     waits: list[float] = []
     now = 1000.0
