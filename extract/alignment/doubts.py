@@ -1,7 +1,7 @@
 """Settling the lines that were held back, when all others are written and their numbers are known."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from extract.alignment.assign import Assignment
@@ -45,7 +45,7 @@ def numbers_of(ledger: Ledger, readings: Sequence[Reading]) -> dict[Address, Dec
 
 
 def settle_line(line: Line, assignment: Assignment, known: Numbers, sums: Sums, ledger: Ledger) -> None:
-    filling = fill_gaps(line, others(line, known), sums) if assignment is line.labelled else None
+    filling = fill_gaps(line, known, sums) if assignment is line.labelled else None
     if filling is None:
         return ledger.write(line, assignment)
     if filling.targets == assignment.targets and not assignment.is_short:
@@ -54,7 +54,3 @@ def settle_line(line: Line, assignment: Assignment, known: Numbers, sums: Sums, 
     for cell in filling.open:
         ledger.find("ambiguous", f"{line.label.text}: a cell before or behind it is missing", cell)
     return None
-
-
-def others(line: Line, known: Numbers) -> Mapping[Address, Decimal | None]:
-    return {address: number for address, number in known.items() if address[:2] != line.addresses[0][:2]}

@@ -6,7 +6,7 @@ number, so long as all its sums want the same.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -35,6 +35,17 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """A sum of which all is known but the line's own cells: by how much the other lines' part of the total is
+    more than that of the parts, and the own cells on either side.
+    """
+
+    left: Decimal
+    total: tuple[Address, ...]
+    parts: tuple[Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Filling:
     """`open` are the values whose cell the sums do not tell from the next one, the numbers being the same."""
 
@@ -43,11 +54,15 @@ class Filling:
 
 
 def fill_gaps(line: Line, known: Numbers, sums: Sums) -> Filling | None:
-    """The only reading of the line that the sums allow, or None. `known` are the numbers of other lines."""
+    """The only reading of the line that the sums allow, or None. Of the numbers `known`, those of other lines
+    count.
+    """
     if any(number_of(cell) is None for cell in line.values):
         return None
-    touched = tuple(dict.fromkeys(each for address in line.addresses for each in sums.get(address, ())))
-    trials = [try_out(line, targets, known, touched) for targets in placings(line)]
+    own = line.addresses
+    touched = dict.fromkeys(each for address in own for each in sums.get(address, ()))
+    rests = [rest for each in touched if (rest := rest_of(each, own, known))]
+    trials = [try_out(line, targets, own, rests) for targets in placings(line)]
     least = min((trial.broken for trial in trials), default=0)
     best = [trial for trial in trials if trial.broken == least]
     is_one = all(trial.broken >= least + MARGIN or trial.numbers == best[0].numbers for trial in trials)
@@ -70,30 +85,40 @@ def placings(line: Line) -> Iterator[Targets]:
             yield (*(target for at, target in enumerate(line.targets) if at not in gaps), *beyond)
 
 
-def try_out(line: Line, targets: Targets, known: Numbers, sums: Sequence[Sum]) -> Trial:
-    placed = dict(line.numbers(targets))
-    own = dict.fromkeys(line.addresses, None)
-    numbers = {**known, **own, **placed}
+def rest_of(each: Sum, own: Collection[Address], known: Numbers) -> Rest | None:
+    """None where a number of another line is not known either, so that the sum says nothing of this one."""
+    total = [known.get(address) for address in each.total if address not in own]
+    parts = [known.get(address) for address in each.parts if address not in own]
+    if None in total or None in parts:
+        return None
+    return Rest(
+        sum(filter(None, total), NOTHING) - sum(filter(None, parts), NOTHING),
+        tuple(address for address in each.total if address in own),
+        tuple(address for address in each.parts if address in own),
+    )
+
+
+def try_out(line: Line, targets: Targets, own: Sequence[Address], rests: Sequence[Rest]) -> Trial:
+    placed = {address: number or NOTHING for address, number in line.numbers(targets)}
     wanted: dict[Address, list[Decimal]] = defaultdict(list)
     broken = 0
-    for each in sums:
-        left, empty = difference(each, numbers)
+    for rest in rests:
+        empty = [address for address in (*rest.total, *rest.parts) if address not in placed]
+        if len(empty) > 1:
+            continue
+        left = rest.left + added(placed, rest.total) - added(placed, rest.parts)
         if not empty:
             broken += left != NOTHING
-        elif len(empty) == 1 and empty[0] in own:
-            wanted[empty[0]].append(left if empty[0] in each.parts else -left)
+        else:
+            wanted[empty[0]].append(left if empty[0] in rest.parts else -left)
     agreed = {address: agreement(numbers) for address, numbers in wanted.items()}
     broken += sum(len(wanted[address]) - votes for address, (_, votes) in agreed.items())
     filled = {address: placed.get(address) or agreed.get(address, (NOTHING, 0))[0] for address in own}
     return Trial(targets, broken, filled)
 
 
-def difference(each: Sum, numbers: Numbers) -> tuple[Decimal, list[Address]]:
-    """By how much the total is more than its parts, and the cells of which no number is known."""
-    total = [numbers.get(address) for address in each.total]
-    parts = [numbers.get(address) for address in each.parts]
-    empty = [address for address in (*each.total, *each.parts) if numbers.get(address) is None]
-    return sum(filter(None, total), NOTHING) - sum(filter(None, parts), NOTHING), empty
+def added(placed: Mapping[Address, Decimal], addresses: Sequence[Address]) -> Decimal:
+    return sum((placed[address] for address in addresses if address in placed), NOTHING)
 
 
 def agreement(wanted: Sequence[Decimal]) -> tuple[Decimal, int]:

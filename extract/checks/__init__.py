@@ -13,13 +13,14 @@ from extract.checks.stated_carried_out import stated_carried_out
 from extract.checks.stated_lawsuits import stated_lawsuits
 from extract.checks.stated_received import stated_received
 from extract.checks.stated_reconsiderations import stated_reconsiderations
+from extract.checks.sums import Cells
 from extract.checks.whole_number import whole_number
 from extract.forms.model import Form
 from extract.result import Check, ReadCell, Section
 from extract.words import squeeze
 
-Rule = Callable[[Form, Sequence[ReadCell]], Iterator[Check]]
-ProseRule = Callable[[Form, Sequence[ReadCell], str], Iterator[Check]]
+Rule = Callable[[Form, Cells], Iterator[Check]]
+ProseRule = Callable[[Form, Cells, str], Iterator[Check]]
 
 CHECKS: tuple[Rule, ...] = (
     row_total,
@@ -44,6 +45,7 @@ PROSE_CHECKS: tuple[ProseRule, ...] = (
 def check(form: Form, cells: Sequence[ReadCell], sections: Sequence[Section] = ()) -> tuple[Check, ...]:
     """Every rule over the cells and the prose of one report, in the order of CHECKS and PROSE_CHECKS."""
     prose = squeeze("\n".join(section.text for section in sections).replace("\n", "。"))
-    by_tables = (result for rule in CHECKS for result in rule(form, cells))
-    by_prose = (result for rule in PROSE_CHECKS for result in rule(form, cells, prose))
+    legible = {(cell.table, cell.row, cell.column): cell for cell in cells if cell.state != "text"}
+    by_tables = (result for rule in CHECKS for result in rule(form, legible))
+    by_prose = (result for rule in PROSE_CHECKS for result in rule(form, legible, prose))
     return (*by_tables, *by_prose)

@@ -3,12 +3,12 @@
 The scope is the column.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from extract.checks.sums import along_columns
+from extract.checks.sums import Cells, by_column
 from extract.forms.model import Form
-from extract.result import Check, ReadCell
+from extract.result import Check
 
 
-def balance(form: Form, cells: Sequence[ReadCell]) -> Iterator[Check]:
-    return along_columns(form, "balance", cells)
+def balance(form: Form, cells: Cells) -> Iterator[Check]:
+    return by_column(form, "balance", cells)

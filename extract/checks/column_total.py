@@ -1,11 +1,11 @@
 """（七）总计 is the sum over all outcomes, for each kind of applicant and in all. The scope is the column."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from extract.checks.sums import along_columns
+from extract.checks.sums import Cells, by_column
 from extract.forms.model import Form
-from extract.result import Check, ReadCell
+from extract.result import Check
 
 
-def column_total(form: Form, cells: Sequence[ReadCell]) -> Iterator[Check]:
-    return along_columns(form, "column_total", cells)
+def column_total(form: Form, cells: Cells) -> Iterator[Check]:
+    return by_column(form, "column_total", cells)

@@ -5,18 +5,19 @@ and where it states several figures, one of them being the table's is enough.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from extract.checks.sums import NOTHING, Cells, added
 from extract.forms.crosswalk import crosswalk
 from extract.forms.model import Form
-from extract.result import Check, ReadCell
+from extract.forms.sums import Address
+from extract.result import Check
 
 UNITS = "(?:件次|件|宗|起|份|条|项|例|个|次)"
 NUMBER = rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}){UNITS}"
-NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,14 @@ class Wording:
 
 
 def stated(
-    rule: str, measure: str, wording: Wording, form: Form, cells: Sequence[ReadCell], prose: str
+    rule: str, measure: str, wording: Wording, form: Form, cells: Cells, prose: str
 ) -> Iterator[Check]:
     """The scope is the measure of the crosswalk; `expected` is what the prose states."""
     figures = list(figures_in(prose, wording))
     for parts in addresses(form.code, measure):
-        found = [cell for cell in cells if (cell.table, cell.row, cell.column) in parts]
-        if not figures or len(found) < len(parts) or any(cell.state == "text" for cell in found):
+        if not figures or not cells.keys() >= parts:
             continue
-        numbers = [cell.value for cell in found if cell.value is not None]
-        actual = sum(numbers, NOTHING) if numbers else None
+        actual = added(parts, cells)
         passed = (actual or NOTHING) in figures
         expected = (actual or NOTHING) if passed else figures[0]
         yield Check(rule, measure, expected, actual, passed, "warning")
@@ -56,6 +55,6 @@ def figures_in(prose: str, wording: Wording) -> Iterator[Decimal]:
 
 
 @lru_cache(maxsize=64)
-def addresses(form: str, measure: str) -> tuple[frozenset[tuple[str, str, str]], ...]:
+def addresses(form: str, measure: str) -> tuple[frozenset[Address], ...]:
     """Of the cells that make the measure; `form` is its code."""
     return tuple(frozenset(each.cells) for each in crosswalk() if each.form == form and each.code == measure)

@@ -1,11 +1,12 @@
 """结转下年度 N 件 in the prose is what the table of requests carries over."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from extract.checks.stated import NUMBER, Wording, stated
+from extract.checks.sums import Cells
 from extract.forms.model import Form
-from extract.result import Check, ReadCell
+from extract.result import Check
 
 WORDING = Wording(
     some=re.compile(
@@ -16,5 +17,5 @@ WORDING = Wording(
 )
 
 
-def stated_carried_out(form: Form, cells: Sequence[ReadCell], prose: str) -> Iterator[Check]:
+def stated_carried_out(form: Form, cells: Cells, prose: str) -> Iterator[Check]:
     return stated("stated_carried_out", "requests.carried_out.total", WORDING, form, cells, prose)

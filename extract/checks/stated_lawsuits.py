@@ -1,11 +1,12 @@
 """行政诉讼 N 件 in the prose is both totals of the table of proceedings together."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from extract.checks.stated import NUMBER, Wording, stated
+from extract.checks.sums import Cells
 from extract.forms.model import Form
-from extract.result import Check, ReadCell
+from extract.result import Check
 
 WORDING = Wording(
     some=re.compile(r"诉讼(?:(?!复议)[^,。;:\d]){0,8}" + NUMBER),
@@ -16,5 +17,5 @@ WORDING = Wording(
 )
 
 
-def stated_lawsuits(form: Form, cells: Sequence[ReadCell], prose: str) -> Iterator[Check]:
+def stated_lawsuits(form: Form, cells: Cells, prose: str) -> Iterator[Check]:
     return stated("stated_lawsuits", "proceedings.litigation.total", WORDING, form, cells, prose)

@@ -1,11 +1,12 @@
 """收到政府信息公开申请 N 件 in the prose is what the table of requests counts as received."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from extract.checks.stated import NUMBER, Wording, stated
+from extract.checks.sums import Cells
 from extract.forms.model import Form
-from extract.result import Check, ReadCell
+from extract.result import Check
 
 WORDING = Wording(
     some=re.compile(
@@ -20,5 +21,5 @@ WORDING = Wording(
 )
 
 
-def stated_received(form: Form, cells: Sequence[ReadCell], prose: str) -> Iterator[Check]:
+def stated_received(form: Form, cells: Cells, prose: str) -> Iterator[Check]:
     return stated("stated_received", "requests.received.total", WORDING, form, cells, prose)

@@ -1,11 +1,12 @@
 """行政复议 N 件 in the prose is the total of the table of proceedings."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from extract.checks.stated import NUMBER, Wording, stated
+from extract.checks.sums import Cells
 from extract.forms.model import Form
-from extract.result import Check, ReadCell
+from extract.result import Check
 
 WORDING = Wording(
     some=re.compile(r"行政复议(?:(?!诉讼)[^,。;:\d]){0,10}" + NUMBER),
@@ -16,5 +17,5 @@ WORDING = Wording(
 )
 
 
-def stated_reconsiderations(form: Form, cells: Sequence[ReadCell], prose: str) -> Iterator[Check]:
+def stated_reconsiderations(form: Form, cells: Cells, prose: str) -> Iterator[Check]:
     return stated("stated_reconsiderations", "proceedings.reconsideration.total", WORDING, form, cells, prose)

@@ -115,8 +115,9 @@ class Form:
     def equations_of(self, rule: str) -> tuple[Equation, ...]:
         return tuple(equation for equation in self.equations if equation.rule == rule)
 
+    @lru_cache(maxsize=16)  # noqa: B019 - forms are few and live as long as the program
     def with_alternate(self, alternate: Alternate) -> "Form":
-        """The form with the alternate's rows standing where the others stood."""
+        """The form with the alternate's rows standing where the others stood; always the same one."""
         tables = tuple(
             exchange_rows(table, alternate) if table.code == alternate.table else table
             for table in self.tables

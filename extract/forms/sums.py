@@ -3,19 +3,25 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from extract.forms.model import Equation, Form, Table
 
 Address = tuple[str, str, str]  # table code, row code, column code
+BOUND = "at_most"  # the rule whose equations are none, but bounds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Sum:
-    """The cells of `total` add up to what those of `parts` add up to."""
+    """The cells of `total` add up to what those of `parts` do. Made once for a form, and compared so."""
 
+    rule: str
     total: tuple[Address, ...]
     parts: tuple[Address, ...]
+
+    @cached_property
+    def addresses(self) -> frozenset[Address]:
+        return frozenset((*self.total, *self.parts))
 
 
 @lru_cache(maxsize=16)
@@ -23,19 +29,26 @@ def sums_by_address(form: Form) -> Mapping[Address, tuple[Sum, ...]]:
     """The sums that each official cell has a part in."""
     found: dict[Address, list[Sum]] = defaultdict(list)
     for each in sums_of(form):
-        for address in (*each.total, *each.parts):
+        for address in each.addresses:
             found[address].append(each)
     return {address: tuple(sums) for address, sums in found.items()}
 
 
 def sums_of(form: Form) -> Iterator[Sum]:
     """Every equation of codes of rows once for each column, and the other way round."""
+    return (each for rule, sums in sums_by_rule(form).items() if rule != BOUND for each in sums)
+
+
+@lru_cache(maxsize=16)
+def sums_by_rule(form: Form) -> Mapping[str, tuple[Sum, ...]]:
+    """In the form's order; bounds, which hold the same cells against each other, are among them."""
     tables = {table.code: table for table in form.tables}
+    found: dict[str, list[Sum]] = defaultdict(list)
     for equation in form.equations:
-        if equation.rule != "at_most":
-            table = tables[equation.table]
-            is_down = equation.total[0] in {row.code for row in table.rows}
-            yield from sums_down(equation, table) if is_down else sums_along(equation, table)
+        table = tables[equation.table]
+        is_down = equation.total[0] in {row.code for row in table.rows}
+        found[equation.rule] += sums_down(equation, table) if is_down else sums_along(equation, table)
+    return {rule: tuple(sums) for rule, sums in found.items()}
 
 
 def sums_down(equation: Equation, table: Table) -> Iterator[Sum]:
@@ -43,6 +56,7 @@ def sums_down(equation: Equation, table: Table) -> Iterator[Sum]:
     rows = {row.code: {column.code for column in row.columns} for row in table.rows}
     for column in dict.fromkeys(column.code for row in table.rows for column in row.columns):
         yield Sum(
+            equation.rule,
             tuple((table.code, row, column) for row in equation.total),
             tuple((table.code, row, column) for row in equation.parts if column in rows.get(row, ())),
         )
@@ -53,6 +67,7 @@ def sums_along(equation: Equation, table: Table) -> Iterator[Sum]:
         columns = {column.code for column in row.columns}
         if {*equation.total, *equation.parts} <= columns:
             yield Sum(
+                equation.rule,
                 tuple((table.code, row.code, column) for column in equation.total),
                 tuple((table.code, row.code, column) for column in equation.parts),
             )
