@@ -1,9 +1,11 @@
 """Opening a database: SQLite in a file or Postgres by URL, with today's schema, and its transactions."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, func, inspect, select, text
@@ -17,6 +19,8 @@ SCHEMA = "0012"  # the newest revision under migrations/, and the one this progr
 PAGE_SIZE = 1024
 ROWS_LOOKED_AT = 1000  # of each index, for the planner's statistics
 LOCK_WAIT = 60  # seconds to wait for another writer of a SQLite file
+LOCK_PAUSE = 0.05  # seconds between two tries where SQLite itself does not wait
+PRIMARY_CODE = 0xFF  # of SQLite's error codes; the bits above say more of the same error
 DRIVERS = {
     "sqlite": "sqlite+pysqlite",
     "sqlite+pysqlite": "sqlite+pysqlite",
@@ -215,13 +219,30 @@ def schema_of(connection: Connection) -> str | None:
 
 
 def keep_write_ahead_log(engine: Engine) -> None:
-    """Choose the journal; the file remembers it. Not possible inside a transaction."""
+    """Choose the journal; the file remembers it. Not possible inside a transaction.
+
+    Of several processes that choose at once SQLite sends all but one away, whatever its timeout; we wait.
+    """
+    until = monotonic() + LOCK_WAIT
+    while not choose_journal(engine):
+        if monotonic() > until:
+            raise DatabaseError(f"{engine.url.database}: stays locked by another program; try again later")
+        sleep(LOCK_PAUSE)
+
+
+def choose_journal(engine: Engine) -> bool:
+    """Whether the file was ours to change."""
     raw = engine.raw_connection()
     try:
         raw.cursor().execute(f"PRAGMA page_size = {PAGE_SIZE}")  # of a file still empty; others keep theirs
         raw.cursor().execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_BUSY:
+            raise
+        return False
     finally:
         raw.close()
+    return True
 
 
 def refuse_what_is_not_ours(connection: Connection, found: str | None, name: str) -> None:
