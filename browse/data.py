@@ -1,26 +1,16 @@
 """For researchers: the codebook, questions in SQL, and the whole as downloads."""
 
-import tomllib
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from browse.lists import csv_line
 from browse.pages import render
-from browse.words import language_of
 from extract.forms.model import official_forms
+from storage.meanings import load_meanings
 from storage.questions import load_questions
 
 DOWNLOADS = ("reports", "captures", "coverage", "sites", "runs", "codes")
 HEAD = ["form", "table_code", "row_code", "col_code", "table", "group", "row", "column", "unit"]
-
-
-@cache
-def codebook() -> dict[str, Any]:
-    return tomllib.loads(files("browse").joinpath("codebook.toml").read_text(encoding="utf-8"))
 
 
 def data(request: Request) -> Response:
@@ -28,8 +18,7 @@ def data(request: Request) -> Response:
     return render(
         request,
         "data.html",
-        tables=codebook(),
-        which=1 if language_of(request) == "zh" else 2,
+        tables=load_meanings().values(),
         forms=official_forms(),
         questions=load_questions().values(),
         downloads=DOWNLOADS,

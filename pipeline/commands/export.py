@@ -1,7 +1,9 @@
 """`nianbao export`"""
 
+from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -9,6 +11,11 @@ from pipeline.commands.opening import opened, with_database
 from pipeline.errors import UsageProblem
 from settings import clock
 
+if TYPE_CHECKING:
+    from storage.export.formats import Format
+    from storage.export.selection import Selection
+
+LEVELS = ("ministry", "province", "prefecture", "county", "township", "department")
 OUT = click.argument("out", type=click.Path(path_type=Path))
 HOST = click.option("--host", default="", metavar="H", help="Only captures of this host.")
 YEAR = click.option(
@@ -21,7 +28,89 @@ KEY = click.option(
 
 @click.group()
 def export() -> None:
-    """Packages for archivists: WARC files, a WACZ, a signed manifest of all seals."""
+    """For researchers: a data package, tables. For archivists: WARC files, WACZ, a manifest of seals."""
+
+
+def with_selection(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(
+        (
+            click.option("--host", default="", metavar="H", help="Only reports of this host."),
+            click.option(
+                "--year", type=click.IntRange(1990, 2999), metavar="Y", help="Only reports on this year."
+            ),
+            click.option("--region", default="", metavar="CODE", help="GB/T 2260; 340000 is all of Anhui."),
+            click.option("--level", type=click.Choice(LEVELS), help="Only bodies of this level."),
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@export.command()
+@OUT
+@with_selection
+@with_database
+def datapackage(out: Path, db: str | None, **chosen: Any) -> None:
+    """A release: every table as CSV and Parquet, and datapackage.json, into the new folder OUT."""
+    from pipeline.codebook import dictionary
+    from pipeline.progress import shown_progress
+    from storage.export.datapackage import export_datapackage
+
+    check_new_folder(out)
+    need_pyarrow()
+    with opened(db) as database, shown_progress("export") as tell:
+        rows = export_datapackage(database, out, selection(**chosen), dictionary(), tell)
+    click.echo(f"wrote {rows['reports']} reports in {len(rows)} tables to {out}")
+
+
+@export.command()
+@OUT
+@click.argument("tables", nargs=-1, metavar="[TABLE ...]")
+@with_selection
+@with_database
+def csv(out: Path, tables: tuple[str, ...], db: str | None, **chosen: Any) -> None:
+    """The named tables, or all, as CSV (UTF-8) into the new folder OUT."""
+    export_as("csv", out, tables, db, selection(**chosen))
+
+
+@export.command()
+@OUT
+@click.argument("tables", nargs=-1, metavar="[TABLE ...]")
+@with_selection
+@with_database
+def parquet(out: Path, tables: tuple[str, ...], db: str | None, **chosen: Any) -> None:
+    """The named tables, or all, as Parquet into the new folder OUT."""
+    need_pyarrow()
+    export_as("parquet", out, tables, db, selection(**chosen))
+
+
+def export_as(
+    written: "Format", out: Path, names: tuple[str, ...], db: str | None, chosen: "Selection"
+) -> None:
+    from pipeline.codebook import dictionary
+    from pipeline.progress import shown_progress
+    from storage.export.datapackage import export_tables, release_tables
+
+    words = dictionary()
+    known = release_tables(words)
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise UsageProblem(f"{unknown[0]}: no such table; there are {', '.join(known)}")
+    check_new_folder(out)
+    with opened(db) as database, shown_progress("export") as tell:
+        rows = export_tables(database, out, names or tuple(known), (written,), chosen, words, tell)
+    click.echo(f"wrote {sum(rows.values())} rows in {len(rows)} tables to {out}")
+
+
+def selection(**chosen: Any) -> "Selection":
+    from storage.export.selection import Selection
+
+    return Selection(**chosen)
+
+
+def need_pyarrow() -> None:
+    if find_spec("pyarrow") is None:
+        raise UsageProblem("Parquet needs pyarrow: install nianbao with its extra `release`")
 
 
 @export.command()
@@ -34,8 +123,7 @@ def warc(out: Path, host: str, year: int | None, db: str | None) -> None:
     from pipeline.progress import shown_progress
     from storage.export.packages import Chosen, export_warc
 
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageProblem(f"{out}: exists and is not an empty folder")
+    check_new_folder(out)
     with opened(db) as database, shown_progress("export") as tell:
         package = export_warc(database, out, Chosen(host, year), tell)
     click.echo(f"wrote {package.captures} captures in {len(package.files)} WARC files to {out}")
@@ -72,6 +160,11 @@ def manifest(out: Path, key: Path | None, db: str | None) -> None:
     with opened(db) as database:
         digest = export_manifest(database, out, signer, clock.now())
     click.echo(f"wrote {out}, {digest['hash']}")
+
+
+def check_new_folder(out: Path) -> None:
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageProblem(f"{out}: exists and is not an empty folder")
 
 
 def check_new_file(out: Path) -> None:

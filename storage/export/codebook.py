@@ -1,0 +1,152 @@
+"""The codebook of a release: what each official cell is, and how it fares in the chosen reports.
+
+What a form says of its cells comes from whoever knows the forms; the counts come from the database.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from storage.export.selection import PIECE, Row, Tell, view
+from storage.meanings import Column, Meaning, load_meanings
+
+Address = tuple[str, str, str, str]  # form, table, row and column code
+Line = tuple[str, str, str]  # form, rule and scope of checks
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookRow:
+    """The columns of `codebook` that its form tells. `checks` are pairs of rule and scope."""
+
+    form: str
+    table_code: str
+    row_code: str
+    col_code: str
+    variable: str
+    heading: str
+    group: str
+    row_label: str
+    col_label: str
+    english: str
+    unit: str
+    basis: str
+    forms: str
+    measures: str
+    comparable: bool | None
+    note: str
+    checks: tuple[tuple[str, str], ...]
+
+    @property
+    def address(self) -> Address:
+        return self.form, self.table_code, self.row_code, self.col_code
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRow:
+    """A line of the measure dictionary."""
+
+    measure: str
+    kind: str
+    zh: str
+    en: str
+    formula: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """Cells in the order of their forms."""
+
+    cells: tuple[CodebookRow, ...]
+    measures: tuple[MeasureRow, ...]
+
+    def forms(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(cell.form for cell in self.cells))
+
+
+def codebook_rows(
+    connection: Connection, cells: Sequence[CodebookRow], reports: Sequence[str], tell: Tell
+) -> Iterator[Row]:
+    read, held = count(connection, reports, tell)
+    for cell in cells:
+        lines: list[Line] = [(cell.form, rule, scope) for rule, scope in cell.checks]
+        states = [read[(*cell.address, state)] for state in (None, "number", "blank")]
+        checks = [sum(held[(*line, failed)] for line in lines) for failed in (None, 0)]
+        said = [getattr(cell, each.name) for each in fields(cell) if each.name != "checks"]
+        yield (*said, " ".join(f"{rule}:{scope}" for rule, scope in cell.checks), *states, *checks)
+
+
+def count(connection: Connection, reports: Sequence[str], tell: Tell) -> tuple[Counter[Any], Counter[Any]]:
+    """Cells by address and state, checks by line and outcome; None in place of the last stands for all."""
+    read: Counter[Any] = Counter()
+    held: Counter[Any] = Counter()
+    meanings = load_meanings()
+    cells, checks, stand = (view(meanings[name]) for name in ("cells", "checks", "reports"))
+    address = cells.c["form", "table_code", "row_code", "col_code", "state"]
+    line = [stand.c.form, *checks.c["rule", "scope", "passed"]]
+    with_form = checks.join(stand, stand.c.report_id == checks.c.report_id)
+    for start in range(0, len(reports), PIECE):
+        piece = reports[start : start + PIECE]
+        states = select(*address, func.count()).where(cells.c.report_id.in_(piece)).group_by(*address)
+        tally(read, connection.execute(states))
+        outcomes = select(*line, func.count()).select_from(with_form).where(checks.c.report_id.in_(piece))
+        tally(held, connection.execute(outcomes.group_by(*line)))
+        tell("codebook", start + len(piece), len(reports))
+    return read, held
+
+
+def tally(counts: Counter[Any], rows: Any) -> None:
+    for *key, number in rows:
+        counts[tuple(key)] += number
+        counts[(*key[:-1], None)] += number
+
+
+def wide_meaning(form: str, cells: Sequence[CodebookRow]) -> Meaning:
+    """The table with one row for each report of a form, and one column for each of its cells."""
+    reports = load_meanings()["reports"]
+    whose = [each for each in reports.columns if each.name in WHOSE]
+    values = [
+        Column(
+            cell.variable,
+            f"{cell.group} {cell.row_label}：{cell.col_label}".strip(),
+            cell.english,
+            "number",
+            cell.unit,
+        )
+        for cell in cells
+    ]
+    return Meaning(
+        f"form_{form}",
+        f"{form} 年表式：每份报告一行，每个数据格一列；空白、横线与未读出的格为空，其别见 cells.state",
+        f"Form {form}: a row for each report, a column for each cell. Null where no number is printed or the"
+        " cell was not read; cells.state tells which",
+        (*whose, *values),
+        ("report_id",),
+        tuple(each for each in load_meanings()["cells"].refers if each.table == "reports"),
+    )
+
+
+WHOSE = ("report_id", "publisher", "region_code", "level", "year", "published_on", "status")
+
+
+def wide_rows(
+    connection: Connection, form: str, cells: Sequence[CodebookRow], reports: Sequence[str], tell: Tell
+) -> Iterator[Row]:
+    meanings = load_meanings()
+    stand, read = view(meanings["reports"]), view(meanings["cells"])
+    address = read.c["report_id", "table_code", "row_code", "col_code", "value"]
+    for start in range(0, len(reports), PIECE):
+        piece = reports[start : start + PIECE]
+        of_form = (stand.c.form == form) & stand.c.report_id.in_(piece)
+        whose = connection.execute(select(*stand.c[WHOSE]).where(of_form)).all()
+        named = [row[0] for row in whose]
+        values = {
+            tuple(key): value
+            for *key, value in connection.execute(select(*address).where(read.c.report_id.in_(named)))
+        }
+        for row in sorted(map(tuple, whose)):
+            yield (*row, *(values.get((row[0], *cell.address[1:])) for cell in cells))
+        tell(f"form {form}", start + len(piece), len(reports))
