@@ -1,16 +1,15 @@
 """An HTML table to a grid: spans resolved, every cell with the path that leads back to it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from lxml import etree
 
 from extract.document import Cell, Grid
-from extract.readers.passages import UNSEEN, is_inline, is_unseen
+from extract.readers.passages import BLOCKS, UNSEEN, is_inline, is_unseen
 from extract.words import fold
 
-Hides = Callable[[etree._Element], bool]  # noqa: SLF001 - lxml names its public element so
-"""Whether what an element holds is not seen."""
+Elements = Collection[etree._Element]  # noqa: SLF001 - lxml names its public element so
 WIDEST_SPAN = 60
 """No official table is wider than 16 columns; sheets pasted as HTML carry `colspan=16384`."""
 _TALLEST_SPAN = 400
@@ -18,6 +17,9 @@ _MOST_SPANNED = 100_000
 """Slots of one table that spans may cover; those beyond are bombs, and their cells stay single."""
 _CELLS = ("td", "th")
 _ROWS_AND_CELLS = frozenset({"tr", *_CELLS})
+_FOREIGN = _ROWS_AND_CELLS | UNSEEN
+"""What stands in a cell and is none of its words."""
+_NOT_INLINE = BLOCKS | UNSEEN
 _LEADING_DIGITS = re.compile(r"\s*(\d{1,6})")
 
 
@@ -51,29 +53,31 @@ def may_hide(text: str) -> bool:
 
 def grid(table: etree._Element, paths: "Paths", *, hides: bool = True) -> Grid:
     """`hides` is False where it is known that no style in the table hides anything."""
-    is_hidden = is_unseen if hides else _is_never_seen
-    rows = _rows(table, is_hidden)
+    hidden = _hidden_in(table, hides=hides)
+    rows = _rows(table, hidden)
     slots = _Slots(len(rows))
     for number, row in enumerate(rows):
-        slots.lay(number, ((cell, cell_text(cell, is_hidden), paths.of(cell)) for cell in row))
+        slots.lay(number, ((cell, _text_of(cell, hidden), paths.of(cell)) for cell in row))
     return Grid(slots.rectangle(), paths.of(table))
 
 
 def cell_texts(table: etree._Element) -> Iterator[str]:
     """Of all cells, in reading order."""
-    return (cell_text(cell) for row in _rows(table, is_unseen) for cell in row)
+    hidden = _hidden_in(table)
+    return (_text_of(cell, hidden) for row in _rows(table, hidden) for cell in row)
 
 
-def _is_never_seen(element: etree._Element) -> bool:
-    return element.tag in UNSEEN
+def _hidden_in(root: etree._Element, *, hides: bool = True) -> Elements:
+    """What a reader of the page does not see of an element, besides the tags that are never seen."""
+    return frozenset(filter(is_unseen, root.iter())) if hides else frozenset()
 
 
-def _rows(table: etree._Element, is_hidden: Hides) -> list[list[etree._Element]]:
+def _rows(table: etree._Element, hidden: Elements) -> list[list[etree._Element]]:
     """The cells row by row; a row without cells counts, spans from above may cover it. Cells outside any row
     (ruined markup) make a row of their own.
     """
     rows: list[list[etree._Element]] = []
-    above, orphaned, hidden = None, False, False
+    above, orphaned, orphan, unseen = None, False, False, False
     for element in table.iter("tr", *_CELLS):
         if element.tag == "tr":
             rows.append([])
@@ -81,12 +85,11 @@ def _rows(table: etree._Element, is_hidden: Hides) -> list[list[etree._Element]]
             continue
         parent = element.getparent()
         if parent is not above:
-            above, hidden = parent, is_hidden(parent)
-        orphan = parent.tag != "tr"
+            above, orphan, unseen = parent, parent.tag != "tr", parent in hidden
         if not rows or (orphan and not orphaned):
             rows.append([])
         orphaned = orphan
-        if not (hidden or is_hidden(element)):
+        if not (unseen or element in hidden):
             rows[-1].append(element)
     return rows
 
@@ -143,30 +146,34 @@ def _number(declared: str | None, most: int) -> int:
     return min(max(int(digits[1]) if digits else 1, 1), most)
 
 
-def cell_text(cell: etree._Element, is_hidden: Hides = is_unseen) -> str:
+def cell_text(cell: etree._Element) -> str:
     """What is printed in one cell: paragraphs and line breaks are a space, inline tags are nothing."""
-    innermost = _innermost(cell, is_hidden)
+    return _text_of(cell, _hidden_in(cell))
+
+
+def _text_of(cell: etree._Element, hidden: Elements) -> str:
+    innermost = _innermost(cell, hidden)
     if not len(innermost):
         return fold(innermost.text or "")
-    if all(is_inline(each) and not is_hidden(each) for each in innermost.iterdescendants()):
+    if all(each.tag not in _NOT_INLINE and each not in hidden for each in innermost.iterdescendants()):
         return fold(etree.tostring(innermost, method="text", encoding="unicode", with_tail=False))
-    return fold("".join(_visible(cell)))
+    return fold("".join(_visible(cell, hidden)))
 
 
-def _innermost(cell: etree._Element, is_hidden: Hides) -> etree._Element:
+def _innermost(cell: etree._Element, hidden: Elements) -> etree._Element:
     """The element that has all the words of a cell: most are `<td><p><span>5</span></p></td>`."""
-    while len(cell) == 1 and not (cell.text and cell.text.strip()):
+    while len(cell) == 1 and not ((text := cell.text) and text.strip()):
         child = cell[0]
-        if is_hidden(child) or child.tag in _ROWS_AND_CELLS or (child.tail and child.tail.strip()):
+        if child.tag in _FOREIGN or child in hidden or ((tail := child.tail) and tail.strip()):
             break
         cell = child
     return cell
 
 
-def _visible(root: etree._Element) -> Iterator[str]:
+def _visible(root: etree._Element, hidden: Elements) -> Iterator[str]:
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
-        foreign = element is not root and (is_unseen(element) or element.tag in _ROWS_AND_CELLS)
+        foreign = element is not root and (element in hidden or element.tag in _FOREIGN)
         if event == "start":
             if foreign:
                 walk.skip_subtree()
