@@ -57,16 +57,18 @@ def fill_gaps(line: Line, known: Numbers, sums: Sums) -> Filling | None:
     """The only reading of the line that the sums allow, or None. Of the numbers `known`, those of other lines
     count.
     """
-    if any(number_of(cell) is None for cell in line.values):
+    options = list(placings(line))
+    numbers = [number for cell in line.values if (number := number_of(cell)) is not None]
+    if not options or len(numbers) < len(line.values):
         return None
-    own = line.addresses
-    touched = dict.fromkeys(each for address in own for each in sums.get(address, ()))
+    own = frozenset(line.addresses)
+    touched = dict.fromkeys(each for address in line.addresses for each in sums.get(address, ()))
     rests = [rest for each in touched if (rest := rest_of(each, own, known))]
-    trials = [try_out(line, targets, own, rests) for targets in placings(line)]
-    least = min((trial.broken for trial in trials), default=0)
+    trials = [try_out(targets, placed_by(line, targets, numbers), own, rests) for targets in options]
+    least = min(trial.broken for trial in trials)
     best = [trial for trial in trials if trial.broken == least]
     is_one = all(trial.broken >= least + MARGIN or trial.numbers == best[0].numbers for trial in trials)
-    if not trials or not is_one:
+    if not is_one:
         return None
     labelled = [trial for trial in best if is_same(line, trial.targets, line.labelled.targets)]
     chosen = line.labelled.targets if labelled else best[0].targets
@@ -98,8 +100,14 @@ def rest_of(each: Sum, own: Collection[Address], known: Numbers) -> Rest | None:
     )
 
 
-def try_out(line: Line, targets: Targets, own: Sequence[Address], rests: Sequence[Rest]) -> Trial:
-    placed = {address: number or NOTHING for address, number in line.numbers(targets)}
+def placed_by(line: Line, targets: Targets, numbers: Sequence[Decimal]) -> dict[Address, Decimal]:
+    pairs = zip(targets, numbers, strict=True)
+    return {(line.table, *target): number for target, number in pairs if target is not None}
+
+
+def try_out(
+    targets: Targets, placed: Mapping[Address, Decimal], own: Collection[Address], rests: Sequence[Rest]
+) -> Trial:
     wanted: dict[Address, list[Decimal]] = defaultdict(list)
     broken = 0
     for rest in rests:
