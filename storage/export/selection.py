@@ -5,6 +5,7 @@ Sorted by code point in both databases, so that a release is the same bytes from
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, TableClause, Text, collate, column, select, table
@@ -94,11 +95,11 @@ def rows_of_reports(
     connection: Connection, meaning: Meaning, reports: Sequence[str], tell: Tell
 ) -> Iterator[Row]:
     of = view(meaning)
-    key = [meaning.names.index(name) for name in meaning.key or meaning.names]
+    key = itemgetter(*map(meaning.names.index, meaning.key or meaning.names))  # of columns never null
     for start in range(0, len(reports), PIECE):
         piece = reports[start : start + PIECE]
         rows = connection.execute(select(of).where(of.c.report_id.in_(piece)))
-        yield from sorted(map(tuple, rows), key=lambda row: [sortable(row[place]) for place in key])
+        yield from sorted(map(tuple, rows), key=key)
         tell(meaning.name, start + len(piece), len(reports))
 
 
@@ -118,8 +119,3 @@ def captures_of_reports(connection: Connection, meaning: Meaning, reports: Seque
 def streamed(connection: Connection, query: Select[Any]) -> Iterator[Row]:
     for row in connection.execution_options(yield_per=ROWS).execute(query):
         yield tuple(row)
-
-
-def sortable(value: Any) -> tuple[bool, Any]:
-    """Nothing before something."""
-    return (value is not None, value)
