@@ -110,9 +110,9 @@ def read_grid(grid: Grid, header: Header, ledger: Ledger) -> None:
 def settle(form: Form, ledger: Ledger) -> Alignment:
     """Read the values of what was placed."""
     cells = tuple(
-        read_cell(table, row, column, placed, ledger)
-        for table, row, column in form.cells()
-        if (placed := ledger.placed.get((table.code, row.code, column.code)))
+        read_cell(address, column, placed, ledger)
+        for address, column in form.addressed
+        if (placed := ledger.placed.get(address))
     )
     is_whole = len(cells) == form.expected
     findings = (*ledger.findings, *(() if is_whole else missing(form, ledger.placed)))
@@ -154,20 +154,11 @@ def missing_columns(table: Table, row: Row, placed: Container[Address]) -> Itera
     return (column.code for column in row.columns if (table.code, row.code, column.code) not in placed)
 
 
-def read_cell(table: Table, row: Row, column: Column, placed: Placed, ledger: Ledger) -> ReadCell:
+def read_cell(address: Address, column: Column, placed: Placed, ledger: Ledger) -> ReadCell:
     cell = placed.cell
     value = read_value(cell.text, column.unit, placed.unit)
     if value.note:
         ledger.leftovers.append(Leftover("note", value.note, cell.place))
     if value.number and column.unit_as_printed and not (value.unit or placed.unit):
         ledger.find("unit_missing", f"{cell.text}: taken as {column.unit}", cell)
-    return ReadCell(
-        table=table.code,
-        row=row.code,
-        column=column.code,
-        value=value.number,
-        state=value.state,
-        raw_text=cell.text,
-        unit=column.unit,
-        place=cell.place,
-    )
+    return ReadCell(*address, value.number, value.state, cell.text, column.unit, cell.place)

@@ -112,6 +112,11 @@ class Form:
                 for column in row.columns:
                     yield table, row, column
 
+    @cached_property
+    def addressed(self) -> tuple[tuple[tuple[str, str, str], Column], ...]:
+        """The column of every official cell, with the codes of its table, its row and itself."""
+        return tuple(((table.code, row.code, column.code), column) for table, row, column in self.cells())
+
     def equations_of(self, rule: str) -> tuple[Equation, ...]:
         return tuple(equation for equation in self.equations if equation.rule == rule)
 
