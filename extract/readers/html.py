@@ -104,13 +104,14 @@ def _place(passage: Passage, paths: Paths) -> str:
 def _furniture(root: etree._Element, outside: Sequence[Passage], cut: Collection[int]) -> Furniture:
     """`cut` are the passages (by id) from the container's beginning to the report's: its title, mostly."""
     texts = [passage.text for passage in outside if not passage.is_table]
+    title, metas = _title_and_metas(root)
     box: dict[str, str] = {}
     for label, value in (*_boxed(outside), *box_entries(texts)):
         box.setdefault(label, value)
     return Furniture(
-        title=fold(root.findtext(".//title") or ""),
+        title=title,
         headings=tuple(passage.text for passage in outside if _is_title(passage, cut)),
-        metas=_metas(root),
+        metas=metas,
         index_box=box,
         breadcrumb=breadcrumb(texts),
         text="\n".join(passage.text for passage in outside),
@@ -129,10 +130,14 @@ def _is_title(passage: Passage, cut: Collection[int]) -> bool:
     return not (passage.is_table or passage.is_link or passage.is_furniture)
 
 
-def _metas(root: etree._Element) -> dict[str, str]:
+def _title_and_metas(root: etree._Element) -> tuple[str, dict[str, str]]:
+    """The first title of a page, and its metas, of each name the first; in one walk, which is what costs."""
+    titles: list[str] = []
     metas: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        name, content = meta.get("name"), meta.get("content")
-        if name and content:
+    for element in root.iter("title", "meta"):
+        name, content = element.get("name"), element.get("content")
+        if element.tag == "title":
+            titles.append(element.text or "")
+        elif name and content:
             metas.setdefault(name.strip().lower(), fold(content))
-    return metas
+    return fold(titles[0]) if titles else "", metas
