@@ -42,7 +42,7 @@ from storage.batches import Batch
 from storage.captures import Capture
 from storage.crosswalk import store_crosswalk
 from storage.database import Database, open_database, refresh_statistics
-from storage.fulltext import Scope, candidates_query, search
+from storage.fulltext import Scope, indexed_query, search
 from storage.questions import Question, load_questions
 from storage.reports import Reading, store_reading
 from storage.runs import finish_run, start_run
@@ -287,7 +287,7 @@ def drawn_phrase(random: Random) -> str:
 def explained(connection: Connection) -> str:
     """How each question is answered, as the database tells."""
     asked = [(each.name, text(each.sql), dict(each.sample)) for each in load_questions().values()]
-    asked.append(("full_text", *candidates_query(connection.dialect.name, "行政复议", Scope())))
+    asked.append(("full_text", *indexed_query(connection.dialect.name, "行政复议", Scope(), 10**9)))
     return "\n".join(
         f"### {name}\n\n```\n{plan(connection, query, values)}\n```\n" for name, query, values in asked
     )

@@ -2,7 +2,9 @@
 
 SQLite keeps an FTS5 index without the text (`section_index`, its rowid a reading): every Han character is a
 word there, so that any two of them are found. Postgres keeps a GIN index over the pairs of characters of each
-section. Both give candidates; what counts is the text itself, read again, so that both find the same.
+section. Both give candidates; what counts is the text itself, read again, so that both find the same. The
+last read reports of a place and a year are candidates without the index: it would first list all that say a
+frequent phrase, and reading these few is quicker than listing those, or finds as many as were asked for.
 
 Readings are never changed, so neither is what the index has of them; which of them stand now `readings` says.
 """
@@ -10,10 +12,10 @@ Readings are never changed, so neither is what the index has of them; which of t
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import chain, groupby, islice, pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, TextClause, bindparam, select, text, true
+from sqlalchemy import ColumnElement, Connection, Row, TextClause, bindparam, select, text, true
 
 from storage.tables import reading_sections, readings
 
@@ -22,6 +24,8 @@ SEPARATORS = " \t\r\n\u3000，。、；：？！…—·“”‘’（）《》
 FIRST_WIDE = "\u2e80"  # from here on a character is a word
 CONTEXT = 30  # characters on either side
 GROUP = 200  # readings indexed together
+NEWEST = 300  # reports of a scope that are looked into without the index
+AT_ONCE = 30  # reports looked into together
 # With less, Postgres forgets which rows of a page the index named, and makes the pairs of all of them again.
 INDEX_MEMORY = "64MB"
 SQLITE_INDEX = (
@@ -39,17 +43,27 @@ POSTGRES_INDEX = (
     """CREATE INDEX ix_reading_sections_pairs ON reading_sections
     USING gin (character_pairs(heading || ' ' || text))""",
 )
-CANDIDATES = {
+INDEXED = {
     "sqlite": """
         SELECT r.reading_id FROM section_index i JOIN readings r ON r.reading_id = i.rowid
-        WHERE section_index MATCH :words AND {chosen} ORDER BY i.rowid DESC""",
+        WHERE section_index MATCH :words AND i.rowid < :below AND {chosen} ORDER BY i.rowid DESC""",
     "postgresql": """
         WITH said AS MATERIALIZED (
             SELECT DISTINCT reading_id FROM reading_sections
             WHERE character_pairs(heading || ' ' || text) @> CAST(:pairs AS text[]))
         SELECT r.reading_id FROM said JOIN readings r ON r.reading_id = said.reading_id
-        WHERE {chosen} ORDER BY r.reading_id DESC""",
+        WHERE r.reading_id < :below AND {chosen} ORDER BY r.reading_id DESC""",
 }
+SECTIONS = (
+    select(
+        *readings.c["reading_id", "report_id", "publisher", "year", "url"],
+        *reading_sections.c["heading", "text"],
+    )
+    .join(readings, readings.c.reading_id == reading_sections.c.reading_id)
+    .where(reading_sections.c.reading_id.in_(bindparam("ids", expanding=True)))
+    .order_by(reading_sections.c.reading_id.desc(), reading_sections.c.ordinal)
+)
+LAST_READ = "SELECT r.reading_id FROM readings r WHERE {chosen} ORDER BY r.reading_id DESC LIMIT :newest"
 
 
 class PhraseError(ValueError):
@@ -99,12 +113,9 @@ def region_range(code: str) -> tuple[str, str]:
 def search(connection: Connection, phrase: str, scope: Scope = Scope(), limit: int = 20) -> Iterator[Found]:
     """Sections of up to `limit` reports as they now stand, last read first. Raises PhraseError."""
     seen = finder(phrase)
-    for reading_id in candidates(connection, phrase, scope):
-        found = list(found_in(connection, reading_id, seen))
-        yield from found
-        limit -= bool(found)
-        if limit <= 0:
-            return
+    groups = in_groups(candidates(connection, phrase, scope))
+    every = chain.from_iterable(found_in(connection, group, seen) for group in groups)
+    yield from chain.from_iterable(islice(every, limit))
 
 
 def finder(phrase: str) -> re.Pattern[str]:
@@ -123,34 +134,59 @@ def letters_of(phrase: str) -> str:
 
 
 def candidates(connection: Connection, phrase: str, scope: Scope) -> Iterator[int]:
-    query, values = candidates_query(connection.dialect.name, phrase, scope)
+    """Readings that may say the phrase, last read first."""
+    newest = last_read(connection, scope)
+    yield from newest
+    if len(newest) == NEWEST:
+        yield from indexed(connection, phrase, scope, newest[-1])
+
+
+def last_read(connection: Connection, scope: Scope) -> list[int]:
+    chosen, values = scope.chosen()
+    query = text(LAST_READ.format(chosen=chosen))
+    return list(connection.scalars(query, values | {"newest": NEWEST}))
+
+
+def indexed(connection: Connection, phrase: str, scope: Scope, below: int) -> Iterator[int]:
+    """What the index names of the readings before one."""
+    query, values = indexed_query(connection.dialect.name, phrase, scope, below)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SET LOCAL work_mem = '{INDEX_MEMORY}'")
     with connection.execute(query, values) as rows:
         yield from rows.scalars()
 
 
-def candidates_query(dialect: str, phrase: str, scope: Scope) -> tuple[TextClause, dict[str, Any]]:
+def indexed_query(dialect: str, phrase: str, scope: Scope, below: int) -> tuple[TextClause, dict[str, Any]]:
     chosen, values = scope.chosen()
     if dialect == "sqlite":
         asked: dict[str, Any] = {"words": f'"{spaced(phrase).replace(chr(34), " ")}"'}
     else:
         asked = {"pairs": [one + two for one, two in pairwise(letters_of(phrase))]}
-    return text(CANDIDATES[dialect].format(chosen=chosen)), values | asked
+    return text(INDEXED[dialect].format(chosen=chosen)), values | asked | {"below": below}
 
 
-def found_in(connection: Connection, reading_id: int, seen: re.Pattern[str]) -> Iterator[Found]:
-    columns = (*readings.c["report_id", "publisher", "year", "url"], *reading_sections.c["heading", "text"])
-    joined = select(*columns).join(readings, readings.c.reading_id == reading_sections.c.reading_id)
-    own = joined.where(reading_sections.c.reading_id == bindparam("id")).order_by(reading_sections.c.ordinal)
-    for row in connection.execute(own, {"id": reading_id}).all():
-        said = f"{row.heading}\n{row.text}"
-        every = list(seen.finditer(said))
-        if every:
-            start, end = every[0].span()
-            before, after = said[max(0, start - CONTEXT) : start], said[end : end + CONTEXT]
-            words = (row.heading, before, every[0][0], after, len(every))
-            yield Found(row.report_id, row.publisher, row.year, row.url, *words)
+def in_groups(ids: Iterator[int]) -> Iterator[list[int]]:
+    while group := list(islice(ids, AT_ONCE)):
+        yield group
+
+
+def found_in(connection: Connection, ids: Sequence[int], seen: re.Pattern[str]) -> Iterator[list[Found]]:
+    """For each of the readings that says it, the last first, its sections that do."""
+    rows = connection.execute(SECTIONS, {"ids": ids}).all()
+    for _, sections in groupby(rows, key=lambda row: int(row.reading_id)):
+        found = [said for section in sections for said in said_in(section, seen)]
+        if found:
+            yield found
+
+
+def said_in(row: Row[Any], seen: re.Pattern[str]) -> Iterator[Found]:
+    said = f"{row.heading}\n{row.text}"
+    every = list(seen.finditer(said))
+    if every:
+        start, end = every[0].span()
+        before, after = said[max(0, start - CONTEXT) : start], said[end : end + CONTEXT]
+        words = (row.heading, before, every[0][0], after, len(every))
+        yield Found(row.report_id, row.publisher, row.year, row.url, *words)
 
 
 def spaced(said: str) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from storage import fulltext
 from storage.archive import record_captures
 from storage.captures import Capture
 from storage.database import Database, open_database
@@ -33,6 +34,12 @@ READINGS = (
     reading("d", "行政复议", is_report=False),
     reading("e", "收到申请107件，API接口2个"),
 )
+
+
+@pytest.fixture(autouse=True, params=[fulltext.NEWEST, 1], ids=["read", "indexed"])
+def newest(request, monkeypatch):
+    """All reports looked into without the index, or only the last."""
+    monkeypatch.setattr(fulltext, "NEWEST", request.param)
 
 
 @pytest.fixture

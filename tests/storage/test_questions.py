@@ -12,7 +12,7 @@ from storage.captures import Capture
 from storage.cells import CellRow
 from storage.crosswalk import CrosswalkRow, store_crosswalk
 from storage.database import Database
-from storage.fulltext import Scope, candidates_query
+from storage.fulltext import Scope, indexed_query
 from storage.questions import Question, load_questions
 from storage.reports import CheckRow, Reading, SectionRow, report_id, store_reading
 from storage.runs import start_run
@@ -107,7 +107,7 @@ def test_no_table_that_grows_is_read_whole(filled: Database, name):
 
 def test_a_phrase_is_found_by_the_index(filled: Database):
     with filled.read() as connection:
-        query, values = candidates_query(connection.dialect.name, "行政复议", Scope())
+        query, values = indexed_query(connection.dialect.name, "行政复议", Scope(), 100)
         if connection.dialect.name == "sqlite":
             plan = connection.execute(text(f"EXPLAIN QUERY PLAN {query.text}"), values).all()
             assert "VIRTUAL TABLE INDEX" in str(plan)
