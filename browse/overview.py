@@ -1,10 +1,8 @@
 """What is in here, at one glance."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import RowMapping, text
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,11 +16,8 @@ from extract.forms.crosswalk import crosswalk
 from settings import clock
 from storage import status
 from storage.database import Database
+from storage.sums import Sums, sums_by_year
 
-REQUESTS = """
-    SELECT year, row_code, sum(value) AS n FROM cells JOIN reports USING (report_id)
-    WHERE table_code = 'requests' AND col_code = 'total' AND value IS NOT NULL AND year IS NOT NULL
-    GROUP BY year, row_code ORDER BY year"""
 LAST_RUN = "SELECT * FROM runs ORDER BY run_id DESC LIMIT 1"
 PROBLEMS = """
     SELECT code, host, text, times FROM run_findings
@@ -48,22 +43,23 @@ def count(database: Database) -> status.Overview:
 
 def add_up(database: Database) -> Figures:
     with database.read() as connection:
-        return Figures(*by_year(connection.execute(text(REQUESTS)).mappings().all()))
+        return figures_of(sums_by_year(connection, "requests", "total"))
 
 
-def by_year(rows: Sequence[RowMapping]) -> tuple[Years, Shares]:
+def figures_of(sums: Sums) -> Figures:
     kinds = outcome_of_rows()
-    received: dict[str, Decimal] = {}
-    outcomes: dict[str, dict[str, Decimal]] = {}
-    for row in rows:
-        year, number = str(row["year"]), Decimal(str(row["n"]))
-        kind = kinds.get(row["row_code"])
-        if row["row_code"] == "received":
-            received[year] = number
-        elif kind:
-            of_year = outcomes.setdefault(year, dict.fromkeys(OUTCOMES, Decimal(0)))
-            of_year[kind] += number
-    return sorted(received.items()), [(year, list(found.items())) for year, found in sorted(outcomes.items())]
+    received: Years = []
+    outcomes: Shares = []
+    for year, by_row in sorted(sums.items()):
+        found = dict.fromkeys(OUTCOMES, Decimal(0))
+        for row_code, number in by_row.items():
+            if row_code in kinds:
+                found[kinds[row_code]] += number
+        if "received" in by_row:
+            received.append((str(year), by_row["received"]))
+        if not kinds.keys().isdisjoint(by_row):
+            outcomes.append((str(year), list(found.items())))
+    return Figures(received, outcomes)
 
 
 def outcome_of_rows() -> dict[str, str]:
