@@ -12,7 +12,7 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 SAFE = "%/?:@!$&'()*+,;=|[]"  # stay as written (RFC 3986 §3.3-4); all else is percent-encoded
 SCHEMES = frozenset(DEFAULT_PORTS)
 PATH = re.compile(r"\w+://[^/?#]+/(?:[^?#]*/)?")
-HAS_PATH = re.compile(r"https?://[^/?#]|(?!//(?:[/?#]|$))[^:?#]+(?:[?#]|$)")
+HAS_PATH = re.compile(r"https?://[^/?#]|(?!//(?:[/?#]|$))[^:;?#][^:?#]*(?:[?#]|$)")
 REMEMBERED = 20_000  # references, about 500 bytes each
 
 

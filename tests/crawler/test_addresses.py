@@ -1,7 +1,7 @@
 from urllib.parse import urljoin
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.addresses import canonical, origin_of, resolve
@@ -60,6 +60,7 @@ BASES = st.from_regex(r"https?://a\.gov\.cn(:81)?(/[a./]*)?(\?[a/]*)?", fullmatc
 REFERENCES = st.text("a./?#:;&", max_size=9) | st.from_regex(r"(https?:)?/{0,3}[a.?/:]{0,6}", fullmatch=True)
 
 
+@example("http://a.gov.cn/?a", ";")  # holds no path, whatever it looks like
 @given(BASES, REFERENCES)
 def test_a_reference_means_the_same_from_the_folder_as_from_the_page(base, reference):
     try:
