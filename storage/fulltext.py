@@ -80,12 +80,16 @@ class Scope:
     def chosen(self) -> tuple[str, dict[str, object]]:
         """A condition on `readings r`, and its values."""
         words, values = "r.standing = 'current'", dict[str, object]()
-        if self.year is not None:
-            words, values = words + " AND r.year = :year", values | {"year": self.year}
         if self.region:
             low, high = region_range(self.region)
             words += " AND r.region_code >= :low AND r.region_code < :high"
             values |= {"low": low, "high": high}
+        if self.year is not None:
+            # The sign keeps SQLite from finding a region's few reports among all of the year.
+            words, values = (
+                words + f" AND {'+' * bool(self.region)}r.year = :year",
+                values | {"year": self.year},
+            )
         return words, values
 
 
