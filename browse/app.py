@@ -129,6 +129,7 @@ def make_app(
     hosts: tuple[str, ...] = LOOPBACK,
     origins: Origins = AT_HOME,
     reviewing: Reviewing = CLOSED,
+    memories: Memories | None = None,
 ) -> ASGIApp:
     """The application over one database; it answers only to the host names given."""
     sql = sql_of(database)
@@ -140,7 +141,7 @@ def make_app(
     app.router.redirect_slashes = False
     app.state.database = database
     app.state.origins = origins
-    app.state.memories = Memories()
+    app.state.memories = memories or Memories()
     app.state.reviewing = reviewing
     app.state.sql = sql
     return WithHeaders(app, partial(page_policy, origins))

@@ -2,7 +2,7 @@
 
 What was found is given at once, however old; when it is older than a minute, and than twenty times what
 finding it took, one thread looks again. So looking takes a twentieth of the time, and nobody waits for it but
-the first visitor.
+who comes before the first look, which begins with the server, is done.
 """
 
 from collections.abc import Callable
@@ -44,13 +44,13 @@ class Remembered(Generic[T]):
 
     def of(self, request: Request) -> T:
         """What was found; waits where nothing was yet."""
-        looking = self.begin(request)
+        looking = self.begin(request.app.state.memories, database_of(request))
         found = request.app.state.memories.found
         return cast("T", found[self.name] if self.name in found or looking is None else looking.result())
 
     def soon(self, request: Request) -> T | None:
         """What was found, None where nothing was yet and it takes long."""
-        looking = self.begin(request)
+        looking = self.begin(request.app.state.memories, database_of(request))
         found = request.app.state.memories.found
         if self.name in found or looking is None:
             return cast("T", found[self.name])
@@ -60,25 +60,26 @@ class Remembered(Generic[T]):
         except NotYet:
             return None
 
-    def begin(self, request: Request) -> Future[object] | None:
+    def begin(self, memories: Memories, database: Database) -> Future[object] | None:
         """Look, if what is known is not fresh; give the look that is under way."""
-        memories: Memories = request.app.state.memories
         with memories.lock:
             looking = memories.looking.get(self.name)
             if looking is None and monotonic() > memories.fresh_until.get(self.name, float("-inf")):
                 memories.since[self.name] = monotonic()
-                looking = memories.lookers.submit(self.look, memories, database_of(request))
+                looking = memories.lookers.submit(self.look, memories, database)
                 memories.looking[self.name] = looking
             return looking
 
     def look(self, memories: Memories, database: Database) -> object:
+        """A look that failed is not remembered: who comes next looks again, and is told."""
         begun = monotonic()
         try:
             found: object = self.reckon(database)
-            memories.found[self.name] = found
-        finally:
             now = monotonic()
             with memories.lock:
+                memories.found[self.name] = found
                 memories.fresh_until[self.name] = now + max(SECONDS, SHARE * (now - begun))
+        finally:
+            with memories.lock:
                 memories.looking.pop(self.name, None)
         return found

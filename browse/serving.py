@@ -2,17 +2,23 @@
 
 import socket
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from browse import coverage, overview
 from browse.app import LOOPBACK, make_app
+from browse.facets import CUBE
+from browse.remembered import Memories, Remembered
 from browse.reviewing import Reviewing
 from browse.snapshots.door import make_snapshots
 from browse.snapshots.origins import Origins
 from storage.database import Database
 
+# What the first page shows, the quickest first.
+LOOKED_FOR_AT_ONCE: tuple[Remembered[Any], ...] = (CUBE, coverage.COUNTS, overview.COUNTS, overview.FIGURES)
 WAITING = 128  # connections that may wait for an answer's turn
 
 
@@ -43,12 +49,16 @@ def listen(host: str, origins: Origins) -> list[socket.socket]:
 
 
 def server_of(
-    database: Database, origins: Origins, names: Sequence[str], reviewing: Reviewing
+    database: Database,
+    origins: Origins,
+    names: Sequence[str],
+    reviewing: Reviewing,
+    memories: Memories | None = None,
 ) -> uvicorn.Server:
     behind = (urlsplit(url).hostname for url in (origins.pages_url, origins.snapshots_url) if url)
     hosts = tuple(dict.fromkeys([*LOOPBACK, *names, *(name for name in behind if name)]))
     app = ByPort(
-        make_app(database, hosts, origins, reviewing),
+        make_app(database, hosts, origins, reviewing, memories),
         make_snapshots(database, origins, hosts),
         origins.snapshots_port,
     )
@@ -63,4 +73,7 @@ def serve(
     sockets: list[socket.socket],
 ) -> None:
     """Answer until stopped."""
-    server_of(database, origins, names, reviewing).run(sockets=sockets)
+    memories = Memories()
+    for each in LOOKED_FOR_AT_ONCE:
+        each.begin(memories, database)
+    server_of(database, origins, names, reviewing, memories).run(sockets=sockets)
