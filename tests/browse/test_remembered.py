@@ -1,4 +1,4 @@
-"""What is remembered: found once for many, before the first visitor where the server begins; never a failure."""
+"""What is remembered: found once for many, before the first visitor where the server begins; no failure."""
 
 from types import SimpleNamespace
 
