@@ -19,9 +19,16 @@ BROKEN_LINE = "unexpected eof"
 OLD_SERVERS = 0x4 | 0x40000
 
 
+def strict_context() -> ssl.SSLContext:
+    """Whatever the system's own settings allow: TLS 1.2 at least (RFC 8996 ended 1.0 and 1.1)."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
 def unverified_context() -> ssl.SSLContext:
     """Takes whatever certificate comes."""
-    context = ssl.create_default_context()
+    context = strict_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context
@@ -38,7 +45,7 @@ def legacy_context() -> ssl.SSLContext:
 
 
 CONTEXTS: dict[Mode, Callable[[], ssl.SSLContext]] = {
-    "strict": ssl.create_default_context,
+    "strict": strict_context,
     "unverified": unverified_context,
     "legacy": legacy_context,
 }
