@@ -12,7 +12,10 @@ pytest.importorskip("rapidocr", reason="the ocr extra is not installed")
 
 FILES = Path(__file__).parents[1] / "extract" / "readers" / "files"
 PAGE = (FILES / "report.html").read_text(encoding="utf-8")
-PRINT = "<style>body{font:10pt serif}table{border-collapse:collapse}td{padding:2pt 4pt}</style>"
+PRINT = (
+    "<style>body{font:10pt serif}table{border-collapse:collapse}"
+    "td,th{padding:2pt 4pt;border:1pt solid #000}</style>"
+)
 
 
 def printed(page, html):

@@ -89,5 +89,5 @@ def replayweb() -> Path:
             unavailable("replayweb.page", error)
         [packed] = json.loads(done.stdout)
         assert packed["integrity"] == INTEGRITY
-        shutil.unpack_archive(folder / packed["filename"], folder, filter="data")
+        shutil.unpack_archive(folder / packed["filename"], folder)
     return folder / "package"
