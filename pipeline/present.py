@@ -5,6 +5,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -128,12 +129,14 @@ def print_sites(sites: Sequence[Site]) -> None:
     if not sites:
         say("no site is registered; add one with `nianbao sites add HOST`")
         return
-    table = Table("host", "name", "region", "start", "listing", "delay", "note")
+    table = light_table()
+    table.add_column("host", no_wrap=True)
+    for heading in ("name", "region", "start", "listing", "delay", "note"):
+        table.add_column(heading, overflow="fold")
     for site in sites:
         delay = "" if site.delay is None else f"{site.delay:g} s"
-        table.add_row(
-            site.host, site.name, site.region, "\n".join(site.start), site.listing, delay, site.note
-        )
+        start = "\n".join(url for url in site.start if url != f"http://{site.host}/")
+        table.add_row(site.host, site.name, site.region, start, site.listing, delay, site.note)
     Console().print(table)
 
 
@@ -170,6 +173,13 @@ def facts_of(seen: Overview) -> Table:
     return table
 
 
+def light_table(title: str = "") -> Table:
+    """Without a frame: a host must stand whole in a window of 80 columns."""
+    return Table(
+        title=title or None, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)
+    )
+
+
 def counted(total: int, parts: Mapping[str, int]) -> str:
     details = ", ".join(f"{word or '?'} {number:,}" for word, number in parts.items())
     return f"{total:,}" + (f" ({details})" if details else "")
@@ -188,10 +198,11 @@ def size(number: int) -> str:
 def regions_of(regions: Sequence[RegionLine]) -> Table:
     """The ledger by province: what is there, what is missing, and who expects it."""
     states = sorted({state for region in regions for state in region.states})
-    table = Table("region 地区", title="coverage by province 各省覆盖", title_justify="left")
+    table = light_table("coverage by province 各省覆盖")
+    table.add_column("region 地区")
     for state in states:
         table.add_column(state, justify="right")
-    table.add_column("missing, for 缺失依据")
+    table.add_column("expected because 应有依据")
     for region in regions:
         numbers = (f"{region.states.get(state, 0):,}" for state in states)
         because = ", ".join(f"{why} {number:,}" for why, number in region.because.items())
@@ -200,22 +211,24 @@ def regions_of(regions: Sequence[RegionLine]) -> Table:
 
 
 def sites_of(sites: Sequence[SiteLine]) -> Table:
-    table = Table("site 网站", "name 名称", "family", title="sites 网站", title_justify="left")
+    table = light_table("sites 网站")
+    table.add_column("host", no_wrap=True)
+    table.add_column("name", overflow="fold")
+    table.add_column("family", no_wrap=True)
     for heading in ("captures", "reports", "due"):
-        table.add_column(heading, justify="right")
-    table.add_column("last visit 上次访问 (UTC)")
-    table.add_column("outcome")
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("last visit", no_wrap=True)
     for site in sites:
-        last = (site.last_run_at or "never")[:16].replace("T", " ")
+        last = " ".join(filter(None, ((site.last_run_at or "never")[:10], site.last_outcome)))
         numbers = (f"{number:,}" for number in (site.captures, site.reports, site.pending))
-        table.add_row(site.host, site.name, site.family, *numbers, last, site.last_outcome or "")
+        table.add_row(site.host, site.name, site.family, *numbers, last)
     return table
 
 
 def runs_of(runs: Sequence[RunLine]) -> Table:
-    table = Table(
-        "run", "command", "state", "from (UTC)", "to (UTC)", title="last runs 最近运行", title_justify="left"
-    )
+    table = light_table("last runs 最近运行")
+    for heading in ("run", "command", "state", "from (UTC)", "to (UTC)"):
+        table.add_column(heading)
     table.add_column("captures", justify="right")
     for run in runs:
         times = ((text or "")[:19].replace("T", " ") for text in (run.started_at, run.finished_at))

@@ -135,6 +135,7 @@ def next_commands() -> tuple[str, ...]:
     return (
         f"{nianbao} --db {URL} status",
         f"{nianbao} --db {URL} verify",
+        f"{nianbao} --db {URL} browse   # then open the address it says 然后打开所示网址",
         f'.venv/bin/python -c "import sqlite3; [print(*row) for row in {QUERY}]"',
         f"{nianbao} sites add www.example.gov.cn   # your own sites 换成真实网站",
         f"{nianbao} crawl --max-pages 300",

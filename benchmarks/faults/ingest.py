@@ -3,7 +3,6 @@
 import gzip
 import multiprocessing
 import os
-import signal
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -110,6 +109,11 @@ def in_child(target: Callable[..., None], url: str, *given: Any, prepare: Prepar
     if prepare:
         prepare(process)
     ready.send(None)
+    return count_told(ours, process)
+
+
+def count_told(ours: Pipe, process: BaseProcess) -> int:
+    """What a child still tells, until it is no more."""
     told = 0
     try:
         while True:
@@ -136,20 +140,12 @@ def killed_child(url: str, first: int, after: float) -> int:
     process = FORK.Process(target=ingest, args=(url, theirs, first))
     process.start()
     theirs.close()
-    told = 0
-    try:
-        if after > OPENING:
-            ours.recv()
-            told += 1
-        time.sleep(after)
-        if process.pid:
-            os.kill(process.pid, signal.SIGKILL)
-        while True:
-            ours.recv()
-            told += 1
-    except EOFError:
-        process.join()
-    return told
+    past_opening = after > OPENING
+    if past_opening:
+        ours.recv()
+    time.sleep(after)
+    process.kill()
+    return past_opening + count_told(ours, process)
 
 
 OPENING = 0.02  # a fifth of the kills, of up to 0.1 s, falls before the first commit

@@ -176,3 +176,13 @@ def test_a_unit_in_the_label_is_the_line_s(read):
     alignment = read(indicators(lambda row: f"{row.label}（单位：{units(row)}）\n20000"))
     (budget,) = [cell for cell in alignment.cells if cell.row == "capacity.budget"]
     assert f"{budget.value:f}" == "2"
+
+
+def test_misspelt_labels_in_a_dump_are_known_by_the_line_before(draw_run):
+    run = draw_run("行政处罚\n23\n行政强剂\n3\n行政事业性收费\n1.5\n")
+    cells = align(Document((run,)), official_forms()).cells
+    assert [(cell.row, cell.raw_text) for cell in cells] == [
+        ("penalty", "23"),
+        ("coercion", "3"),
+        ("fees", "1.5"),
+    ]

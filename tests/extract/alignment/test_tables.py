@@ -395,13 +395,3 @@ def test_a_line_that_ends_early_under_merged_heads_is_marked(read):
     )
     marked = {finding.place for finding in alignment.findings if finding.code == "ambiguous"}
     assert {cell.place for cell in alignment.cells if cell.row == "carried_in"} <= marked
-
-
-def test_misspelt_labels_in_a_dump_are_known_by_the_line_before(draw_run):
-    run = draw_run("行政处罚\n23\n行政强剂\n3\n行政事业性收费\n1.5\n")
-    cells = align(Document((run,)), official_forms()).cells
-    assert [(cell.row, cell.raw_text) for cell in cells] == [
-        ("penalty", "23"),
-        ("coercion", "3"),
-        ("fees", "1.5"),
-    ]
