@@ -1,11 +1,11 @@
 """The words of the pages in both languages, from words.toml."""
 
-import tomllib
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
 
 from starlette.requests import Request
+
+from settings.tables import load_toml
 
 LANGUAGES = ("zh", "en")
 COOKIE = "lang"
@@ -13,7 +13,7 @@ COOKIE = "lang"
 
 @cache
 def all_words() -> dict[str, dict[str, str]]:
-    return tomllib.loads(files("browse").joinpath("words.toml").read_text(encoding="utf-8"))
+    return load_toml("browse", "words.toml")
 
 
 def language_of(request: Request) -> str:

@@ -1,19 +1,33 @@
 """What the forms say of their cells and measures, as a release keeps it."""
 
 from collections import defaultdict
-from dataclasses import asdict
+from typing import Any
 
-from extract.forms.codebook import Ratio, codebook, english_measure, ratios
+from extract.forms.codebook import CodebookCell, Ratio, codebook, english_measure, ratios
 from extract.forms.crosswalk import crosswalk
-from storage.export.codebook import CodebookRow, Dictionary, MeasureRow
+from storage.export.codebook import CodebookEntry, Dictionary, MeasureRow, told_columns
+from storage.meanings import Column
 
 
 def dictionary() -> Dictionary:
-    cells = tuple(
-        CodebookRow(**asdict(cell) | {"forms": " ".join(cell.forms), "measures": " ".join(cell.measures)})
-        for cell in codebook()
+    return Dictionary(tuple(map(entry, codebook())), (*series_measures(), *map(ratio_measure, ratios())))
+
+
+def entry(cell: CodebookCell) -> CodebookEntry:
+    words = f"{cell.group} {cell.row_label}：{cell.col_label}".strip()
+    return CodebookEntry(
+        (cell.form, cell.table_code, cell.row_code, cell.col_code),
+        Column(cell.variable, words, cell.english, "number", cell.unit),
+        cell.checks,
+        tuple(spelled(getattr(cell, name)) for name in told_columns()),
     )
-    return Dictionary(cells, (*series_measures(), *map(ratio_measure, ratios())))
+
+
+def spelled(value: Any) -> Any:
+    """Several words as one text: a list of words, or of a check's rule and scope."""
+    if not isinstance(value, tuple):
+        return value
+    return " ".join(each if isinstance(each, str) else ":".join(each) for each in value)
 
 
 def series_measures() -> tuple[MeasureRow, ...]:

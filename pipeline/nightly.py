@@ -1,10 +1,8 @@
 """The report of a run, for programs (JSON) and for the morning's coffee (one HTML page, nothing to load)."""
 
 import json
-import tomllib
 from dataclasses import asdict
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy.engine import make_url
 
+from settings.tables import load_toml
 from storage.nights import Night
 
 PROBLEMS = 3  # the exit status of a run that ended well and found what a person should look at
@@ -20,7 +19,7 @@ STOPPED = 4  # and of one that was asked to stop
 
 @cache
 def meanings() -> dict[str, Any]:
-    return tomllib.loads((files("pipeline") / "nightly.toml").read_text(encoding="utf-8"))
+    return load_toml("pipeline", "nightly.toml")
 
 
 def problems_of(night: Night) -> list[str]:

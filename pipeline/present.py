@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
@@ -154,7 +155,7 @@ def print_overview(seen: Overview) -> None:
 def facts_of(seen: Overview) -> Table:
     """What there is, one fact a line. 存档、报告、问题一览。"""
     table = Table(show_header=False, box=None, padding=(0, 2))
-    stored = f"{size(seen.bytes_received)}, stored in {size(seen.bytes_stored)}"
+    stored = f"{decimal(seen.bytes_received)}, stored in {decimal(seen.bytes_stored)}"
     facts = {
         "captures 快照": counted(seen.captures, seen.captures_by_outcome),
         "payloads 内容": f"{seen.payloads:,} ({stored})",
@@ -183,16 +184,6 @@ def light_table(title: str = "") -> Table:
 def counted(total: int, parts: Mapping[str, int]) -> str:
     details = ", ".join(f"{word or '?'} {number:,}" for word, number in parts.items())
     return f"{total:,}" + (f" ({details})" if details else "")
-
-
-def size(number: int) -> str:
-    """Bytes as people say them, to three digits."""
-    amount = float(number)
-    for unit in ("B", "kB", "MB", "GB"):
-        if amount < 1000:
-            return f"{amount:.3g} {unit}"
-        amount /= 1000
-    return f"{amount:.3g} TB"
 
 
 def regions_of(regions: Sequence[RegionLine]) -> Table:

@@ -1,12 +1,10 @@
 """`nianbao show`: one report as the official form prints it, and where a number came from."""
 
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
 
 from rich.console import Console, Group, RenderableType
@@ -19,6 +17,7 @@ from browse.layout import Block, LaidOut, Line, laid_out
 from extract.forms.model import Column
 from pipeline.errors import UsageProblem
 from pipeline.locators import words_of
+from settings.tables import load_toml
 from storage.reports import report_id as id_of
 
 STATES = {"blank": "·", "dash": "—", "not_applicable": "无"}  # what is shown where no number is
@@ -221,7 +220,7 @@ def listed(title: str, lines: Iterator[Text]) -> Group:
 
 @cache
 def meanings() -> dict[str, str]:
-    return tomllib.loads(files("pipeline").joinpath("findings.toml").read_text(encoding="utf-8"))
+    return load_toml("pipeline", "findings.toml")
 
 
 def meaning(code: str) -> str:

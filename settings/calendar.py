@@ -4,11 +4,11 @@
 31 January, governments by 31 March. Before, everyone by 31 March.
 """
 
-import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
-from importlib.resources import files
+
+from settings.tables import load_toml
 
 BEIJING = timezone(timedelta(hours=8))  # no summer time since 1991
 DEPARTMENTS = frozenset({"department", "ministry", "township"})
@@ -36,7 +36,7 @@ class Calendar:
 
 @cache
 def load_calendar() -> Calendar:
-    data = tomllib.loads((files("settings") / "calendar.toml").read_text(encoding="utf-8"))
+    data = load_toml("settings", "calendar.toml")
     return Calendar(
         season=frozenset(data["season"]["months"]),
         in_season=hours(data["season"]["hours"]),

@@ -3,7 +3,7 @@
 The law names the bodies by kind, no list names them all. So a body is expected when the registry has its
 site, when a list of bodies on an annual column names it, or when it has published in another year; from the
 first year that its host has a report of, to the last whose legal date has passed. What is found is in
-`reports`; here are only the gaps (storage/tables.py), and the view `coverage` shows both.
+`reports`; here are only the gaps (storage/tables/), and the view `coverage` shows both.
 """
 
 import re

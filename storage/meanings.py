@@ -1,11 +1,11 @@
 """What the tables of the contract and their columns mean: storage/views.toml."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
+
+from settings.tables import load_toml
 
 Kind = Literal["string", "integer", "number", "boolean", "date", "datetime"]
 
@@ -49,7 +49,7 @@ class Meaning:
 @cache
 def load_meanings() -> Mapping[str, Meaning]:
     """By the name of the table."""
-    data = tomllib.loads(files("storage").joinpath("views.toml").read_text(encoding="utf-8"))
+    data = load_toml("storage", "views.toml")
     keys = {name: tuple(entry.get("key", ())) for name, entry in data.items()}
     return {name: meaning_of(name, entry, keys) for name, entry in data.items()}
 

@@ -3,11 +3,11 @@
 The tenth, which reports say a phrase, is asked otherwise in each database: storage/fulltext.py.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
+
+from settings.tables import load_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +23,5 @@ class Question:
 
 @cache
 def load_questions() -> Mapping[str, Question]:
-    data = tomllib.loads(files("storage").joinpath("questions.toml").read_text(encoding="utf-8"))
+    data = load_toml("storage", "questions.toml")
     return {question["name"]: Question(**question) for question in data["questions"]}

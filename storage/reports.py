@@ -1,6 +1,6 @@
 """Readings: what an extractor made of a capture, kept as the report that now stands or as an earlier one.
 
-The rows below have the names of their tables in storage/tables.py. Storage knows what to keep and not how
+The rows below have the names of their tables in storage/tables/. Storage knows what to keep and not how
 it is read, so these are its own classes and not the extractor's.
 """
 

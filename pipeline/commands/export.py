@@ -63,25 +63,18 @@ def datapackage(out: Path, db: str | None, **chosen: Any) -> None:
     click.echo(f"wrote {rows['reports']} reports in {len(rows)} tables to {out}")
 
 
-@export.command()
-@OUT
-@click.argument("tables", nargs=-1, metavar="[TABLE ...]")
-@with_selection
-@with_database
-def csv(out: Path, tables: tuple[str, ...], db: str | None, **chosen: Any) -> None:
-    """The named tables, or all, as CSV (UTF-8) into the new folder OUT."""
-    export_as("csv", out, tables, db, selection(**chosen))
+def tables_command(written: "Format", words: str) -> click.Command:
+    """The command that exports tables in one format; `words` are its help."""
+
+    def command(out: Path, tables: tuple[str, ...], db: str | None, **chosen: Any) -> None:
+        export_as(written, out, tables, db, selection(**chosen))
+
+    argument = click.argument("tables", nargs=-1, metavar="[TABLE ...]")
+    return click.command(written, help=words)(OUT(argument(with_selection(with_database(command)))))
 
 
-@export.command()
-@OUT
-@click.argument("tables", nargs=-1, metavar="[TABLE ...]")
-@with_selection
-@with_database
-def parquet(out: Path, tables: tuple[str, ...], db: str | None, **chosen: Any) -> None:
-    """The named tables, or all, as Parquet into the new folder OUT."""
-    need_pyarrow()
-    export_as("parquet", out, tables, db, selection(**chosen))
+export.add_command(tables_command("csv", "The named tables, or all, as CSV (UTF-8) into the new folder OUT."))
+export.add_command(tables_command("parquet", "The named tables, or all, as Parquet into the new folder OUT."))
 
 
 def export_as(
@@ -91,6 +84,8 @@ def export_as(
     from pipeline.progress import shown_progress
     from storage.export.datapackage import export_tables, release_tables
 
+    if written == "parquet":
+        need_pyarrow()
     words = dictionary()
     known = release_tables(words)
     unknown = [name for name in names if name not in known]

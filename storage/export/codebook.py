@@ -5,7 +5,7 @@ What a form says of its cells comes from whoever knows the forms; the counts com
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -13,35 +13,25 @@ from sqlalchemy import Connection, func, select
 from storage.export.selection import PIECE, Row, Tell, view
 from storage.meanings import Column, Meaning, load_meanings
 
+COUNTED = ("reports", "numbers", "blanks", "checks_held", "checks_failed")  # what no form tells
 Address = tuple[str, str, str, str]  # form, table, row and column code
 Line = tuple[str, str, str]  # form, rule and scope of checks
 
 
 @dataclass(frozen=True, slots=True)
-class CodebookRow:
-    """The columns of `codebook` that its form tells. `checks` are pairs of rule and scope."""
+class CodebookEntry:
+    """A cell of a form: `told` are the columns of `codebook` that its form tells, `column` its own where a
+    report is one row, `checks` the rules that it has a part in, with the scope they are told under.
+    """
 
-    form: str
-    table_code: str
-    row_code: str
-    col_code: str
-    variable: str
-    heading: str
-    group: str
-    row_label: str
-    col_label: str
-    english: str
-    unit: str
-    basis: str
-    forms: str
-    measures: str
-    comparable: bool | None
-    note: str
+    address: Address
+    column: Column
     checks: tuple[tuple[str, str], ...]
+    told: Row
 
     @property
-    def address(self) -> Address:
-        return self.form, self.table_code, self.row_code, self.col_code
+    def form(self) -> str:
+        return self.address[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +50,27 @@ class MeasureRow:
 class Dictionary:
     """Cells in the order of their forms."""
 
-    cells: tuple[CodebookRow, ...]
+    cells: tuple[CodebookEntry, ...]
     measures: tuple[MeasureRow, ...]
 
     def forms(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(cell.form for cell in self.cells))
 
 
+def told_columns() -> tuple[str, ...]:
+    """The columns of `codebook` that a form tells, in their order."""
+    return tuple(name for name in load_meanings()["codebook"].names if name not in COUNTED)
+
+
 def codebook_rows(
-    connection: Connection, cells: Sequence[CodebookRow], reports: Sequence[str], tell: Tell
+    connection: Connection, cells: Sequence[CodebookEntry], reports: Sequence[str], tell: Tell
 ) -> Iterator[Row]:
     read, held = count(connection, reports, tell)
     for cell in cells:
         lines: list[Line] = [(cell.form, rule, scope) for rule, scope in cell.checks]
         states = [read[(*cell.address, state)] for state in (None, "number", "blank")]
         checks = [sum(held[(*line, failed)] for line in lines) for failed in (None, 0)]
-        said = [getattr(cell, each.name) for each in fields(cell) if each.name != "checks"]
-        yield (*said, " ".join(f"{rule}:{scope}" for rule, scope in cell.checks), *states, *checks)
+        yield (*cell.told, *states, *checks)
 
 
 def count(connection: Connection, reports: Sequence[str], tell: Tell) -> tuple[Counter[Any], Counter[Any]]:
@@ -104,26 +98,16 @@ def tally(counts: Counter[Any], rows: Any) -> None:
         counts[(*key[:-1], None)] += number
 
 
-def wide_meaning(form: str, cells: Sequence[CodebookRow]) -> Meaning:
+def wide_meaning(form: str, cells: Sequence[CodebookEntry]) -> Meaning:
     """The table with one row for each report of a form, and one column for each of its cells."""
     reports = load_meanings()["reports"]
     whose = [each for each in reports.columns if each.name in WHOSE]
-    values = [
-        Column(
-            cell.variable,
-            f"{cell.group} {cell.row_label}：{cell.col_label}".strip(),
-            cell.english,
-            "number",
-            cell.unit,
-        )
-        for cell in cells
-    ]
     return Meaning(
         f"form_{form}",
         f"{form} 年表式：每份报告一行，每个数据格一列；空白、横线与未读出的格为空，其别见 cells.state",
         f"Form {form}: a row for each report, a column for each cell. Null where no number is printed or the"
         " cell was not read; cells.state tells which",
-        (*whose, *values),
+        (*whose, *(cell.column for cell in cells)),
         ("report_id",),
         tuple(each for each in load_meanings()["cells"].refers if each.table == "reports"),
     )
@@ -133,7 +117,7 @@ WHOSE = ("report_id", "publisher", "region_code", "level", "year", "published_on
 
 
 def wide_rows(
-    connection: Connection, form: str, cells: Sequence[CodebookRow], reports: Sequence[str], tell: Tell
+    connection: Connection, form: str, cells: Sequence[CodebookEntry], reports: Sequence[str], tell: Tell
 ) -> Iterator[Row]:
     meanings = load_meanings()
     stand, read = view(meanings["reports"]), view(meanings["cells"])

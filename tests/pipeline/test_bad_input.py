@@ -6,28 +6,11 @@ import zlib
 
 import pytest
 
-from pipeline.cli import main
-
 
 @pytest.fixture
-def nianbao(capsys, monkeypatch, tmp_path):
-    """Run the command line as a person would, in an empty folder; gives (status, output, errors)."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("NIANBAO_DB", raising=False)
-
-    def run(*words):
-        monkeypatch.setattr("sys.argv", ["nianbao", *map(str, words)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        printed = capsys.readouterr()
-        return end.value.code, printed.out, printed.err
-
-    return run
-
-
-@pytest.fixture
-def refused(nianbao, tmp_path):
+def refused(nianbao, monkeypatch, tmp_path):
     """Run a command that must be refused; gives its one line."""
+    monkeypatch.delenv("NIANBAO_DB")
 
     def run(*words):
         status, _, errors = nianbao(*words)

@@ -1,29 +1,10 @@
 """Copies, mending and a backup that comes back, through the command line."""
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-
-from pipeline.cli import main
-
-Said = tuple[int, str, str]
-
-
-@pytest.fixture
-def nianbao(capsys, monkeypatch, tmp_path) -> Callable[..., Said]:
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: str) -> Said:
-        monkeypatch.setattr("sys.argv", ["nianbao", *words])
-        with pytest.raises(SystemExit) as end:
-            main()
-        said = capsys.readouterr()
-        return int(end.value.code or 0), said.out, said.err
-
-    return run
 
 
 @pytest.fixture

@@ -8,24 +8,8 @@ import pytest
 
 from benchmarks.corpus.markup import WRITERS
 from benchmarks.corpus.paper import draw_paper
-from pipeline.cli import main
 
 URL = "http://www.example.gov.cn/nb/1.html"
-
-
-@pytest.fixture
-def nianbao(capsys, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NIANBAO_DB", f"sqlite:///{tmp_path}/a.db")
-
-    def run(*words):
-        monkeypatch.setattr("sys.argv", ["nianbao", *map(str, words)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        printed = capsys.readouterr()
-        return end.value.code, printed.out, printed.err
-
-    return run
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ import sqlite3
 
 import pytest
 
-from pipeline.cli import main
-
 REPORT = """<html><head><title>某县水利局2017年政府信息公开工作年度报告</title></head><body>
 <h1>某县水利局2017年政府信息公开工作年度报告</h1>
 <p>根据《中华人民共和国政府信息公开条例》的要求，现公布某县水利局2017年政府信息公开工作年度报告。</p>
@@ -19,16 +17,11 @@ SUMMARY = "<html><body><h1>某县水利局2017年工作总结</h1><p>今年修�
 
 
 @pytest.fixture
-def nianbao(capsys, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-
+def nianbao(nianbao):
     def run(*words):
-        monkeypatch.setattr("sys.argv", ["nianbao", *words, "--db", "sqlite:///a.db"])
-        with pytest.raises(SystemExit) as end:
-            main()
-        printed = capsys.readouterr()
-        assert end.value.code == 0, printed.err
-        return printed.out
+        status, out, err = nianbao(*words)
+        assert status == 0, err
+        return out
 
     return run
 

@@ -11,27 +11,10 @@ from benchmarks.corpus.defects import wrong_total
 from benchmarks.corpus.markup import WRITERS
 from benchmarks.corpus.paper import draw_paper
 from benchmarks.corpus.word import docx
-from pipeline.cli import main
 from pipeline.locators import agree
 from pipeline.show import meanings
 
 URL = "http://www.example.gov.cn/nb/1.html"
-
-
-@pytest.fixture
-def nianbao(capsys, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("NIANBAO_DB", f"sqlite:///{tmp_path}/a.db")
-    monkeypatch.setenv("COLUMNS", "160")
-
-    def run(*words):
-        monkeypatch.setattr("sys.argv", ["nianbao", *map(str, words)])
-        with pytest.raises(SystemExit) as end:
-            main()
-        printed = capsys.readouterr()
-        return end.value.code, printed.out, printed.err
-
-    return run
 
 
 @pytest.fixture

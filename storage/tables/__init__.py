@@ -1,0 +1,66 @@
+"""The schema, once, for SQLite and Postgres.
+
+Physical tables are plain nouns; what CONTRACT.md promises to others and is not a table of its own
+(`reports`, `report_versions`, `cells`, `checks`, `sections`, `leftovers`, `coverage`) is a view in
+`storage/views.py`. Times are ISO 8601 text in UTC of one width (`values.as_text`), so that they sort
+and compare alike in both databases.
+"""
+
+from storage.tables.archive import (
+    addresses,
+    capture_rows,
+    captures,
+    dictionaries,
+    heads,
+    payloads,
+    requests,
+    runs,
+)
+from storage.tables.crawling import attachments, coverage_gaps, frontier, run_findings, sites, spent_patterns
+from storage.tables.readings import (
+    crosswalk,
+    form_cells,
+    read_captures,
+    reading_cells,
+    reading_checks,
+    reading_findings,
+    reading_grids,
+    reading_leftovers,
+    reading_places,
+    reading_sections,
+    readings,
+    reviews,
+    year_checks,
+)
+from storage.tables.schema import metadata
+
+__all__ = [
+    "addresses",
+    "attachments",
+    "capture_rows",
+    "captures",
+    "coverage_gaps",
+    "crosswalk",
+    "dictionaries",
+    "form_cells",
+    "frontier",
+    "heads",
+    "metadata",
+    "payloads",
+    "read_captures",
+    "reading_cells",
+    "reading_checks",
+    "reading_findings",
+    "reading_grids",
+    "reading_leftovers",
+    "reading_places",
+    "reading_sections",
+    "readings",
+    "requests",
+    "reviews",
+    "run_findings",
+    "runs",
+    "sites",
+    "spent_patterns",
+    "year_checks",
+]
