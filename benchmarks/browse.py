@@ -33,7 +33,7 @@ from starlette.testclient import TestClient
 
 from benchmarks.machine import describe_machine
 from browse.app import make_app
-from browse.reviewing import Reviewing
+from browse.options import Options
 from browse.serving import listen, server_of
 from browse.snapshots.door import make_snapshots
 from browse.snapshots.origins import Origins
@@ -45,7 +45,6 @@ from storage.database import Database, open_database
 from storage.runs import finish_run, start_run
 
 PHRASES = ("依申请公开", "政务公开", "教育", "信访", "满意", "培训", "平台", "行政复议")
-HOSTS = ("testserver", "127.0.0.1")
 BATCH = 50  # captures a crawl commits together
 BEGUN = datetime(2027, 1, 1, tzinfo=UTC)
 Paths = dict[str, list[str]]  # by kind of page
@@ -101,9 +100,9 @@ def drawn_paths(database: Database, ids: list[int], asks: int) -> Paths:
 def one_user(database: Database, paths: Paths) -> Table:
     heads = ("page", "p50 ms", "p95 ms", "p50 CPU ms", "p95 CPU ms", "KB")
     table = Table(*heads, title="One user", title_justify="left")
-    origins = Origins(pages_url="http://pages", snapshots_url="http://snapshots")
-    pages = TestClient(make_app(database, HOSTS, origins))
-    snapshots = TestClient(make_snapshots(database, origins, HOSTS))
+    options = Options(Origins(pages_url="http://pages", snapshots_url="http://snapshots"), ("testserver",))
+    pages = TestClient(make_app(database, options))
+    snapshots = TestClient(make_snapshots(database, options))
     for kind, asked in paths.items():
         client = snapshots if kind == "snapshot" else pages
         times = [timed(client, path) for path in asked][1:]
@@ -200,7 +199,7 @@ def serve_until(db: str, stop: Event, ports: "multiprocessing.connection.Connect
     with closing(open_database(db)) as database:
         sockets = listen("127.0.0.1", Origins(0, 0))
         at = [each.getsockname()[1] for each in sockets]
-        server = server_of(database, Origins(*at), (), Reviewing())
+        server = server_of(database, Options(Origins(*at)))
         thread = threading.Thread(target=server.run, kwargs={"sockets": sockets})
         thread.start()
         ports.send(at)

@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import text
 
-from browse.reviewing import Reviewing
+from browse.options import Options
 from browse.serving import listen, server_of
 from browse.snapshots.origins import Origins
 from storage.database import Database, open_database
@@ -65,7 +65,7 @@ def shots(database: Database) -> dict[str, tuple[str, tuple[int, int]]]:
 def served(database: Database) -> Iterator[str]:
     sockets = listen("127.0.0.1", Origins(0, 0))
     ports = [each.getsockname()[1] for each in sockets]
-    server = server_of(database, Origins(*ports), (), Reviewing())
+    server = server_of(database, Options(Origins(*ports)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": sockets})
     thread.start()
     try:

@@ -25,12 +25,14 @@ from browse.coverage import coverage, coverage_csv
 from browse.data import codes_csv, data
 from browse.headers import COMMON, WithHeaders
 from browse.metrics import metrics
+from browse.options import Options
 from browse.overview import overview
 from browse.packages import wacz
 from browse.pages import render
+from browse.releases import release, release_file, releases
 from browse.remembered import Memories
 from browse.reports import report, reports, reports_csv, source, version
-from browse.reviewing import Reviewing, cell_form, decide, page_form, queue
+from browse.reviewing import cell_form, decide, page_form, queue
 from browse.searching import searched
 from browse.sites import run, runs, runs_csv, sites, sites_csv
 from browse.snapshots.origins import Origins
@@ -39,11 +41,7 @@ from browse.viewer import viewer, web
 from browse.years import years, years_csv
 from storage.database import Database
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "testserver")
-AT_HOME = Origins()
-CLOSED = Reviewing()
-
-
+REFUSALS = {404: "not_found", 401: "password_wanted", 429: "too_often"}
 STATIC = {"nianbao.css": "text/css", "nianbao.svg": "image/svg+xml"}
 
 
@@ -68,6 +66,9 @@ ROUTES = [
     Route("/metrics", metrics),
     Route("/data", data),
     Route("/codes.csv", codes_csv),
+    Route("/releases", releases),
+    Route("/releases/{name}", release),
+    Route("/releases/{name}/{file:path}", release_file),
     Route("/captures", captures),
     Route("/captures.csv", captures_csv),
     Route("/captures/{capture_id:int}", capture),
@@ -108,7 +109,7 @@ def page_policy(origins: Origins, request: Request) -> Mapping[str, str]:
 
 def refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    word = "not_found" if error.status_code == 404 else "failed"
+    word = REFUSALS.get(error.status_code, "failed")
     answer = render(request, "error.html", status=error.status_code, word=word)
     answer.headers.update(error.headers or {})
     return answer
@@ -124,24 +125,17 @@ def unavailable(request: Request, _: Exception) -> Response:
     return render(request, "error.html", status=503, word="failed")
 
 
-def make_app(
-    database: Database,
-    hosts: tuple[str, ...] = LOOPBACK,
-    origins: Origins = AT_HOME,
-    reviewing: Reviewing = CLOSED,
-    memories: Memories | None = None,
-) -> ASGIApp:
-    """The application over one database; it answers only to the host names given."""
+def make_app(database: Database, options: Options, memories: Memories | None = None) -> ASGIApp:
+    """The application over one database."""
     sql = sql_of(database)
     app = Starlette(
         routes=[*ROUTES, *([Mount(PLACE, sql)] if sql else [])],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=options.hosts)],
         exception_handlers={HTTPException: refused, OperationalError: unavailable, Exception: broken},
     )
     app.router.redirect_slashes = False
     app.state.database = database
-    app.state.origins = origins
+    app.state.options = options
     app.state.memories = memories or Memories()
-    app.state.reviewing = reviewing
     app.state.sql = sql
-    return WithHeaders(app, partial(page_policy, origins))
+    return WithHeaders(app, partial(page_policy, options.origins))

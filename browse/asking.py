@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import BindParameter, RowMapping, bindparam, text
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from storage.database import Database
@@ -30,3 +31,11 @@ def ask_one(request: Request, query: str, **values: Any) -> RowMapping | None:
     """The first row of a query, or None."""
     found = ask(request, query, **values)
     return found[0] if found else None
+
+
+def ask_the_one(request: Request, query: str, **values: Any) -> RowMapping:
+    """The first row of a query that has one, else the page is not found. Raises HTTPException."""
+    found = ask_one(request, query, **values)
+    if found is None:
+        raise HTTPException(404)
+    return found

@@ -5,7 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from browse.asking import ask, ask_one, database_of
+from browse.asking import ask, ask_one, ask_the_one, database_of
 from browse.lists import Filter, csv_answer
 from browse.pages import page_of, render
 from storage.archive import load_capture
@@ -79,7 +79,4 @@ def capture_raw(request: Request) -> Response:
 
 
 def find_capture(request: Request, capture_id: int) -> RowMapping:
-    found = ask_one(request, ONE, id=capture_id)
-    if found is None:
-        raise HTTPException(404)
-    return found
+    return ask_the_one(request, ONE, id=capture_id)

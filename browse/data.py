@@ -22,6 +22,7 @@ def data(request: Request) -> Response:
         forms=official_forms(),
         questions=load_questions().values(),
         downloads=DOWNLOADS,
+        has_releases=request.app.state.options.releases is not None,
         can_ask=request.app.state.sql is not None,
     )
 

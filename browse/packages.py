@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from browse.asking import ask_one, database_of
+from browse.asking import ask_the_one, database_of
 from browse.pages import render
 from storage.attachments import files_of
 from storage.export.packages import Chosen, chosen_ids, export_wacz
@@ -42,9 +42,7 @@ def wacz(request: Request) -> Response:
 def chosen_of(request: Request, connection: Connection) -> Chosen:
     asked = request.query_params
     if key := asked.get("report"):
-        found = ask_one(request, ITS_PAGES, key=key)
-        if found is None:
-            raise HTTPException(404)
+        found = ask_the_one(request, ITS_PAGES, key=key)
         page = found["page"]
         files = files_of(connection, [page]).get(page, [])
         return Chosen(urls=tuple(dict.fromkeys([page, found["document"], *files])))

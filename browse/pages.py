@@ -59,7 +59,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
             language=language,
             other_language=f"{request.url.path}?{urlencode(query)}",
             path=request.url.path,
-            may_review=request.app.state.reviewing.is_open,
+            may_review=request.app.state.options.reviewing.is_open,
             status=status,
             **context,
         )

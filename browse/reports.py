@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from browse.asking import ask, ask_one, database_of
+from browse.asking import ask, ask_the_one, database_of
 from browse.changes import changes
 from browse.equations import form_of, labels_of, unfold
 from browse.facets import cube_of
@@ -147,19 +147,14 @@ def version(request: Request) -> Response:
 
 
 def find_report(request: Request) -> RowMapping:
-    found = ask_one(request, ONE, key=request.path_params["report_id"])
-    if found is None:
-        raise HTTPException(404)
-    return found
+    return ask_the_one(request, ONE, key=request.path_params["report_id"])
 
 
 def source(request: Request) -> Response:
     """From a number to its cell, its bytes, its address and its second."""
     found = find_report(request)
     codes = {name: request.path_params[name] for name in ("table", "row", "column")}
-    cell = ask_one(request, CELL, key=found["report_id"], **codes)
-    if cell is None:
-        raise HTTPException(404)
+    cell = ask_the_one(request, CELL, key=found["report_id"], **codes)
     with database_of(request).read() as connection:
         again = read_place(connection, cell["capture_id"], cell["locator"])
     labels = labels_of(form_of(found["form"]), cell["table_code"])

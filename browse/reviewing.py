@@ -4,12 +4,9 @@ The only place where these pages write. It is open where only this machine can r
 elsewhere it does not exist.
 """
 
-import base64
 import hmac
 import secrets
-from binascii import Error as Base64Error
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs
@@ -20,10 +17,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from browse.asking import ask, ask_one, database_of
+from browse.asking import ask, ask_one, ask_the_one, database_of
 from browse.equations import form_of, labels_of
 from browse.pages import render
 from browse.reports import CELL, find_report
+from browse.reviewers import reviewer, reviewing_of
 from settings import clock
 from storage.reviews import CELL as A_CELL
 from storage.reviews import NOT_REPORT, REPORT, Review, keep_review
@@ -42,48 +40,6 @@ ONE = """
     SELECT url, title, standing, margin, reasons, capture_id FROM readings
     WHERE capture_id = :id ORDER BY reading_id DESC"""
 DOCUMENT = "SELECT sha256 FROM captures WHERE capture_id = :id"
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewing:
-    """Who may decide: with a password whoever knows it, under the name given with it; else, where it
-    `is_local`, whoever sits at this machine. `secret` signs the forms of this server.
-    """
-
-    is_local: bool = False
-    password: str = ""
-    secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
-
-    @property
-    def is_open(self) -> bool:
-        return self.is_local or bool(self.password)
-
-
-def reviewing_of(request: Request) -> Reviewing:
-    found: Reviewing = request.app.state.reviewing
-    return found
-
-
-def reviewer(request: Request) -> str:
-    """The name given with the password, empty where none is asked for. Raises HTTPException."""
-    rules = reviewing_of(request)
-    if not rules.is_open:
-        raise HTTPException(404)
-    if not rules.password:
-        return ""
-    name, password = credentials(request.headers.get("authorization", ""))
-    if not (name and hmac.compare_digest(password.encode(), rules.password.encode())):
-        raise HTTPException(401, headers={"WWW-Authenticate": 'Basic realm="review", charset="UTF-8"'})
-    return name
-
-
-def credentials(header: str) -> tuple[str, str]:
-    kind, _, value = header.partition(" ")
-    try:
-        name, _, password = base64.b64decode(value, validate=True).decode().partition(":")
-    except (Base64Error, UnicodeDecodeError):
-        return "", ""
-    return (name, password) if kind.lower() == "basic" else ("", "")
 
 
 def queue(request: Request) -> Response:
@@ -106,10 +62,7 @@ def page_form(request: Request) -> Response:
 
 
 def find_page(request: Request) -> RowMapping:
-    found = ask_one(request, ONE, id=request.path_params["capture_id"])
-    if found is None:
-        raise HTTPException(404)
-    return found
+    return ask_the_one(request, ONE, id=request.path_params["capture_id"])
 
 
 def cell_form(request: Request) -> Response:

@@ -1,18 +1,16 @@
 """One process, two doors: the pages on one port, the archived pages on another."""
 
 import socket
-from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from browse import coverage, overview
-from browse.app import LOOPBACK, make_app
+from browse.app import make_app
 from browse.facets import CUBE
+from browse.options import Options
 from browse.remembered import Memories, Remembered
-from browse.reviewing import Reviewing
 from browse.snapshots.door import make_snapshots
 from browse.snapshots.origins import Origins
 from storage.database import Database
@@ -48,32 +46,18 @@ def listen(host: str, origins: Origins) -> list[socket.socket]:
     return [pages, snapshots]
 
 
-def server_of(
-    database: Database,
-    origins: Origins,
-    names: Sequence[str],
-    reviewing: Reviewing,
-    memories: Memories | None = None,
-) -> uvicorn.Server:
-    behind = (urlsplit(url).hostname for url in (origins.pages_url, origins.snapshots_url) if url)
-    hosts = tuple(dict.fromkeys([*LOOPBACK, *names, *(name for name in behind if name)]))
+def server_of(database: Database, options: Options, memories: Memories | None = None) -> uvicorn.Server:
     app = ByPort(
-        make_app(database, hosts, origins, reviewing, memories),
-        make_snapshots(database, origins, hosts),
-        origins.snapshots_port,
+        make_app(database, options, memories),
+        make_snapshots(database, options),
+        options.origins.snapshots_port,
     )
     return uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False, lifespan="off"))
 
 
-def serve(
-    database: Database,
-    origins: Origins,
-    names: Sequence[str],
-    reviewing: Reviewing,
-    sockets: list[socket.socket],
-) -> None:
+def serve(database: Database, options: Options, sockets: list[socket.socket]) -> None:
     """Answer until stopped."""
     memories = Memories()
     for each in LOOKED_FOR_AT_ONCE:
         each.begin(memories, database)
-    server_of(database, origins, names, reviewing, memories).run(sockets=sockets)
+    server_of(database, options, memories).run(sockets=sockets)

@@ -1,11 +1,10 @@
 """Sites and runs: how the crawl is doing."""
 
 from sqlalchemy import text
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from browse.asking import ask, ask_one
+from browse.asking import ask, ask_the_one
 from browse.lists import csv_answer
 from browse.pages import render
 from browse.remembered import Remembered
@@ -60,8 +59,6 @@ def runs_csv(request: Request) -> Response:
 def run(request: Request) -> Response:
     """`/runs/ID`: what it fetched, what it has to tell, and how it is sealed."""
     number = request.path_params["run_id"]
-    found = ask_one(request, ONE_RUN, id=number)
-    if found is None:
-        raise HTTPException(404)
+    found = ask_the_one(request, ONE_RUN, id=number)
     captured, findings = ask(request, CAPTURED, id=number), ask(request, FINDINGS, id=number)
     return render(request, "run.html", run=found, captured=captured, findings=findings)

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from browse.apart import TooMuch, apart
 from browse.asking import database_of
 from browse.headers import COMMON, WithHeaders
+from browse.options import Options
 from browse.snapshots.addresses import Archive
 from browse.snapshots.finding import all_of, moment_in, nearest
 from browse.snapshots.memento import http_date, link_header
@@ -174,14 +175,14 @@ ROUTES = [
 ]
 
 
-def make_snapshots(database: Database, origins: Origins, hosts: tuple[str, ...]) -> ASGIApp:
-    """The application of the second origin; it answers only to the host names given."""
+def make_snapshots(database: Database, options: Options) -> ASGIApp:
+    """The application of the second origin."""
     app = Starlette(
         routes=ROUTES,
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=options.hosts)],
         exception_handlers={HTTPException: refused, OperationalError: unavailable, Exception: refused},
     )
     app.router.redirect_slashes = False
     app.state.database = database
-    app.state.origins = origins
-    return WithHeaders(app, partial(snapshot_policy, origins))
+    app.state.options = options
+    return WithHeaders(app, partial(snapshot_policy, options.origins))

@@ -31,5 +31,5 @@ class Origins:
 
 
 def origins_of(request: Request) -> Origins:
-    found: Origins = request.app.state.origins
+    found: Origins = request.app.state.options.origins
     return found

@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 
 from browse import apart
 from browse.app import make_app
-from browse.reviewing import Reviewing
+from browse.options import Options
+from browse.reviewers import Reviewing
 from browse.serving import listen, server_of
 from browse.snapshots.door import make_snapshots
 from browse.snapshots.origins import Origins
@@ -60,7 +61,7 @@ def doors(keep):
     """A server of both origins on free ports, for a real browser."""
     sockets = listen("127.0.0.1", Origins(0, 0))
     ports = [each.getsockname()[1] for each in sockets]
-    server = server_of(keep.database, Origins(*ports), (), Reviewing(is_local=True))
+    server = server_of(keep.database, Options(Origins(*ports), reviewing=Reviewing(is_local=True)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": sockets})
     thread.start()
     yield Doors(*(f"http://127.0.0.1:{port}" for port in ports))
@@ -73,7 +74,7 @@ def doors(keep):
 def snapshots(keep):
     """A client of the snapshots' origin."""
     origins = Origins(pages_url="http://pages.test", snapshots_url="http://snapshots.test")
-    app = make_snapshots(keep.database, origins, ("testserver",))
+    app = make_snapshots(keep.database, Options(origins, ("testserver",)))
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
         yield client
 
@@ -82,6 +83,6 @@ def snapshots(keep):
 def pages(keep):
     """A client of the pages' origin, over the same archive."""
     origins = Origins(pages_url="http://pages.test", snapshots_url="http://snapshots.test")
-    app = make_app(keep.database, ("testserver",), origins)
+    app = make_app(keep.database, Options(origins, ("testserver",)))
     with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as client:
         yield client

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from browse.app import make_app
+from browse.options import Options
 from browse.pages import environment
 from browse.words import all_words
 from pipeline.importing import import_saved
@@ -32,7 +33,7 @@ def visitor(tmp_path_factory):
     database = open_database(f"sqlite:///{folder}/a.db")
     import_saved(database, find_saved([page], EXPECTED.url, "2026-02-01", NOW), NOW)
     read_captures(database)
-    with TestClient(make_app(database)) as client:
+    with TestClient(make_app(database, Options(names=("testserver",)))) as client:
         yield client
     database.close()
 

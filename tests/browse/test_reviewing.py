@@ -8,7 +8,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from browse.app import make_app
-from browse.reviewing import Reviewing
+from browse.options import Options
+from browse.reviewers import Reviewing
+from browse.tries import OF_ONE, SECONDS
 from pipeline.reading import read_captures
 from storage.reports import report_id
 
@@ -19,7 +21,8 @@ CELL = f"/review/cells/{report_id(URL)}/disclosure/permit/handled"
 
 
 def client_of(keep, reviewing):
-    return TestClient(make_app(keep.database, ("testserver",), reviewing=reviewing), follow_redirects=False)
+    options = Options(names=("testserver",), reviewing=reviewing)
+    return TestClient(make_app(keep.database, options), follow_redirects=False)
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +142,18 @@ def test_under_a_password_who_knows_it_decides(keep, desk, header, status):
     answer = client.get("/review", headers={"Authorization": header} if header else {})
     assert answer.status_code == status
     assert ("www-authenticate" in answer.headers) == (status == 401)
+
+
+def test_guessing_ends_soon_and_the_right_password_is_not_listened_to_either(keep):
+    client = client_of(keep, Reviewing(password="right"))
+
+    def guess(password):
+        return client.get("/review", auth=("li", password))
+
+    assert client.get("/review").status_code == 401  # a browser that asks first has not guessed
+    assert guess("right").status_code == 200
+    assert [guess(f"wrong{n}").status_code for n in range(OF_ONE)] == [401] * OF_ONE
+    refused = guess("right")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["retry-after"]) <= SECONDS
+    assert "密码错误次数过多" in refused.text

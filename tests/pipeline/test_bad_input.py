@@ -144,3 +144,10 @@ def test_crawling_without_any_site_says_what_to_do(nianbao):
     assert status == 2
     assert "sites" in errors
     assert errors.count("\n") == 1
+
+
+def test_a_release_in_the_place_of_a_folder_of_releases(refused, tmp_path):
+    (tmp_path / "r").mkdir()
+    (tmp_path / "r" / "datapackage.json").write_text("{}")
+    assert "the folder that it is in" in refused("browse", "--releases", "r")
+    assert "does not exist" in refused("browse", "--releases", "nowhere")
