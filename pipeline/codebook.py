@@ -5,12 +5,21 @@ from typing import Any
 
 from extract.forms.codebook import CodebookCell, Ratio, codebook, english_measure, ratios
 from extract.forms.crosswalk import crosswalk
+from settings.tables import load_toml
 from storage.export.codebook import CodebookEntry, Dictionary, MeasureRow, told_columns
+from storage.export.quality import Accuracy, Measured
 from storage.meanings import Column
 
 
 def dictionary() -> Dictionary:
-    return Dictionary(tuple(map(entry, codebook())), (*series_measures(), *map(ratio_measure, ratios())))
+    measures = (*series_measures(), *map(ratio_measure, ratios()))
+    return Dictionary(tuple(map(entry, codebook())), measures, accuracy())
+
+
+def accuracy() -> Accuracy:
+    """As benchmarks/corpus/accuracy.py measured it."""
+    told = load_toml("extract", "accuracy.toml")
+    return Accuracy(told["extractor"], tuple(Measured(**each) for each in told["measured"]))
 
 
 def entry(cell: CodebookCell) -> CodebookEntry:

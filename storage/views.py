@@ -46,6 +46,10 @@ VIEWS = {
         SELECT r.report_id, l.kind, l.text, l.locator
         FROM readings r JOIN reading_leftovers l ON l.reading_id = r.reading_id
         WHERE r.standing = 'current'""",
+    "findings": """
+        SELECT r.report_id, f.code, f.text, f.locator
+        FROM readings r JOIN reading_findings f ON f.reading_id = r.reading_id
+        WHERE r.standing = 'current'""",
     "local_tables": """
         SELECT r.report_id, g.grid, g.row, g."column", g.label, g.text, g.value, g.locator
         FROM readings r JOIN reading_grids g ON g.reading_id = r.reading_id

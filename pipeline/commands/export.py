@@ -1,6 +1,7 @@
 """`nianbao export`"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from settings import clock
 
 if TYPE_CHECKING:
     from storage.export.formats import Format
+    from storage.export.released import Release
     from storage.export.selection import Selection
 
 LEVELS = ("ministry", "province", "prefecture", "county", "township", "department")
@@ -20,6 +22,12 @@ OUT = click.argument("out", type=click.Path(path_type=Path))
 HOST = click.option("--host", default="", metavar="H", help="Only captures of this host.")
 YEAR = click.option(
     "--year", type=click.IntRange(1990, 2999), metavar="Y", help="Only captures fetched in this year."
+)
+SINCE = click.option(
+    "--since",
+    type=click.Path(path_type=Path),
+    metavar="RELEASE",
+    help="Tell what has changed since that one.",
 )
 KEY = click.option(
     "--key", type=click.Path(path_type=Path), metavar="FILE.pem", help="Sign with this elliptic-curve key."
@@ -49,8 +57,9 @@ def with_selection(command: Callable[..., Any]) -> Callable[..., Any]:
 @export.command()
 @OUT
 @with_selection
+@SINCE
 @with_database
-def datapackage(out: Path, db: str | None, **chosen: Any) -> None:
+def datapackage(out: Path, since: Path | None, db: str | None, **chosen: Any) -> None:
     """A release: every table as CSV and Parquet, and datapackage.json, into the new folder OUT."""
     from pipeline.codebook import dictionary
     from pipeline.progress import shown_progress
@@ -58,9 +67,30 @@ def datapackage(out: Path, db: str | None, **chosen: Any) -> None:
 
     check_new_folder(out)
     need_pyarrow()
-    with opened(db) as database, shown_progress("export") as tell:
-        rows = export_datapackage(database, out, selection(**chosen), dictionary(), tell)
+    earlier = released(since)
+    with opened(db) as database, shown_progress("export") as tell, refusing_releases():
+        rows = export_datapackage(database, out, selection(**chosen), dictionary(), tell, earlier)
     click.echo(f"wrote {rows['reports']} reports in {len(rows)} tables to {out}")
+    if earlier:
+        click.echo(f"{rows['changes']} changes since the release of {earlier.descriptor['created']}")
+
+
+def released(folder: Path | None) -> "Release | None":
+    from storage.export.released import open_release
+
+    with refusing_releases():
+        return None if folder is None else open_release(folder)
+
+
+@contextmanager
+def refusing_releases() -> Iterator[None]:
+    """A release that cannot be used is the caller's mistake."""
+    from storage.export.released import ReleaseError
+
+    try:
+        yield
+    except ReleaseError as error:
+        raise UsageProblem(str(error)) from error
 
 
 def tables_command(written: "Format", words: str) -> click.Command:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from storage.export.quality import Accuracy
 from storage.export.selection import PIECE, Row, Tell, view
 from storage.meanings import Column, Meaning, load_meanings
 
@@ -48,10 +49,11 @@ class MeasureRow:
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
-    """Cells in the order of their forms."""
+    """What the forms say, their cells in order; and how exactly the extractor reads them."""
 
     cells: tuple[CodebookEntry, ...]
     measures: tuple[MeasureRow, ...]
+    accuracy: Accuracy
 
     def forms(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(cell.form for cell in self.cells))

@@ -2,35 +2,39 @@
 whichever database it is made. No clock is read: its date is that of the archive's last run.
 """
 
-import hashlib
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, astuple, dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from storage.database import Database
+from storage.export.changes import change_rows, refuse_another
 from storage.export.codebook import Dictionary, codebook_rows, wide_meaning, wide_rows
+from storage.export.descriptor import DATA, file_resource, provenance, table_resource, write_descriptor
+from storage.export.documents import write_documents
 from storage.export.formats import FORMATS, Format, write_rows
+from storage.export.quality import counted
+from storage.export.released import Release
 from storage.export.selection import Row, Selection, Tell, chosen_reports, rows_of
-from storage.meanings import Column, Meaning, Reference, load_meanings
-from storage.tables import captures, readings, runs
+from storage.meanings import Meaning, load_meanings
 
-DESCRIPTOR = "datapackage.json"
-MEDIA_TYPES: dict[Format, str] = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
-TITLE = "政府信息公开工作年度报告数据 / China's yearly government-information-disclosure reports"
+CHANGES = "changes"  # the table that only a release after another one has
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What rows are made of: one view of the database, the chosen reports, the forms."""
+    """What rows are made of: one view of the database, the chosen reports, the forms. `counts` grow as rows
+    are written.
+    """
 
     connection: Connection
     selection: Selection
     reports: Sequence[str]
     dictionary: Dictionary
+    counts: dict[str, Counter[Any]] = field(default_factory=lambda: defaultdict(Counter))
 
     def rows(self, meaning: Meaning, tell: Tell) -> Iterator[Row]:
         form = meaning.name.removeprefix("form_")
@@ -43,12 +47,21 @@ class Source:
             return wide_rows(self.connection, form, cells, self.reports, tell)
         return rows_of(self.connection, meaning, self.selection, self.reports, tell)
 
+    def write(
+        self, folder: Path, meanings: Iterable[Meaning], formats: Sequence[Format], tell: Tell
+    ) -> dict[str, int]:
+        return {each.name: self.put(folder, each, self.rows(each, tell), formats) for each in meanings}
+
+    def put(self, folder: Path, meaning: Meaning, rows: Iterator[Row], formats: Sequence[Format]) -> int:
+        seen = counted(rows, meaning, self.counts[meaning.name])
+        return write_rows(folder / meaning.name, meaning.columns, seen, formats)
+
 
 def release_tables(dictionary: Dictionary) -> dict[str, Meaning]:
-    """All tables of a release by name: those of the contract, the codebook, one wide table for each form."""
+    """The tables of every release by name: those of the contract, the codebook, a wide one for each form."""
     forms = {form: [cell for cell in dictionary.cells if cell.form == form] for form in dictionary.forms()}
-    wide = [wide_meaning(form, cells) for form, cells in forms.items()]
-    return {**load_meanings(), **{meaning.name: meaning for meaning in wide}}
+    wide = {f"form_{form}": wide_meaning(form, cells) for form, cells in forms.items()}
+    return {name: meaning for name, meaning in load_meanings().items() if name != CHANGES} | wide
 
 
 def export_tables(
@@ -65,93 +78,46 @@ def export_tables(
     tables = release_tables(dictionary)
     with database.read() as connection:
         source = Source(connection, selection, chosen_reports(connection, selection), dictionary)
-        return {
-            name: write_rows(folder / name, tables[name].columns, source.rows(tables[name], tell), formats)
-            for name in names
-        }
+        return source.write(folder, [tables[name] for name in names], formats, tell)
 
 
 def export_datapackage(
-    database: Database, folder: Path, selection: Selection, dictionary: Dictionary, tell: Tell
+    database: Database,
+    folder: Path,
+    selection: Selection,
+    dictionary: Dictionary,
+    tell: Tell,
+    earlier: Release | None = None,
 ) -> dict[str, int]:
-    """Write all tables and, last, the descriptor; give how many rows each table has."""
-    tables = release_tables(dictionary)
-    data = folder / "data"
-    rows = export_tables(database, data, list(tables), FORMATS, selection, dictionary, tell)
+    """Write all tables, what a reader must know of them and, last, the descriptor; give how many rows each
+    table has. With an earlier release, also what is otherwise than in it. Raises ReleaseError, before
+    anything is written, where that is not one of this archive.
+    """
     with database.read() as connection:
-        made_from = provenance(connection)
+        if earlier:
+            refuse_another(connection, earlier, selection)
+        made_from = provenance(connection) | {"selection": asdict(selection)} | since(earlier)
+        source = Source(connection, selection, chosen_reports(connection, selection), dictionary)
+        folder.joinpath(DATA).mkdir(parents=True, exist_ok=True)
+        tables = release_tables(dictionary)
+        rows = source.write(folder / DATA, tables.values(), FORMATS, tell)
+        if earlier:
+            tables[CHANGES] = load_meanings()[CHANGES]
+            changes = change_rows(connection, earlier, Release(folder, {}))
+            rows[CHANGES] = source.put(folder / DATA, tables[CHANGES], changes, FORMATS)
+    documents = write_documents(folder, made_from, dictionary.accuracy, source.counts, rows)
     resources = [
-        resource(data, meaning, each, rows[meaning.name]) for each in FORMATS for meaning in tables.values()
+        table_resource(folder, meaning, each, rows[meaning.name])
+        for each in FORMATS
+        for meaning in tables.values()
     ]
-    descriptor = {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "nianbao",
-        "title": TITLE,
-        "created": made_from.pop("finished_at"),
-        "nianbao": made_from | {"selection": asdict(selection)},
-        "resources": resources,
-    }
-    text = json.dumps(descriptor, ensure_ascii=False, indent=2)
-    folder.joinpath(DESCRIPTOR).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+    write_descriptor(folder, made_from, [*resources, *(file_resource(folder, path) for path in documents)])
     return rows
 
 
-def provenance(connection: Connection) -> dict[str, Any]:
-    """The archive's newest seal, and whose readings these are."""
-    query = select(*runs.c["run_id", "finished_at", "seal"]).where(runs.c.seal.is_not(None))
-    last = connection.execute(query.order_by(runs.c.run_id.desc()).limit(1)).mappings().first()
-    read = select(readings.c.extractor).where(readings.c.standing == "current").distinct()
-    return {
-        "finished_at": last["finished_at"] if last else None,
-        "run_id": last["run_id"] if last else None,
-        "seal": last["seal"] if last else None,
-        "captures": connection.scalar(select(func.count()).select_from(captures)),
-        "extractors": sorted(connection.scalars(read)),
-    }
-
-
-def resource(folder: Path, meaning: Meaning, written: Format, rows: int) -> dict[str, Any]:
-    path = folder / f"{meaning.name}.{written}"
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    told: dict[str, Any] = {
-        "name": meaning.name if written == "csv" else f"{meaning.name}-{written}",
-        "path": f"{folder.name}/{path.name}",
-        "title": meaning.zh,
-        "description": meaning.en,
-        "format": written,
-        "mediatype": MEDIA_TYPES[written],
-        "bytes": path.stat().st_size,
-        "hash": f"sha256:{digest}",
-    }
-    if written == "parquet":
-        return told | {"type": "file"}  # it carries its own schema
-    return told | {"type": "table", "rows": rows, "encoding": "utf-8", "schema": schema(meaning)}
-
-
-def schema(meaning: Meaning) -> dict[str, Any]:
-    told: dict[str, Any] = {"fields": list(map(field, meaning.columns)), "missingValues": [""]}
-    if meaning.key:
-        told["primaryKey"] = list(meaning.key)
-    if meaning.refers:
-        told["foreignKeys"] = list(map(foreign_key, meaning.refers))
-    return told
-
-
-def field(column: Column) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": column.name, "type": column.kind, "title": column.zh}
-    told["description"] = column.en
-    if column.unit:
-        told["unit"] = column.unit
-    if column.kind == "boolean":
-        told |= {"trueValues": ["1"], "falseValues": ["0"]}
-    if column.kind == "datetime":
-        told["format"] = "%Y-%m-%dT%H:%M:%S.%fZ"
-    return told
-
-
-def foreign_key(reference: Reference) -> dict[str, Any]:
-    return {
-        "fields": list(reference.columns),
-        "reference": {"resource": reference.table, "fields": list(reference.keys)},
-    }
+def since(earlier: Release | None) -> dict[str, Any]:
+    """What is told of the release that `changes` is held against."""
+    if earlier is None:
+        return {}
+    told = {name: earlier.made_from[name] for name in ("run_id", "seal")}
+    return {"since": {"created": earlier.descriptor["created"], **told, "digest": earlier.digest}}

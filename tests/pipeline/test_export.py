@@ -29,7 +29,7 @@ def table(path):
 
 def test_what_was_printed_is_what_a_release_has(nianbao, paper, tmp_path):
     status, out, err = nianbao("export", "datapackage", "out")
-    assert (status, out) == (0, "wrote 1 reports in 15 tables to out\n"), err
+    assert (status, out) == (0, "wrote 1 reports in 16 tables to out\n"), err
     cells = {
         (row["table_code"], row["row_code"], row["col_code"]): row
         for row in table(tmp_path / "out" / "data" / "cells.csv")
@@ -59,4 +59,15 @@ def test_what_cannot_be_exported(nianbao, tmp_path):
     (tmp_path / "full" / "file").touch()
     status, _, errors = nianbao("export", "datapackage", "full")
     assert (status, errors) == (2, "nianbao: full: exists and is not an empty folder\n")
+    assert "is no release" in nianbao("export", "datapackage", "new", "--since", "full")[2]
     assert not (tmp_path / "a.db").exists()
+
+
+def test_what_has_changed_since_a_release(nianbao, paper, tmp_path):
+    nianbao("export", "datapackage", "1")
+    status, out, err = nianbao("export", "datapackage", "2", "--since", "1")
+    assert status == 0, err
+    assert "\n0 changes since the release of 20" in out
+    status, _, err = nianbao("export", "datapackage", "3", "--since", "1", "--year", paper.year)
+    assert (status, err) == (2, "nianbao: 1: is of another selection; give the options it was made with\n")
+    assert not (tmp_path / "3").exists()

@@ -4,7 +4,7 @@ from sqlalchemy import inspect
 
 from storage.meanings import load_meanings
 
-RELEASE_ONLY = {"codebook", "measures"}
+RELEASE_ONLY = {"codebook", "measures", "changes"}
 STANDS_APART = {"report_versions", "review"}  # earlier versions, and pages to look at, are in no release
 
 
