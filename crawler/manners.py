@@ -15,6 +15,7 @@ from storage.captures import Capture
 # How a host treats these does not show how it treats pages: they are let through where nothing else is, or
 # turned away where pages are welcome.
 SAYING_LITTLE = frozenset({ROBOTS, REQUISITE})
+PAGES = frozenset({200, 304})
 REFUSALS = frozenset({429, 503})  # "not now": asked again, later and slower
 SLOW = 2.0  # seconds; a server that needs longer gets as long a rest after each answer
 LONGEST_DELAY = 60.0  # seconds between two requests, however slow or unwilling the server
@@ -70,6 +71,13 @@ class Manners:
 
     def rest(self) -> timedelta:
         return min(FIRST_REST * (1 << min(self.rests, MOST_DOUBLINGS)), LONGEST_REST)
+
+
+def is_welcome(capture: Capture) -> bool:
+    """A page came, or word that it is as it was: the host is open to us. Whether what came is new is for the
+    archive to say, later.
+    """
+    return capture.status in PAGES and not capture.outcome and capture.kind not in SAYING_LITTLE
 
 
 def patience(attempts: int, kind: str) -> timedelta:

@@ -23,14 +23,14 @@ from crawler.addresses import canonical, host_of, origin_of
 from crawler.ahead import ROWS, Ahead, Next, Told
 from crawler.downloader import Downloader
 from crawler.gate import Gate
-from crawler.manners import LONGEST_LINGER, LONGEST_PAUSE, SAYING_LITTLE, Manners, retry_after
+from crawler.manners import LONGEST_LINGER, LONGEST_PAUSE, Manners, is_welcome, retry_after
 from crawler.probes import Stranger, find_stranger, is_doubtful, probe_link, probe_url
 from crawler.requisites import REQUISITE, Allowance
 from crawler.retries import Retries
 from crawler.robots import ROBOTS, Missing, Rules, Unreachable, find_rules
 from crawler.spiders.reports import PENDING, Reports
 from crawler.starts import choose_hosts, robots_link, start_links
-from crawler.traps import SPENT_REST, Traps
+from crawler.traps import Traps
 from crawler.visit import Link, Visit
 from crawler.waiting import Waiting
 from settings import clock
@@ -42,7 +42,6 @@ from storage.conditions import known_of
 from storage.database import Database, open_database
 from storage.findings import Finding
 from storage.frontier import Pending, Settlement
-from storage.outcomes import GOOD
 from storage.sites import Standing, fetches_since, load_sites, load_standings, note_rest
 from storage.traps import load_spent
 from storage.values import as_text
@@ -77,8 +76,7 @@ class FrontierScheduler(BaseScheduler):
         self.doubted: set[str] = set()  # hosts whose answer for what cannot be there is under way
         self.failure: Exception | None = None
         self.rules: dict[str, Rules] = {}  # by origin; what the archive holds, read once a run
-        self.ahead = Ahead()
-        self.told = Told()
+        self.ahead, self.told = Ahead(), Told()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "FrontierScheduler":
@@ -197,7 +195,7 @@ class FrontierScheduler(BaseScheduler):
 
     def choose(self, host: str) -> Next | None:
         """The best row that is due on the host and allowed; its robots.txt where that must come first."""
-        refused: dict[str, str] = {}
+        refused: list[Settlement] = []
         chosen = None
         while chosen is None and host not in self.resting:
             following = self.ahead.take(host)
@@ -214,7 +212,7 @@ class FrontierScheduler(BaseScheduler):
                 if chosen is None and not self.knows_rules(following.row):
                     break
             elif decision := self.refusal(following.row):
-                refused[following.row.request_key] = decision
+                refused.append(self.settled(following.row, decision))
             else:
                 chosen = following
         self.refuse(refused)
@@ -277,16 +275,16 @@ class FrontierScheduler(BaseScheduler):
                 self.set_pace(host, rules.delay())
         return None
 
-    def refuse(self, refused: dict[str, str]) -> None:
-        """Keep the decisions, by request, and forget them here."""
+    def settled(self, row: Pending, decision: str) -> Settlement:
+        """What the decision means for the row: a budget is given anew some day."""
+        later = clock.now() + self.traps.rest(row.url) if decision == frontier.SPENT else None
+        return Settlement(row.request_key, later, decision)
+
+    def refuse(self, refused: list[Settlement]) -> None:
+        """Keep the decisions, and forget them here."""
         if refused:
             with self.database.write() as connection:
-                later = clock.now() + SPENT_REST
-                settlements = [
-                    Settlement(key, later if decision == frontier.SPENT else None, decision)
-                    for key, decision in refused.items()
-                ]
-                frontier.settle(connection, settlements)
+                frontier.settle(connection, refused)
         refused.clear()
 
     def robots_row(self, url: str, now: datetime) -> Pending:
@@ -311,6 +309,8 @@ class FrontierScheduler(BaseScheduler):
         self.ahead.make_room(links)
         for visit in visits:
             capture = visit.capture
+            if capture.kind == ROBOTS and capture.outcome != "error":
+                self.rules.pop(origin_of(capture.url), None)
             self.behave(host_of(capture.url), capture)
             self.doubt(visit)
             self.requisites.discard(capture.request_key)
@@ -350,7 +350,7 @@ class FrontierScheduler(BaseScheduler):
             self.rest(host, "retry_after", f"asks for {wait:.0f} s of rest")
         elif wait:
             self.waiting.paused[host] = time.monotonic() + wait
-        elif manners.rests and capture.outcome in GOOD and capture.kind not in SAYING_LITTLE:
+        elif manners.rests and is_welcome(capture):
             self.welcome_back(host)
 
     def find_shut(self, host: str) -> None:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from importlib.resources import files
 from urllib.parse import urlsplit
 
+from crawler.rules import RULES
 from crawler.visit import Link, Visit
 from storage.findings import Finding
 
@@ -23,7 +24,9 @@ NAME = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{24,}|\d
 TURN = re.compile(r"^(?P<stem>.*[_-])\d{1,4}(?P<tail>\.[a-z]+)$", re.IGNORECASE)
 HIT = "budget_hit"  # the finding's code
 SPENT_REST = timedelta(days=BUDGETS["pattern"]["rest"])  # for an address whose pattern spent its budget
+CIRCLE_REST = timedelta(days=BUDGETS["circle"]["rest"])  # for redirects that lead to no page
 REPORTS = frozenset({"report", "attachment"})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 def pattern_of(url: str) -> str:
@@ -43,10 +46,13 @@ def pager_of(url: str) -> str:
 
 @dataclass(slots=True)
 class Tally:
-    """What the pages of one pattern have given so far in this run."""
+    """What the pages of one pattern have given so far in this run. `deeper` are those that led to nothing but
+    more of the pattern.
+    """
 
     gains: int = 0
     vain: int = 0
+    deeper: int = 0
     echoes: set[int] = field(default_factory=set)  # the sets of entries seen, by hash
 
     def is_spent(self, allowance: int) -> bool:
@@ -55,12 +61,15 @@ class Tally:
 
 class Traps:
     """What this run has learnt. A pattern that gave nothing at all is kept in mind for the next ones
-    (`remembered`): a trap costs its budget once. One that ever gave anything is judged anew each run.
+    (`remembered`), as are redirects that lead to no page, by their addresses: a trap costs its budget once. A
+    pattern that ever gave anything is judged anew each run.
     """
 
     def __init__(self, remembered: Iterable[str] = ()) -> None:
         self.remembered = frozenset(remembered)
         self.barren: set[str] = set()  # patterns to be remembered, not yet written
+        self.circles: set[str] = set()  # addresses of redirects that lead to no page, not yet written
+        self.sent_from: dict[str, str] = {}  # where redirects lead, and from where
         self.tallies: defaultdict[str, Tally] = defaultdict(Tally)
         self.listings: Counter[str] = Counter()  # by host
         self.reports: Counter[str] = Counter()  # by host
@@ -74,8 +83,13 @@ class Traps:
         pattern = pattern_of(url)
         if kind != "listing" or self.is_spent(pattern):
             return self.is_spent(pattern)
-        is_dead_end = pattern in self.remembered or not self.pagers.get(pager_of(url), True)
+        is_remembered = pattern in self.remembered or url in self.remembered
+        is_dead_end = is_remembered or not self.pagers.get(pager_of(url), True)
         return is_dead_end or self.has_enough(urlsplit(url).netloc)
+
+    def rest(self, url: str) -> timedelta:
+        """How long a closed address is left alone."""
+        return CIRCLE_REST if url in self.remembered else SPENT_REST
 
     def is_spent(self, pattern: str) -> bool:
         """Queries make more addresses than files do, and most of them nothing new."""
@@ -95,15 +109,20 @@ class Traps:
         kind, pattern = visit.capture.kind, pattern_of(visit.capture.url)
         if kind == "listing" and (pager := pager_of(visit.capture.url)):
             self.pagers.setdefault(pager, visit.capture.outcome != "missing")
+        self.follow(visit)
+        self.seen.add(hash(visit.capture.request_key))
         if not visit.links or (kind not in REPORTS and kind != "listing"):
             return visit.links
         self.count(visit, kind)
         tally = self.tallies[pattern]
         links = [link for link in visit.links if not self.is_closed(link.url, link.kind)]
-        if self.is_gain(visit, kind, pattern, links):
+        new = self.unseen(links)
+        if is_gain(visit, pattern, new):
             tally.gains += 1
         elif not is_known:
             tally.vain += 1
+        if new and kind == "listing" and all(pattern_of(link.url) == pattern for link in new):
+            tally.deeper += 1
         if kind == "listing" and not tally.gains and self.is_spent(pattern):
             self.barren.add(pattern)
         if kind == "listing" and self.is_echo(tally, links):
@@ -115,17 +134,37 @@ class Traps:
         self.listings[host] += kind == "listing"
         self.reports[host] += kind in REPORTS and visit.is_promising
 
-    def is_gain(self, visit: Visit, kind: str, pattern: str, links: Iterable[Link]) -> bool:
-        """A report is one by its own title; a listing gains by what nothing led to before."""
+    def unseen(self, links: Iterable[Link]) -> list[Link]:
+        """Those that nothing led to before in this run."""
         new = [link for link in links if hash(link.request_key) not in self.seen]
         self.seen.update(hash(link.request_key) for link in new)
-        if kind in REPORTS:
-            return visit.is_promising
-        return any(
-            link.kind in REPORTS
-            or (link.score >= BUDGETS["gain"]["score"] and pattern_of(link.url) != pattern)
-            for link in new
-        )
+        return new
+
+    def follow(self, visit: Visit) -> None:
+        """Redirects of a listing that come round, or never arrive, are worth no second night."""
+        capture = visit.capture
+        if capture.kind != "listing" or capture.status not in REDIRECTS:
+            return
+        way = self.way_to(capture.url)
+        target = visit.links[0].url if visit.links else ""
+        if target:
+            self.sent_from.setdefault(target, capture.url)
+        if target in way or (not target and len(way) > RULES.limits["most_hops"]):
+            self.circles.update(way)
+
+    def way_to(self, url: str) -> list[str]:
+        """The address, and before it the redirects that led to it, one after the other."""
+        way = [url]
+        while (before := self.sent_from.get(way[-1])) and before not in way:
+            way.append(before)
+        return way
+
+    def dead_ends(self) -> set[str]:
+        """Patterns whose pages led on to each other and to nothing else, until they were too deep."""
+        least = BUDGETS["pattern"]["barren"]
+        return {
+            pattern for pattern, tally in self.tallies.items() if not tally.gains and tally.deeper >= least
+        }
 
     @staticmethod
     def is_echo(tally: Tally, links: Iterable[Link]) -> bool:
@@ -135,9 +174,16 @@ class Traps:
         tally.echoes.add(hash(entries))
         return known and bool(entries)
 
+    def circle_findings(self) -> Counter[Finding]:
+        """Redirects not yet written of that lead to no page."""
+        return Counter(
+            Finding(urlsplit(url).netloc, HIT, f"{url}: redirects lead to no page") for url in self.circles
+        )
+
     def findings(self) -> Counter[Finding]:
         """The budgets that were hit, each with what was spent."""
-        spent = {pattern: tally for pattern, tally in self.tallies.items() if self.is_spent(pattern)}
+        dead = self.dead_ends()
+        spent = {key: tally for key, tally in self.tallies.items() if key in dead or self.is_spent(key)}
         found = Counter(
             Finding(pattern.partition("/")[0], HIT, f"{pattern}: {tally.vain} pages led to nothing new")
             for pattern, tally in spent.items()
@@ -146,3 +192,13 @@ class Traps:
             if self.has_enough(host):
                 found[Finding(host, HIT, f"{count} listings for {self.reports[host]} reports")] += 1
         return found
+
+
+def is_gain(visit: Visit, pattern: str, new: Iterable[Link]) -> bool:
+    """A report is one by its own title; a listing gains by what nothing led to before."""
+    if visit.capture.kind in REPORTS:
+        return visit.is_promising
+    return any(
+        link.kind in REPORTS or (link.score >= BUDGETS["gain"]["score"] and pattern_of(link.url) != pattern)
+        for link in new
+    )

@@ -12,7 +12,6 @@ from crawler.robots import ROBOTS
 from crawler.visit import Visit
 from storage import frontier
 from storage.archive import Recorded
-from storage.conditions import good_before
 from storage.findings import Finding
 from storage.frontier import ENTRIES
 
@@ -20,16 +19,13 @@ Pairs = Sequence[tuple[Visit, Recorded]]
 GONE = frozenset({"missing", "soft_404"})
 
 
-def known_before(connection: Connection, pairs: Pairs) -> frozenset[str]:
-    """The requests, by key, that gave a page before. Only listings and what is gone are looked up."""
-    same = {visit.capture.request_key for visit, record in pairs if record.outcome == "unchanged"}
-    doubtful = [
-        visit.capture
+def known_before(pairs: Pairs) -> frozenset[str]:
+    """The requests, by key, that gave a page before."""
+    return frozenset(
+        visit.capture.request_key
         for visit, record in pairs
-        if record.outcome != "unchanged" and (record.outcome in GONE or visit.capture.kind == "listing")
-    ]
-    first = min(record.capture_id for _, record in pairs)
-    return good_before(connection, doubtful, first) | same
+        if record.was_page or record.outcome == "unchanged"
+    )
 
 
 def note_changes(

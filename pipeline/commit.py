@@ -23,7 +23,7 @@ from crawler.requisites import REQUISITE, servants_of
 from crawler.robots import ROBOTS
 from crawler.sharing import SharedScheduler
 from crawler.starts import start_links
-from crawler.traps import SPENT_REST
+from crawler.traps import CIRCLE_REST, SPENT_REST
 from crawler.visit import Link, Visit
 from pipeline.changes import known_before, note_changes
 from settings import clock
@@ -151,18 +151,20 @@ class Commit:
             settled = [settlement(connection, *pair, now) for pair in pairs]
             frontier.settle(connection, settled)
             moved = self.follow_moves(connection, group) + self.take_in_kin(connection, group)
-            known = known_before(connection, pairs)
+            known = known_before(pairs)
             found = self.found(group, known)
             frontier.add_links(connection, found, self.scheduler.gate.registered, now)
             note_hosts(connection, group, recorded)
             note_spent(connection, self.scheduler.traps.barren, now + SPENT_REST)
+            note_spent(connection, self.scheduler.traps.circles, now + CIRCLE_REST)
             findings = note_changes(connection, pairs, known, self.run_id, now) + self.note_tls(
                 connection, group
             )
-            findings += self.scheduler.findings
+            findings += self.scheduler.findings + self.scheduler.traps.circle_findings()
             note_findings(connection, self.run_id, findings)
         self.scheduler.findings.clear()
         self.scheduler.traps.barren.clear()
+        self.scheduler.traps.circles.clear()
         self.outcomes.update(record.outcome for record in recorded)
         self.requisites += sum(visit.capture.kind == REQUISITE for visit in group)
         for site in moved:
@@ -286,6 +288,7 @@ class Commit:
                 with scheduler.database.write() as connection:
                     learnt = self.slow_hosts() + scheduler.traps.findings()
                     note_findings(connection, self.run_id, scheduler.findings + learnt)
+                    note_spent(connection, scheduler.traps.dead_ends(), clock.now() + SPENT_REST)
                     scheduler.sign_off(connection)
                     finish_run(connection, self.run_id, clock.now(), self.state)
         except (SQLAlchemyError, RunClosedError) as error:

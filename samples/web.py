@@ -114,10 +114,10 @@ class Host:
 
 
 def stamps(page: Page, body: bytes) -> dict[str, str]:
-    """Name the page's age and identity; a wall has neither."""
+    """Name the page's age and identity; a wall has neither, nor has a form with a state."""
     if page.template == WALLS[412]:
         return {"Set-Cookie": "FSSBBIl1UgzbN7N80S=invented; path=/; HttpOnly"}
-    if page.template in WALLS.values():
+    if page.template in WALLS.values() or b"__VIEWSTATE" in body:
         return {}
     return stamps_of(body, page.modified)
 

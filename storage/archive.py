@@ -15,6 +15,7 @@ from storage.outcomes import Seen, judge, seen_before
 from storage.payloads import Body, digest_of, keep_payloads, load_stored
 from storage.runs import note_captures
 from storage.seals import WHOLE_CAPTURES
+from storage.states import posted_before, restated
 from storage.tables import addresses, capture_rows, captures, read_captures
 from storage.values import as_moment, as_text, storable
 
@@ -34,15 +35,19 @@ READABLE = (
     "other",
 )  # kinds that may turn out to be a report; "other" is what imports bring
 PAGE = 500  # ids looked up at a time
+OK = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of a capture. `sha256` is None where no answer came."""
+    """What became of a capture. `sha256` is None where no answer came; `was_page`: the request gave a page
+    before.
+    """
 
     capture_id: int
     outcome: str
     sha256: str | None
+    was_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,9 @@ def record_captures(connection: Connection, run_id: int, batch: Sequence[Capture
     digests = [None if capture.payload is None else digest_of(capture.payload) for capture in batch]
     address_ids = keep_addresses(connection, batch)
     before = seen_before(connection, batch, address_ids)
+    before |= posted_before(connection, batch, address_ids, before)
     payload_ids = keep_bodies(connection, batch, digests, before)
-    outcomes = judge(batch, digests, before)
+    outcomes = judge(batch, digests, before, restated(connection, batch, digests, before))
     heads = keep_heads(connection, batch, keep_requests(connection, batch))
     ids = allot_ids(connection, capture_rows, len(batch))
     rows = [
@@ -89,7 +95,8 @@ def record_captures(connection: Connection, run_id: int, batch: Sequence[Capture
         )
     ]
     connection.execute(insert(capture_rows), rows)
-    return [Recorded(*each) for each in zip(ids, outcomes, digests, strict=True)]
+    were_pages = [place in before and before[place].status == OK for place in range(len(batch))]
+    return [Recorded(*each) for each in zip(ids, outcomes, digests, were_pages, strict=True)]
 
 
 def keep_addresses(connection: Connection, batch: Sequence[Capture]) -> list[int]:

@@ -1,12 +1,11 @@
 """What a server may be told that we have of an address, so that it need not send it again."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, select
 
-from storage.captures import Capture, Header, request_key
+from storage.captures import Header
 from storage.heads import header_value, told_headers
 from storage.outcomes import GOOD
 from storage.tables import addresses, capture_rows, heads, requests
@@ -29,19 +28,6 @@ LAST_GOOD = (
     .join(capture_rows, capture_rows.c.capture_id == NEWEST_GOOD)
     .join(heads, heads.c.head_id == capture_rows.c.head_id)
     .where(addresses.c.url.in_(bindparam("of", expanding=True)))
-)
-GOOD_BEFORE = (
-    select(addresses.c.url)
-    .where(addresses.c.url.in_(bindparam("of", expanding=True)))
-    .where(
-        select(earlier.c.capture_id)
-        .join(heads, heads.c.head_id == earlier.c.head_id)
-        .join(requests, requests.c.request_id == heads.c.request_id)
-        .where(earlier.c.address_id == addresses.c.address_id, earlier.c.outcome.in_(GOOD))
-        .where(heads.c.status == 200, earlier.c.capture_id < bindparam("before"))
-        .where(requests.c.method == bindparam("how"), requests.c.body == bindparam("with"))
-        .exists()
-    )
 )
 VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
@@ -66,15 +52,3 @@ def known_of(connection: Connection, urls: Collection[str]) -> dict[str, Known]:
         if headers:
             known[row.url] = Known(headers, row.kind)
     return known
-
-
-def good_before(connection: Connection, asked: Iterable[Capture], before: int) -> frozenset[str]:
-    """The requests among these, by key, that gave a page before that capture."""
-    good: set[str] = set()
-    alike: defaultdict[tuple[str, bytes], list[str]] = defaultdict(list)
-    for capture in asked:
-        alike[capture.method, capture.request_body].append(capture.url)
-    for (method, body), urls in alike.items():
-        wanted = {"of": urls, "how": method, "with": body, "before": before}
-        good.update(request_key(url, method, body) for url in connection.scalars(GOOD_BEFORE, wanted))
-    return frozenset(good)

@@ -1,12 +1,16 @@
 """Systems whose lists are searches or forms: TRS WAS, and ASP.NET with its AspNetPager."""
 
 import base64
+import binascii
+import itertools
 from typing import Any
 
 from samples.answers import Answer, Question, in_json
 from samples.families.base import Family, Shelf, number_of, pages_of
 from samples.families.static import Trs
 from samples.site import Entry, Linked, Listing, Site
+
+HEAD = b"\xff\x01\x0f"  # of a view state
 
 
 class TrsWas(Trs):
@@ -44,11 +48,14 @@ class TrsWas(Trs):
 
 
 class AspNet(Family):
-    """ASP.NET with an AspNetPager: the next page is the form sent back with its __VIEWSTATE, or an error."""
+    """ASP.NET with an AspNetPager: the next page is the form sent back with its __VIEWSTATE, or an error. The
+    state is another in every answer.
+    """
 
     turns_by_script = True
     vessel = ('<div id="Content">', "</div>")
     pager = "AspNetPager1"
+    ticks = itertools.count()
 
     def listing(self, site: Site, listing: Listing, number: int, last: int) -> str:
         del number, last
@@ -66,12 +73,10 @@ class AspNet(Family):
             "pager": self.pager,
         }
 
-    @staticmethod
-    def states(shelf: Shelf, listing: Listing) -> dict[int, str]:
-        """The view state of each page of the listing."""
+    def states(self, shelf: Shelf, listing: Listing) -> dict[int, str]:
+        """The view state of each page of the listing, as of now."""
         pages = range(1, 1 + pages_of(shelf, listing))
-        total = len(shelf.of(listing))  # a new line makes every state another
-        return {number: seal(f"{listing.path} page {number} of {total}") for number in pages}
+        return {number: seal(f"{listing.path} page {number} at {next(self.ticks)}") for number in pages}
 
     def answer(self, shelf: Shelf, question: Question) -> Answer | None:
         """The runtime's own page where a form comes back with a state that was never given out."""
@@ -87,10 +92,10 @@ class AspNet(Family):
         for listing in shelf.site.listings:
             is_here = self.listing(shelf.site, listing, 1, 1) == question.target
             if is_here and question.form.get("__EVENTVALIDATION") == valid(listing):
-                states = self.states(shelf, listing)
                 wanted = question.number("__EVENTARGUMENT")
-                is_ours = wanted in states and question.form.get("__VIEWSTATE") in states.values()
-                return (listing, wanted) if is_ours else None
+                is_there = 1 <= wanted <= pages_of(shelf, listing)
+                is_ours = is_sealed(question.form.get("__VIEWSTATE", ""), f"{listing.path} page ")
+                return (listing, wanted) if is_there and is_ours else None
         return None
 
 
@@ -100,4 +105,12 @@ def valid(listing: Listing) -> str:
 
 def seal(words: str) -> str:
     """Something that looks like a view state, and that nobody guesses."""
-    return base64.b64encode(b"\xff\x01\x0f" + words.encode() * 9).decode()
+    return base64.b64encode(HEAD + words.encode() * 9).decode()
+
+
+def is_sealed(state: str, beginning: str) -> bool:
+    """Whether the state was given out, of something that begins so."""
+    try:
+        return base64.b64decode(state, validate=True).startswith(HEAD + beginning.encode())
+    except binascii.Error:
+        return False

@@ -260,13 +260,22 @@ def test_a_host_of_walls_is_left_in_peace_beyond_the_run(crawl, url):
     named.answer()
     assert named.scheduler.manners[A].rests == 1
     assert named.next() == f"http://{A}/6"
-    named.answer(200, b"x")
-    assert named.scheduler.manners[A].rests == 1  # the outcome of a good answer is the archive's to say
-    named.next()
-    named.answer(200, b"x", outcome="new")
+    named.answer(200, b"x")  # its outcome is the archive's to say, and told to nobody here
     assert named.scheduler.manners[A].rests == 0
     for each in (tonight, named):
         each.scheduler.database.close()
+
+
+def test_a_new_robots_txt_counts_in_the_run_that_fetched_it(crawl):
+    crawl.pass_robots(b"User-agent: *")
+    assert crawl.next() == f"http://{A}/"
+    with crawl.scheduler.database.write() as connection:
+        frontier.settle(connection, [Settlement(f"http://{A}/robots.txt", datetime.now(UTC))])
+    crawl.answer(200, b"", f"http://{A}/x", f"http://{A}/y")
+    crawl.scheduler.ahead.forget(A)
+    assert crawl.next() == f"http://{A}/robots.txt"
+    crawl.answer(200, b"User-agent: *\nDisallow: /x")
+    assert crawl.next() == f"http://{A}/y"
 
 
 def test_a_day_has_its_budget(url):

@@ -1,9 +1,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
-from crawler.traps import BUDGETS, HIT, Traps, pattern_of
+from crawler.rules import RULES
+from crawler.traps import BUDGETS, CIRCLE_REST, HIT, SPENT_REST, Traps, pattern_of
 from crawler.visit import Link, Visit
 from storage.captures import Capture
 
@@ -148,3 +150,54 @@ def test_what_is_neither_listing_nor_report_is_never_closed():
     home = replace(visit("/", listing("/")), capture=replace(visit("/").capture, kind="home"))
     assert walk(traps, [home] * 100) == ENDLESS
     assert not traps.is_closed(f"{HOST}/robots.txt", "robots")
+
+
+def test_pages_that_lead_only_deeper_are_not_walked_again_on_another_night():
+    traps, names = Traps(), [f"{number:032x}" for number in range(12)]
+    for name, following in pairwise(names):  # as deep as links are followed
+        assert not traps.is_closed(f"{HOST}/nb/{name}/index.do", "listing")
+        traps.admit(visit(f"/nb/{name}/index.do", listing(f"/nb/{following}/index.do")))
+    assert not traps.barren
+    tomorrow = Traps(traps.dead_ends())
+    assert tomorrow.is_closed(f"{HOST}/nb/{12:032x}/index.do", "listing")
+    assert not tomorrow.is_closed(f"{HOST}/nb/index.do", "listing")
+
+
+def test_columns_that_name_each_other_are_no_dead_end():
+    traps, menu = Traps(), [listing(f"/col/{number}/", 30) for number in range(40)]
+    for number in range(40):
+        traps.admit(visit(f"/col/{number}/", *menu), is_known=True)
+    assert not traps.dead_ends()
+
+
+def redirect(path: str, *links: Link) -> Visit:
+    found = visit(path, *links)
+    return replace(found, capture=replace(found.capture, status=302))
+
+
+def test_redirects_in_a_circle_are_left_alone_for_some_nights():
+    traps = Traps()
+    traps.admit(redirect("/a", listing("/b")))
+    assert not traps.circles
+    traps.admit(redirect("/b", listing("/a")))
+    assert traps.circles == {f"{HOST}/a", f"{HOST}/b"}
+    tomorrow = Traps(traps.circles)
+    assert tomorrow.is_closed(f"{HOST}/b", "listing")
+    assert tomorrow.rest(f"{HOST}/b") == CIRCLE_REST
+    assert tomorrow.rest(f"{HOST}/c") == SPENT_REST
+
+
+def test_redirects_that_never_arrive_are_left_alone_for_some_nights():
+    traps, most = Traps(), RULES.limits["most_hops"]
+    for number in range(most):
+        traps.admit(redirect(f"/n?n={number}", listing(f"/n?n={number + 1}")))
+    assert not traps.circles
+    traps.admit(redirect(f"/n?n={most}"))
+    assert traps.circles == {f"{HOST}/n?n={number}" for number in range(most + 1)}
+
+
+def test_a_redirect_to_a_page_is_no_circle():
+    traps = Traps()
+    traps.admit(redirect("/nb", listing("/nb/")))
+    traps.admit(visit("/nb/", listing("/nb")))
+    assert not traps.circles

@@ -16,7 +16,7 @@ from storage.runs import start_run
 from storage.sites import load_sites
 from storage.tables import sites
 
-NEXT_MONTH = timedelta(days=30)
+NEXT_MONTH = timedelta(days=30, hours=-4)
 NOW = datetime(2024, 2, 1, tzinfo=UTC)
 URL = "http://www.wuyou.gov.cn/a/"
 
@@ -30,7 +30,7 @@ def visit(kind: str = "report", url: str = URL, family: str = "") -> Visit:
     [
         ("home", "new", NEXT_NIGHT),
         ("listing", "unchanged", NEXT_NIGHT),
-        ("robots", "missing", timedelta(days=1)),
+        ("robots", "missing", NEXT_NIGHT),
         ("report", "new", NEXT_MONTH),
         ("attachment", "missing", NEXT_MONTH),
         ("report", "soft_404", NEXT_MONTH),
@@ -103,8 +103,10 @@ def listed(database):
 
 
 def changes(connection, visit: Visit, outcome: str) -> list[Finding]:
-    pairs = [(visit, Recorded(999, outcome, None))]
-    return list(note_changes(connection, pairs, known_before(connection, pairs), 999, LATER))
+    run_id = start_run(connection, "import", LATER)
+    [record] = record_captures(connection, run_id, [visit.capture])
+    pairs = [(visit, replace(record, outcome=outcome))]
+    return list(note_changes(connection, pairs, known_before(pairs), run_id, LATER))
 
 
 def test_a_changed_listing_makes_its_pages_due(listed):

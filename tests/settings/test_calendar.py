@@ -7,6 +7,7 @@ from settings.calendar import beijing_midnight, deadline, last_due_year, load_ca
 MARCH = datetime(2026, 3, 10, tzinfo=UTC)
 JULY = datetime(2026, 7, 10, tzinfo=UTC)
 NIGHT = timedelta(hours=20)
+EARLIER = timedelta(hours=4)  # than to the hour, so that what was met late in a night is due when one begins
 
 
 @pytest.mark.parametrize(
@@ -15,11 +16,11 @@ NIGHT = timedelta(hours=20)
         ("listing", "unchanged", MARCH, NIGHT),
         ("listing", "new", JULY, timedelta(hours=140)),
         ("home", "missing", MARCH, NIGHT),
-        ("robots", "missing", JULY, timedelta(days=1)),
-        ("report", "new", MARCH, timedelta(days=30)),
-        ("report", "unchanged", MARCH, timedelta(days=90)),
-        ("report", "missing", MARCH, timedelta(days=30)),
-        ("asset", "new", JULY, timedelta(days=30)),
+        ("robots", "missing", JULY, NIGHT),
+        ("report", "new", MARCH, timedelta(days=30) - EARLIER),
+        ("report", "unchanged", MARCH, timedelta(days=90) - EARLIER),
+        ("report", "missing", MARCH, timedelta(days=30) - EARLIER),
+        ("asset", "new", JULY, timedelta(days=30) - EARLIER),
     ],
 )
 def test_when_to_come_back(kind, outcome, now, again):
