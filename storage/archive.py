@@ -12,7 +12,7 @@ from storage.captures import Capture
 from storage.database import allot_ids, dialect_insert
 from storage.heads import header_value, headers_from, keep_heads, keep_requests
 from storage.outcomes import Seen, judge, seen_before
-from storage.payloads import Body, digest_of, keep_payloads, load_stored
+from storage.payloads import Body, digest_of, keep_payloads, load_bodies
 from storage.runs import note_captures
 from storage.seals import WHOLE_CAPTURES
 from storage.states import posted_before, restated
@@ -26,6 +26,7 @@ __all__ = [
     "captures_to_read",
     "header_value",
     "load_capture",
+    "load_captures",
     "record_captures",
 ]
 
@@ -143,11 +144,25 @@ def keep_bodies(
 
 def load_capture(connection: Connection, capture_id: int) -> StoredCapture:
     """Give a capture with its payload. Raises LookupError (unknown id) or PayloadError (bad body)."""
-    row = connection.execute(WHOLE_CAPTURES.where(capture_rows.c.capture_id == capture_id)).first()
-    if row is None:
-        raise LookupError(f"capture {capture_id} is not in the archive")
-    payload = None if row.payload_id is None else load_stored(connection, row.payload_id)
-    return StoredCapture(capture_id, row.run_id, row.sha256, capture_from(row, payload))
+    return load_captures(connection, [capture_id])[0]
+
+
+def load_captures(connection: Connection, capture_ids: Sequence[int]) -> list[StoredCapture]:
+    """Give captures with their payloads, in the order asked. Raises LookupError or PayloadError.
+
+    Best some fifty at a time: the number of statements is the same for one as for all.
+    """
+    found = connection.execute(WHOLE_CAPTURES.where(capture_rows.c.capture_id.in_(capture_ids)))
+    rows = {row.capture_id: row for row in found}
+    if missing := set(capture_ids) - rows.keys():
+        raise LookupError(f"capture {min(missing)} is not in the archive")
+    bodies = load_bodies(connection, {row.payload_id for row in rows.values()} - {None})
+    return [stored_from(rows[each], bodies) for each in capture_ids]
+
+
+def stored_from(row: Any, bodies: Mapping[int, bytes]) -> StoredCapture:
+    capture = capture_from(row, bodies.get(row.payload_id))
+    return StoredCapture(row.capture_id, row.run_id, row.sha256, capture)
 
 
 def capture_from(row: Any, payload: bytes | None) -> Capture:

@@ -5,7 +5,7 @@ with itself, takes a few bytes. A template is never changed or replaced, for pay
 """
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -78,13 +78,14 @@ def templates_at(connection: Connection, places: Iterable[Place]) -> dict[Place,
     }
 
 
-def load_dictionary(connection: Connection, dictionary_id: int) -> bytes:
+def load_dictionaries(connection: Connection, dictionary_ids: Collection[int]) -> dict[int, bytes]:
     """Raises PayloadError."""
-    columns = dictionaries.c["sha256", "codec", "size", "body"]
-    row = connection.execute(select(*columns).where(dictionaries.c.dictionary_id == dictionary_id)).first()
-    if row is None:
-        raise PayloadError(f"dictionary {dictionary_id} is missing")
-    return opened(*row)
+    columns = dictionaries.c["dictionary_id", "sha256", "codec", "size", "body"]
+    rows = connection.execute(select(*columns).where(dictionaries.c.dictionary_id.in_(dictionary_ids)))
+    found = {dictionary_id: opened(*row) for dictionary_id, *row in rows}
+    if missing := set(dictionary_ids) - found.keys():
+        raise PayloadError(f"dictionary {min(missing)} is missing")
+    return found
 
 
 @lru_cache(maxsize=64)  # every batch and every reading needs the few of its hosts

@@ -7,7 +7,7 @@ is read, where that was seen to give the very same bytes (storage/gzipped.py).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,11 +26,19 @@ from storage.codecs import (
     wrap,
 )
 from storage.database import allot_ids, dialect_insert
-from storage.dictionaries import Place, Template, keep_templates, load_dictionary
+from storage.dictionaries import Place, Template, keep_templates, load_dictionaries
 from storage.gzipped import Gzipped
 from storage.tables import payloads
 
-__all__ = ["Body", "PayloadError", "digest_of", "keep_payloads", "load_payload", "load_stored"]
+__all__ = [
+    "Body",
+    "PayloadError",
+    "digest_of",
+    "keep_payloads",
+    "load_bodies",
+    "load_payload",
+    "load_stored",
+]
 
 LONGEST_DELTA = 4 * 1024 * 1024  # bytes of a body or base; beyond, a delta costs more time than it saves
 WORTH_A_DELTA = 8  # a delta is kept where it is so many times smaller than the body
@@ -162,31 +170,47 @@ def load_payload(connection: Connection, sha256: str) -> bytes:
 
 def load_stored(connection: Connection, payload_id: int) -> bytes:
     """Give the body as received, its digest checked. Raises PayloadError."""
-    row = stored_at(connection, payload_id)
-    return opened(row, leaning_on(connection, row))
+    return load_bodies(connection, [payload_id])[payload_id]
+
+
+def load_bodies(connection: Connection, payload_ids: Collection[int]) -> dict[int, bytes]:
+    """Give bodies as received, their digests checked: few statements however many. Raises PayloadError."""
+    return dict(open_rows(connection, stored_at(connection, payload_ids)))
+
+
+def open_rows(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[tuple[int, bytes]]:
+    """Give the bodies in rows of `STORED`, by payload_id. Raises PayloadError."""
+    templates = templates_under(connection, rows)
+    for row in rows:
+        yield row.payload_id, opened(row, leaning_on(connection, row, templates))
 
 
 def load_content(connection: Connection, payload_id: int) -> bytes:
     """Give what deltas lean on; their own digests tell whether it is right. Raises PayloadError."""
-    row = stored_at(connection, payload_id)
-    leaning = leaning_on(connection, row)
+    [row] = stored_at(connection, [payload_id])
+    leaning = leaning_on(connection, row, templates_under(connection, [row]))
     try:
         return unpack_content(row.codec, row.size, row.body, leaning)
     except PayloadError as error:
         raise PayloadError(f"payload {row.sha256} {error}") from error
 
 
-def stored_at(connection: Connection, payload_id: int) -> Row[Any]:
-    row = connection.execute(select(*STORED).where(payloads.c.payload_id == payload_id)).first()
-    if row is None:
-        raise PayloadError(f"payload {payload_id} is missing")
-    return row
+def stored_at(connection: Connection, payload_ids: Collection[int]) -> Sequence[Row[Any]]:
+    rows = connection.execute(select(*STORED).where(payloads.c.payload_id.in_(payload_ids))).all()
+    if missing := set(payload_ids) - {row.payload_id for row in rows}:
+        raise PayloadError(f"payload {min(missing)} is missing")
+    return rows
 
 
-def leaning_on(connection: Connection, row: Row[Any]) -> bytes:
-    """Load what a payload was compressed with. Raises PayloadError."""
+def templates_under(connection: Connection, rows: Iterable[Row[Any]]) -> Mapping[int, bytes]:
+    wanted = {row.dictionary_id for row in rows if row.base_id is None} - {None}
+    return load_dictionaries(connection, wanted) if wanted else {}
+
+
+def leaning_on(connection: Connection, row: Row[Any], templates: Mapping[int, bytes]) -> bytes:
+    """Give what a payload was compressed with. Raises PayloadError."""
     if row.base_id is None:
-        return b"" if row.dictionary_id is None else load_dictionary(connection, row.dictionary_id)
+        return b"" if row.dictionary_id is None else templates[row.dictionary_id]
     base = select(payloads.c.base_id).where(payloads.c.payload_id == row.base_id)
     if connection.scalar(base) is not None:
         raise PayloadError(f"payload {row.base_id} is a base and a delta itself")

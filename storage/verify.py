@@ -11,7 +11,7 @@ from storage import dictionaries as templates
 from storage.codecs import Packed, checksum_of
 from storage.database import Database, first_line
 from storage.heads import digest_row
-from storage.payloads import STORED, PayloadError, leaning_on, opened
+from storage.payloads import STORED, PayloadError, open_rows
 from storage.reports import is_intact
 from storage.seals import WHOLE_CAPTURES, begin_seal, capture_line
 from storage.tables import capture_rows, dictionaries, heads, payloads, readings, requests, runs
@@ -122,7 +122,7 @@ def payload_faults(connection: Connection, tell: Progress, scope: Scope) -> Iter
 
 def faults_of_payload(connection: Connection, row: Row[Any]) -> Iterator[Fault]:
     try:
-        opened(row, leaning_on(connection, row))
+        list(open_rows(connection, [row]))
     except PayloadError as error:
         yield Fault("payload", row.sha256, str(error))
         return
