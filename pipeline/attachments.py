@@ -4,7 +4,7 @@ The answer depends on what the archive holds and not on what came first, so that
 imported in either order. What many pages offer is no report of any of them, but a blank form or a guide.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -13,8 +13,10 @@ from crawler.attachments import files_of as files_on_page
 from extract.joining import join
 from extract.readers.formats import NotReadable, sniff
 from extract.result import Extraction
+from pipeline.documents import document_of
 from pipeline.workers import Document, Result, body_of
-from storage.attachments import files_of, newest_captures, note_files, pages_of, urls_of
+from storage.archive import load_captures
+from storage.attachments import files_of, newest_captures, pages_of, urls_of
 
 MOST_PAGES = 3  # that offer one file
 
@@ -49,14 +51,22 @@ class Outcome:
     beside: str = ""
 
 
-def note_offered(connection: Connection, documents: Iterable[Document]) -> None:
-    """Remember which files the pages among the documents offer, as far as they are their address's newest."""
-    documents = list(documents)
-    newest = newest_captures(connection, {document.url for document in documents})
-    for document in documents:
+def newly_offered(connection: Connection, capture_ids: Sequence[int]) -> Iterator[tuple[str, list[str]]]:
+    """The pages among the captures that offer other files than was noted of them, each with its files, as far
+    as they are their address's newest.
+    """
+    urls = urls_of(connection, capture_ids)
+    newest = newest_captures(connection, set(urls.values()))
+    noted = files_of(connection, set(urls.values()))
+    wanted = [each for each in capture_ids if newest.get(urls[each]) == each]
+    for stored in load_captures(connection, wanted):
+        document = document_of(stored, said=None)
         body = body_of(document)
-        if newest.get(document.url) == document.capture_id and body is not None and is_page(body):
-            note_files(connection, document.url, files_on_page(document.url, body))
+        if body is None or not is_page(body):
+            continue
+        files = list(files_on_page(document.url, body))
+        if files != noted.get(document.url, []):
+            yield document.url, files
 
 
 def is_page(body: bytes) -> bool:

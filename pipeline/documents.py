@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from pipeline.reviewing import standings
 from pipeline.workers import Document
-from storage.archive import StoredCapture, load_capture
+from storage.archive import StoredCapture, load_captures
 from storage.database import Database
 
 GROUP = 50  # captures that are loaded together, and written in one transaction
@@ -16,7 +16,7 @@ Item = TypeVar("Item")
 def load_documents(database: Database, capture_ids: Sequence[int]) -> Iterator[Document]:
     for group in grouped(capture_ids):
         with database.read() as connection:
-            stored = [load_capture(connection, each) for each in group]
+            stored = load_captures(connection, group)
             said = standings(connection, [each.capture.url for each in stored])
             documents = [document_of(each, said=said.get(each.capture.url)) for each in stored]
         yield from documents
@@ -31,6 +31,5 @@ def grouped(items: Iterable[Item]) -> Iterator[list[Item]]:
 def document_of(stored: StoredCapture, *, said: bool | None) -> Document:
     capture = stored.capture
     content_type = next((value for name, value in capture.headers if name.lower() == "content-type"), "")
-    return Document(
-        stored.capture_id, capture.url, content_type, capture.headers, capture.payload or b"", said
-    )
+    payload, sha256 = capture.payload or b"", stored.sha256 or ""
+    return Document(stored.capture_id, capture.url, content_type, capture.headers, payload, said, sha256)

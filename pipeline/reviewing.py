@@ -1,6 +1,6 @@
 """Readings as persons have confirmed or corrected them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -26,9 +26,9 @@ def standings(connection: Connection, urls: Collection[str]) -> dict[str, bool]:
     }
 
 
-def corrected(read: Extraction, url: str, sha256: str, connection: Connection) -> Extraction:
+def corrected(read: Extraction, sha256: str, reviews: Iterable[Review]) -> Extraction:
     """With the cells that persons have read on these very bytes, and its checks held anew."""
-    found = [each for each in reviews_of(connection, [url]).get(url, ()) if each.sha256 == sha256]
+    found = [each for each in reviews if each.sha256 == sha256]
     form = next((form for form in official_forms() if form.code == read.form), None)
     if not found or form is None:
         return read

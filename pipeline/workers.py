@@ -54,6 +54,7 @@ class Document:
     headers: tuple[tuple[str, str], ...]
     payload: bytes
     said: bool | None = None  # by a person: whether this is an annual report
+    sha256: str = ""  # of the payload, also where that is left behind
 
 
 Result = Extraction | str

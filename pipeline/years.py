@@ -26,14 +26,16 @@ Cells = Mapping[CellAddress, tuple[Decimal | None, str]]
 
 def check_years(connection: Connection, addresses: Iterable[str]) -> None:
     """Check all years of the bodies whose reports are, or once were, at the addresses."""
-    for body in bodies_of(connection, map(report_id, addresses)):
-        years = reports_by_year(connection, body)
-        checks = {
-            report.report_id: tuple(checks_between(report, years[year - 1]))
-            for year, report in years.items()
-            if year - 1 in years
-        }
-        store_year_checks(connection, body, checks)
+    bodies = bodies_of(connection, map(report_id, addresses))
+    if not bodies:
+        return
+    checks = {
+        report.report_id: tuple(checks_between(report, years[year - 1]))
+        for years in reports_by_year(connection, bodies).values()
+        for year, report in years.items()
+        if year - 1 in years
+    }
+    store_year_checks(connection, bodies, checks)
 
 
 def checks_between(report: YearReport, last: YearReport) -> Iterator[CheckRow]:

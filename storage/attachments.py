@@ -9,11 +9,15 @@ from storage.tables import attachments, captures
 AT_ONCE = 500  # addresses asked for in one statement
 
 
-def note_files(connection: Connection, page: str, files: Sequence[str]) -> None:
-    """What the newest capture of a page offers takes the place of what was noted of it before."""
-    connection.execute(delete(attachments).where(attachments.c.page == page))
-    if files:
-        rows = [{"page": page, "ordinal": at, "url": url} for at, url in enumerate(files, 1)]
+def note_offered(connection: Connection, offered: Mapping[str, Sequence[str]]) -> None:
+    """What the newest captures of pages offer takes the place of what was noted of them before."""
+    connection.execute(delete(attachments).where(attachments.c.page.in_(offered)))
+    rows = [
+        {"page": page, "ordinal": at, "url": url}
+        for page, files in offered.items()
+        for at, url in enumerate(files, 1)
+    ]
+    if rows:
         connection.execute(insert(attachments), rows)
 
 

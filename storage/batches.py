@@ -1,7 +1,7 @@
-"""The parts of new readings, written together: a statement costs as much as a hundred rows."""
+"""New readings, asked about and written together: a statement costs as much as a hundred rows."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,18 +11,36 @@ from storage.cells import CellCode, CellRow, code_of, packed, positions
 from storage.database import dialect_insert
 from storage.fulltext import index_sections
 from storage.tables import read_captures, reading_cells, reading_places
+from storage.versions import Known, fetched_times, known_readings
 
 Row = dict[str, Any]
 
 
 @dataclass(slots=True)
 class Batch:
-    """What one transaction has still to write before it ends."""
+    """What one transaction has still to write before it ends, and what it knows of the reports it writes."""
 
     rows: dict[Table, list[Row]] = field(default_factory=lambda: defaultdict(list))
     said: list[tuple[int, list[tuple[str, str]]]] = field(default_factory=list)
     read: dict[int, Row] = field(default_factory=dict)  # by capture
     forms: dict[str, Mapping[CellCode, int]] = field(default_factory=dict)
+    versions: dict[str, list[Known]] = field(default_factory=dict)  # by report, as they now stand
+    times: dict[int, str] = field(default_factory=dict)  # by capture, when it was fetched
+
+    def look_up(self, connection: Connection, keys: Collection[str], capture_ids: Collection[int]) -> None:
+        """Ask at once for what storing readings of these captures as these reports will want to know."""
+        self.versions |= known_readings(connection, keys)
+        self.times |= fetched_times(connection, capture_ids)
+
+    def known(self, connection: Connection, key: str) -> list[Known]:
+        if key not in self.versions:
+            self.versions |= known_readings(connection, [key])
+        return self.versions[key]
+
+    def fetched_at(self, connection: Connection, capture_id: int) -> str:
+        if capture_id not in self.times:
+            self.times |= fetched_times(connection, [capture_id])
+        return self.times[capture_id]
 
     def add_parts(self, table: Table, reading_id: int, parts: Sequence[Row]) -> None:
         self.rows[table].extend({"reading_id": reading_id, **part} for part in parts)

@@ -75,6 +75,10 @@ def known_positions(connection: Connection, form: str) -> dict[CellCode, int]:
     return {CellCode(*code): position for *code, position in rows}
 
 
+def codes_by_position(connection: Connection, form: str) -> dict[int, CellCode]:
+    return {position: code for code, position in known_positions(connection, form).items()}
+
+
 def code_of(cell: CellRow) -> CellCode:
     return CellCode(cell.table_code, cell.row_code, cell.col_code, cell.unit)
 
@@ -137,7 +141,7 @@ def load_cells(connection: Connection, reading_id: int, form: str) -> tuple[Cell
     row = connection.execute(query.where(reading_cells.c.reading_id == reading_id)).first()
     if row is None:
         return ()
-    codes = {position: code for code, position in known_positions(connection, form).items()}
+    codes = codes_by_position(connection, form)
     try:
         return unpack(row.items, row.sequence, codes, row.stems, row.places)
     except (ArithmeticError, AttributeError, LookupError, TypeError) as error:
@@ -158,12 +162,15 @@ def unpack(
 
 
 def cell_of(code: CellCode, item: Item, locator: str) -> CellRow:
+    return CellRow(code.table_code, code.row_code, code.col_code, *said_of(item), code.unit, locator)
+
+
+def said_of(item: Item) -> tuple[Decimal | None, str, str]:
+    """The value, the state and the raw text."""
     match item:
         case [state, value, raw_text]:
-            number = None if value is None else Decimal(str(value))
-            said = (number, STATES[state], raw_text)
+            return None if value is None else Decimal(str(value)), STATES[state], raw_text
         case str():
-            said = (None, "blank", item)
+            return None, "blank", item
         case _:
-            said = (Decimal(str(item)), "number", str(item))
-    return CellRow(code.table_code, code.row_code, code.col_code, *said, code.unit, locator)
+            return Decimal(str(item)), "number", str(item)

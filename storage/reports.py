@@ -6,11 +6,11 @@ it is read, so these are its own classes and not the extractor's.
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Table, insert, select, update
@@ -18,7 +18,6 @@ from sqlalchemy import Connection, Table, insert, select, update
 from storage.batches import Batch
 from storage.cells import CellRow, load_cells
 from storage.tables import (
-    capture_rows,
     reading_checks,
     reading_findings,
     reading_grids,
@@ -27,8 +26,8 @@ from storage.tables import (
     readings,
 )
 from storage.values import as_text, storable
+from storage.versions import Change, Known, place_rejected, place_report, stepped_back
 
-Change = Literal["new", "changed", "unchanged", "rejected"]
 Rows = dict[str, list[dict[str, object]]]
 
 
@@ -129,26 +128,7 @@ COPIED = (  # columns of readings that a Reading has under the same name
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An earlier reading of a report, and when the page it was read from was fetched."""
-
-    reading_id: int
-    capture_id: int
-    standing: str
-    version: int
-    digest: str
-    fetched_at: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a new reading stands: `same` already says what it says, `instead_of` steps back for it."""
-
-    standing: Literal["current", "superseded", "rejected"]
-    change: Change
-    same: int | None = None
-    instead_of: int | None = None
+INSERT = insert(readings).returning(readings.c.reading_id)
 
 
 def report_id(url: str) -> str:
@@ -206,22 +186,21 @@ def store_reading(
     parts = batch or Batch()
     key, rows = report_id(reading.url), rows_of(reading)
     digest = rows_digest(rows, is_report=reading.is_report)
-    known = known_readings(connection, key)
-    fetched_at = connection.scalars(
-        select(capture_rows.c.fetched_at).where(capture_rows.c.capture_id == capture_id)
-    ).one()
+    known, fetched_at = parts.known(connection, key), parts.fetched_at(connection, capture_id)
     find_place = place_report if reading.is_report else place_rejected
     place = find_place(known, digest, fetched_at, (capture_id, *together))
     if place.instead_of is not None:
         old = update(readings).where(readings.c.reading_id == place.instead_of)
         connection.execute(old.values(standing="superseded"))
-    reading_id = place.same
+    reading_id, added = place.same, list[Known]()
     if reading_id is None:
         version = 1 + max((row.version for row in known), default=0)
         row = {"report_id": key, "capture_id": capture_id, "standing": place.standing, "version": version}
         row |= {"extractor": extractor, "digest": digest, "read_at": as_text(now)}
         reading_id = insert_reading(connection, row | rows["reading"][0])
         add_parts(connection, parts, reading_id, reading, rows)
+        added = [Known(reading_id, capture_id, place.standing, version, digest, fetched_at)]
+    parts.versions[key] = [*stepped_back(known, place.instead_of), *added]
     for each in (capture_id, *together):
         parts.note_read(each, extractor, reading_id)
     if batch is None:
@@ -235,53 +214,19 @@ def stand_for(connection: Connection, pages: Collection[str], year: int | None) 
     return year in connection.scalars(select(readings.c.year).where(standing)).all()
 
 
-def withdraw(connection: Connection, url: str) -> None:
+def withdraw(connection: Connection, url: str, batch: Batch) -> None:
     """The report at this address stands no more by itself; its readings stay as earlier versions."""
-    standing = (readings.c.report_id == report_id(url)) & (readings.c.standing == "current")
-    connection.execute(update(readings).where(standing).values(standing="superseded"))
-
-
-def known_readings(connection: Connection, key: str) -> list[Known]:
-    """Look up what is known of a report, oldest version first, each with the time of its page."""
-    query = (
-        select(
-            *readings.c["reading_id", "capture_id", "standing", "version", "digest"],
-            capture_rows.c.fetched_at,
-        )
-        .join(capture_rows, capture_rows.c.capture_id == readings.c.capture_id)
-        .where(readings.c.report_id == key)
-        .order_by(readings.c.version)
-        .with_for_update(of=readings)  # two workers at one report take turns
-    )
-    return [Known(**row) for row in connection.execute(query).mappings()]
-
-
-def place_report(known: Sequence[Known], digest: str, fetched_at: str, read: Sequence[int]) -> Place:
-    """`read` are the captures that were read, first the one that the reading stands on."""
-    current = next((row for row in known if row.standing == "current"), None)
-    if current is None:
-        is_new = all(row.standing == "rejected" for row in known)
-        return Place("current", "new" if is_new else "changed")
-    if current.digest == digest:
-        return Place("current", "unchanged", same=current.reading_id)
-    if len(read) == 1 and (fetched_at, read[0]) < (current.fetched_at, current.capture_id):
-        return Place("superseded", "unchanged", same=same_reading(known, digest))
-    return Place("current", "changed", instead_of=current.reading_id)
-
-
-def place_rejected(known: Sequence[Known], digest: str, _fetched_at: str, read: Sequence[int]) -> Place:
-    stood_on_it = (row for row in known if row.standing == "current" and row.capture_id in read)
-    mistaken = next((row.reading_id for row in stood_on_it), None)
-    return Place("rejected", "rejected", same=same_reading(known, digest), instead_of=mistaken)
-
-
-def same_reading(known: Sequence[Known], digest: str) -> int | None:
-    return next((row.reading_id for row in known if row.digest == digest), None)
+    key = report_id(url)
+    known = batch.known(connection, key)
+    standing = next((row.reading_id for row in known if row.standing == "current"), None)
+    if standing is not None:
+        step_back = update(readings).where(readings.c.reading_id == standing)
+        connection.execute(step_back.values(standing="superseded"))
+        batch.versions[key] = stepped_back(known, standing)
 
 
 def insert_reading(connection: Connection, row: dict[str, object]) -> int:
-    inserted = insert(readings).values(row).returning(readings.c.reading_id)
-    return int(connection.execute(inserted).scalar_one())
+    return int(connection.execute(INSERT, row).scalar_one())
 
 
 def add_parts(connection: Connection, batch: Batch, reading_id: int, reading: Reading, rows: Rows) -> None:

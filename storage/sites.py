@@ -1,7 +1,7 @@
 """The sites table: what the operator registered, what pages said of themselves, how the last visit went."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,6 +16,7 @@ from storage.values import as_text
 
 UNKNOWN_FAMILY = "generic"  # the crawler's lister of last resort; it never replaces a family's name
 UNVERIFIED = "unverified"  # the note of a site that no run has reached yet
+FACTS = ("name", "site_id_code", "icp_number", "police_number", "region_code")
 REGION_DIGITS = 6  # a 网站标识码 begins with the GB/T 2260 code of the place
 
 
@@ -76,9 +77,7 @@ def note_site_facts(
     Without a region, the first six digits of the site id code tell it.
     """
     hold_lock(connection, "crawl")
-    code = region or (site_id_code[:REGION_DIGITS] if site_id_code[:REGION_DIGITS].isdecimal() else "")
-    facts = {"name": name, "site_id_code": site_id_code, "icp_number": icp, "police_number": police}
-    facts = {column: value for column, value in (facts | {"region_code": code}).items() if value}
+    facts = facts_of(name, site_id_code, icp, police, region)
     row = dialect_insert(connection, sites).values(host=host, **facts)
     if not facts:
         connection.execute(row.on_conflict_do_nothing())
@@ -87,6 +86,37 @@ def note_site_facts(
         column: case((sites.c[column] == "", value), else_=sites.c[column]) for column, value in facts.items()
     }
     connection.execute(row.on_conflict_do_update(index_elements=["host"], set_=filled))
+
+
+def facts_of(name: str, site_id_code: str, icp: str, police: str, region: str = "") -> dict[str, str]:
+    """By column, what is not empty."""
+    code = region or (site_id_code[:REGION_DIGITS] if site_id_code[:REGION_DIGITS].isdecimal() else "")
+    said = dict(zip(FACTS, (name, site_id_code, icp, police, code), strict=True))
+    return {column: value for column, value in said.items() if value}
+
+
+class KnownSites:
+    """What is known of some hosts, asked for once; what a page says is written where it adds anything."""
+
+    def __init__(self, connection: Connection, hosts: Collection[str]) -> None:
+        self.connection = connection
+        self.facts = load_facts(connection, hosts)
+
+    def region(self, host: str) -> str:
+        """The GB/T 2260 code of the host, empty where nobody said it."""
+        return self.facts[host]["region_code"] if host in self.facts else ""
+
+    def note(self, host: str, name: str, site_id_code: str, icp: str, police: str) -> None:
+        known = self.facts.get(host, {})
+        said = facts_of(name, site_id_code, icp, police)
+        if host not in self.facts or not all(known[column] for column in said):
+            note_site_facts(self.connection, host, name, site_id_code, icp, police)
+            self.facts |= load_facts(self.connection, [host])
+
+
+def load_facts(connection: Connection, hosts: Collection[str]) -> dict[str, Mapping[str, str]]:
+    query = select(*sites.c["host", *FACTS]).where(sites.c.host.in_(hosts))
+    return {row["host"]: dict(row) for row in connection.execute(query).mappings()}
 
 
 @dataclass(frozen=True, slots=True)

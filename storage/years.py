@@ -1,14 +1,14 @@
 """The reports of one body over the years, and how they hold against one another."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, insert, or_, select, text
 
-from storage.cells import load_cells
+from storage.cells import CellCode, Item, codes_by_position, said_of
 from storage.reports import CheckRow
-from storage.tables import readings, year_checks
+from storage.tables import reading_cells, readings, year_checks
 
 Body = tuple[str, str]  # publisher, region code
 CellAddress = tuple[str, str, str]  # table, row, column code
@@ -37,27 +37,51 @@ def bodies_of(connection: Connection, report_ids: Iterable[str]) -> set[Body]:
     return {(row.publisher, row.region_code) for row in connection.execute(query.distinct())}
 
 
-def reports_by_year(connection: Connection, body: Body) -> dict[int, YearReport]:
-    publisher, region_code = body
-    found = connection.execute(YEARS, {"publisher": publisher, "region_code": region_code}).all()
-    return {year: load_report(connection, report_id) for year, report_id in found}
+def reports_by_year(connection: Connection, bodies: Iterable[Body]) -> dict[Body, dict[int, YearReport]]:
+    """Of bodies that have two years to hold against each other."""
+    found = {body: dict(years_of(connection, *body)) for body in bodies}
+    several = {body: years for body, years in found.items() if any(year - 1 in years for year in years)}
+    reports = load_reports(connection, {each for years in several.values() for each in years.values()})
+    return {body: {year: reports[key] for year, key in years.items()} for body, years in several.items()}
 
 
-def load_report(connection: Connection, report_id: str) -> YearReport:
-    is_current = (readings.c.report_id == report_id) & (readings.c.standing == "current")
-    reading = connection.execute(select(readings.c.reading_id, readings.c.form).where(is_current)).one()
-    cells = load_cells(connection, reading.reading_id, reading.form)
-    return YearReport(
-        report_id,
-        reading.form,
-        {(cell.table_code, cell.row_code, cell.col_code): (cell.value, cell.state) for cell in cells},
+def years_of(connection: Connection, publisher: str, region_code: str) -> Iterator[tuple[int, str]]:
+    rows = connection.execute(YEARS, {"publisher": publisher, "region_code": region_code})
+    yield from ((row.year, row.report_id) for row in rows)
+
+
+def load_reports(connection: Connection, report_ids: Collection[str]) -> dict[str, YearReport]:
+    query = (
+        select(*readings.c["report_id", "form"], reading_cells.c["items"])
+        .outerjoin(reading_cells, reading_cells.c.reading_id == readings.c.reading_id)
+        .where(readings.c.report_id.in_(report_ids), readings.c.standing == "current")
     )
+    rows = connection.execute(query).mappings().all()
+    codes = {form: codes_by_position(connection, form) for form in {row["form"] for row in rows}}
+    return {
+        row["report_id"]: YearReport(
+            row["report_id"], row["form"], dict(said_by_address(row["items"] or [], codes[row["form"]]))
+        )
+        for row in rows
+    }
 
 
-def store_year_checks(connection: Connection, body: Body, checks: Mapping[str, Sequence[CheckRow]]) -> None:
-    """Make the checks of the body's reports (by report id) against the year before exactly these."""
-    of_body = (readings.c.publisher == body[0]) & (readings.c.region_code == body[1])
-    reports = select(readings.c.report_id).where(of_body)
+def said_by_address(
+    items: Sequence[Item], codes: Mapping[int, CellCode]
+) -> Iterator[tuple[CellAddress, tuple[Decimal | None, str]]]:
+    for position, item in enumerate(items):
+        if item is not None:
+            value, state, _ = said_of(item)
+            code = codes[position]
+            yield (code.table_code, code.row_code, code.col_code), (value, state)
+
+
+def store_year_checks(
+    connection: Connection, bodies: Collection[Body], checks: Mapping[str, Sequence[CheckRow]]
+) -> None:
+    """Make the checks of the bodies' reports (by report id) against the year before exactly these."""
+    of_bodies = or_(*((readings.c.publisher == name) & (readings.c.region_code == at) for name, at in bodies))
+    reports = set(connection.scalars(select(readings.c.report_id).where(of_bodies)))
     connection.execute(delete(year_checks).where(year_checks.c.report_id.in_(reports)))
     rows = [
         {"report_id": report_id, "ordinal": ordinal, **asdict(check), "passed": int(check.passed)}

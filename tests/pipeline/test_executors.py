@@ -5,11 +5,12 @@ import signal
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import dask
 import pytest
 from distributed import LocalCluster
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from pipeline import executors
 from pipeline.errors import UsageProblem, WorkFailed
@@ -18,6 +19,8 @@ from pipeline.reading import read_captures
 from storage.archive import record_captures
 from storage.captures import Capture
 from storage.database import Database, open_database
+from storage.payloads import digest_of
+from storage.reviews import CELL, Review, keep_review
 from storage.runs import start_run
 from storage.tables import (
     read_captures as captures_read,
@@ -31,6 +34,7 @@ from storage.tables import (
 from tests.pipeline.test_workers import misbehave
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+REPORT = Path(__file__).parents[1] / "extract/readers/files/report.html"
 PAGES = 220
 WORDS = "一、总体情况</p><p>我局认真贯彻条例，全年收到申请{number}件，答复{number}件。"
 TABLES = (captures_read, reading_checks, reading_findings, reading_sections)
@@ -99,6 +103,20 @@ def test_a_poisoned_document_costs_only_itself(cluster, database):
     assert [result for _, result in results if len(result) < 6] == ["one", "two", *["three"] * 60]
     assert "SIGSEGV" in results[1][1]
     assert "SIGABRT" in results[3][1]
+
+
+def test_a_person_s_decision_holds_on_a_cluster_too(cluster, database):
+    body = REPORT.read_bytes().replace(b">844<", b">84 4<")
+    [capture_id] = fill(database, [body])
+    cell = text("SELECT table_code, row_code, col_code FROM cells WHERE raw_text = :printed")
+    read_captures(database)
+    with database.write() as connection:
+        [at] = connection.execute(cell, {"printed": "84 4"}).all()
+        seen = Review("http://a.gov.cn/0.html", CELL, "张三", "看过原页", digest_of(body), *at, "844")
+        keep_review(connection, seen, capture_id, NOW)
+    read_captures(database, cluster=cluster.scheduler_address)
+    with database.read() as connection:
+        assert connection.execute(cell, {"printed": "844"}).all() == [at]
 
 
 def test_this_machine_reads_in_the_order_that_was_asked(database):
