@@ -15,6 +15,7 @@ from pipeline.commands.export import export
 from pipeline.commands.extract import extract
 from pipeline.commands.importing import import_
 from pipeline.commands.opening import DATABASE_HELP
+from pipeline.commands.rebuild import rebuild
 from pipeline.commands.replicate import replicate
 from pipeline.commands.search import search
 from pipeline.commands.show import show
@@ -23,7 +24,7 @@ from pipeline.commands.status import status
 from pipeline.commands.verify import verify
 from settings.environment import SettingError
 
-COMMANDS = (crawl, import_, extract, export, replicate, verify, status, search, show, sites, browse)
+COMMANDS = (crawl, import_, extract, export, rebuild, replicate, verify, status, search, show, sites, browse)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

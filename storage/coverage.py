@@ -17,8 +17,8 @@ from sqlalchemy import Connection, delete, func, insert, select
 from settings import clock
 from settings.calendar import last_due_year
 from storage.database import Database
-from storage.tables import coverage_gaps, frontier, readings, sites
-from storage.values import as_text
+from storage.tables import coverage_gaps, frontier, readings, runs, sites
+from storage.values import as_moment, as_text
 
 # The name of a site, less what makes it a site's name.
 SITE_WORDS = re.compile(r"(官方|门户|政务|信息)*网站?$")
@@ -85,13 +85,18 @@ def counted_by_region(connection: Connection, query: str) -> dict[str, Counter[s
 
 def refresh_coverage(database: Database) -> int:
     """Reckon the gaps anew; how many there are."""
-    now = clock.now()
     with database.write() as connection:
-        rows = list(gaps(connection, now))
+        rows = list(gaps(connection, as_of(connection)))
         connection.execute(delete(coverage_gaps))
         for start in range(0, len(rows), GROUP):
             connection.execute(insert(coverage_gaps), rows[start : start + GROUP])
     return len(rows)
+
+
+def as_of(connection: Connection) -> datetime:
+    """The end of the archive's last sealed run, so that the archive alone decides; before it, now."""
+    last = connection.scalar(select(func.max(runs.c.finished_at)).where(runs.c.seal.is_not(None)))
+    return as_moment(last) if last else clock.now()
 
 
 def gaps(connection: Connection, now: datetime) -> Iterator[dict[str, object]]:

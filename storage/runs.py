@@ -16,6 +16,7 @@ from storage.values import as_moment, as_text
 # takes, and a run that is declared dead too early is told so at its next write.
 SILENCE = timedelta(minutes=30)
 CRAWL = "crawl"  # runs.command
+DONE = "done"  # runs.state of a run that came to its own end
 
 
 class RunClosedError(Exception):
@@ -63,7 +64,7 @@ def refuse_second_crawl(connection: Connection, now: datetime) -> None:
             )
 
 
-def finish_run(connection: Connection, run_id: int, now: datetime, state: str = "done") -> str:
+def finish_run(connection: Connection, run_id: int, now: datetime, state: str = DONE) -> str:
     """Close a run as "done" or "interrupted" and give its seal. Raises RunClosedError if it is closed."""
     hold_lock(connection, "seals")  # one at a time: each seal names the one before
     closed = (

@@ -1,20 +1,18 @@
 """`nianbao export`"""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from importlib.util import find_spec
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipeline.commands.opening import opened, with_database
+from pipeline.commands.releases import need_pyarrow, refusing_releases, released
 from pipeline.errors import UsageProblem
 from settings import clock
 
 if TYPE_CHECKING:
     from storage.export.formats import Format
-    from storage.export.released import Release
     from storage.export.selection import Selection
 
 LEVELS = ("ministry", "province", "prefecture", "county", "township", "department")
@@ -67,30 +65,12 @@ def datapackage(out: Path, since: Path | None, db: str | None, **chosen: Any) ->
 
     check_new_folder(out)
     need_pyarrow()
-    earlier = released(since)
+    earlier = released(since) if since else None
     with opened(db) as database, shown_progress("export") as tell, refusing_releases():
         rows = export_datapackage(database, out, selection(**chosen), dictionary(), tell, earlier)
     click.echo(f"wrote {rows['reports']} reports in {len(rows)} tables to {out}")
     if earlier:
         click.echo(f"{rows['changes']} changes since the release of {earlier.descriptor['created']}")
-
-
-def released(folder: Path | None) -> "Release | None":
-    from storage.export.released import open_release
-
-    with refusing_releases():
-        return None if folder is None else open_release(folder)
-
-
-@contextmanager
-def refusing_releases() -> Iterator[None]:
-    """A release that cannot be used is the caller's mistake."""
-    from storage.export.released import ReleaseError
-
-    try:
-        yield
-    except ReleaseError as error:
-        raise UsageProblem(str(error)) from error
 
 
 def tables_command(written: "Format", words: str) -> click.Command:
@@ -131,11 +111,6 @@ def selection(**chosen: Any) -> "Selection":
     from storage.export.selection import Selection
 
     return Selection(**chosen)
-
-
-def need_pyarrow() -> None:
-    if find_spec("pyarrow") is None:
-        raise UsageProblem("Parquet needs pyarrow: install nianbao with its extra `release`")
 
 
 @export.command()

@@ -14,11 +14,19 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from storage.export.released import Line, Pair, Release, ReleaseError, key_of, paired
+from storage.export.released import (
+    Line,
+    Pair,
+    Release,
+    ReleaseError,
+    key_of,
+    paired,
+    refuse_another_archive,
+)
 from storage.export.selection import Row, Selection
 from storage.meanings import load_meanings
 from storage.reviews import CELL, NOT_REPORT, REPORT, Review, reviews_of
-from storage.tables import captures, readings, runs
+from storage.tables import captures, readings
 
 # Columns of `reports` that say something of a report by themselves; the others follow from its cells.
 FACTS = (
@@ -63,11 +71,8 @@ class Causes:
 
 def refuse_another(connection: Connection, earlier: Release, selection: Selection) -> None:
     """Raise ReleaseError where the earlier release is not of this archive, or of another part of it."""
-    made_from = earlier.made_from
-    seal = connection.scalar(select(runs.c.seal).where(runs.c.run_id == made_from["run_id"]))
-    if seal is None or seal != made_from["seal"]:
-        raise ReleaseError(f"{earlier.folder}: is of another archive; this one has no run with its seal")
-    if Selection(**made_from["selection"]) != selection:
+    refuse_another_archive(connection, earlier)
+    if Selection(**earlier.made_from["selection"]) != selection:
         raise ReleaseError(f"{earlier.folder}: is of another selection; give the options it was made with")
     earlier.refuse_changed("data/reports.csv", "data/cells.csv")
 

@@ -9,8 +9,11 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from storage.export.descriptor import DATA, DESCRIPTOR, digest_of_file
 from storage.meanings import Meaning
+from storage.tables import runs
 
 LONGEST_TEXT = 2**31 - 1  # a section may be longer than the csv module reads of itself
 UNSORTED = ("codebook", "measures")  # in the order of their forms; they are small
@@ -73,6 +76,14 @@ def open_release(folder: Path) -> Release:
     if lacking:
         raise ReleaseError(f"{folder}: is not whole, {lacking[0]} is not there")
     return release
+
+
+def refuse_another_archive(connection: Connection, release: Release) -> None:
+    """Raise ReleaseError where the archive has no run with the release's seal."""
+    made_from = release.made_from
+    seal = connection.scalar(select(runs.c.seal).where(runs.c.run_id == made_from["run_id"]))
+    if seal is None or seal != made_from["seal"]:
+        raise ReleaseError(f"{release.folder}: is of another archive; this one has no run with its seal")
 
 
 def in_todays_columns(rows: Iterator[Line], names: Sequence[str]) -> Iterator[Line]:

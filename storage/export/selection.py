@@ -8,10 +8,22 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, TableClause, Text, collate, column, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    TableClause,
+    Text,
+    collate,
+    column,
+    func,
+    select,
+    table,
+)
 from sqlalchemy.types import TypeEngine
 
 from storage.meanings import Kind, Meaning, load_meanings
+from storage.tables import addresses, capture_rows
 from storage.values import ExactNumber
 
 PIECE = 100  # reports whose rows are in memory together
@@ -85,6 +97,8 @@ def rows_of(
         yield from rows_of_reports(connection, meaning, reports, tell)
     elif meaning.name == "captures" and not selection.is_everything:
         yield from captures_of_reports(connection, meaning, reports)
+    elif meaning.name == "sites":
+        yield from streamed(connection, sites_as_captured(connection, meaning, selection))
     else:
         of = view(meaning)
         query = selection.narrow(select(of), of).order_by(*by_code_point(connection, of, meaning.key))
@@ -114,6 +128,25 @@ def captures_of_reports(connection: Connection, meaning: Meaning, reports: Seque
     for start in range(0, len(ids), PIECE):
         query = select(of).where(of.c.capture_id.in_(ids[start : start + PIECE]))
         yield from map(tuple, connection.execute(query.order_by(of.c.capture_id)))
+
+
+def sites_as_captured(connection: Connection, meaning: Meaning, selection: Selection) -> Select[Any]:
+    """With the last visit as the archive has it, which a rebuild has, too."""
+    of, last = view(meaning), view(load_meanings()["captures"])
+    newest = (
+        select(addresses.c.host, func.max(capture_rows.c.capture_id).label("capture_id"))
+        .join_from(capture_rows, addresses, addresses.c.address_id == capture_rows.c.address_id)
+        .group_by(addresses.c.host)
+        .subquery()
+    )
+    visit = {"last_run_at": last.c.fetched_at, "last_outcome": last.c.outcome}
+    query = (
+        select(*(visit.get(name, of.c[name]) for name in meaning.names))
+        .select_from(of)
+        .outerjoin(newest, newest.c.host == of.c.host)
+        .outerjoin(last, last.c.capture_id == newest.c.capture_id)
+    )
+    return selection.narrow(query, of).order_by(*by_code_point(connection, of, meaning.key))
 
 
 def streamed(connection: Connection, query: Select[Any]) -> Iterator[Row]:
