@@ -1,4 +1,4 @@
-# make demo · make test · make check · make format · make clean
+# make demo · make test · make docs · make check · make format · make clean
 # Everything is set up inside the project: uv in .uv/ (unless there is one on the PATH), packages in .venv/.
 
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
@@ -7,7 +7,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check types tests format clean
+.PHONY: help demo test docs check types tests format clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -19,6 +19,9 @@ test: check tests ## set everything up, check the code, run the tests
 
 tests: .venv/ready ## run the tests alone
 	$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+docs: .venv/ready ## build the manual into site/, in Chinese and English
+	$(BIN)/python -m manual.site
 
 check: .venv/ready ## format, lint, types, who-imports-whom, dependencies
 	$(BIN)/ruff format --check .

@@ -13,7 +13,14 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
-@click.option("--port", type=click.IntRange(1, 65534), default=8000, show_default=True, metavar="N")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65534),
+    default=8000,
+    show_default=True,
+    metavar="N",
+    help="Of the pages.",
+)
 @click.option(
     "--snapshot-port",
     type=click.IntRange(1, 65535),

@@ -53,7 +53,7 @@ def sites_list(db: str | None) -> None:
 )
 @click.option("--listing", default="", metavar="FAMILY", help="Content system, where it must be said.")
 @click.option("--delay", type=click.FloatRange(min=0), metavar="S", help="Seconds between two requests.")
-@click.option("--note", default="")
+@click.option("--note", default="", metavar="TEXT", help="For whoever keeps the registry.")
 @with_database
 def sites_add(db: str | None, start: tuple[str, ...], **given: Any) -> None:
     """Register HOST, or change what is registered of it."""

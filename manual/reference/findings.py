@@ -1,0 +1,47 @@
+"""What a person should know: of a report, of what its tables hold besides, and of a run."""
+
+import re
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from browse.words import all_words
+from manual.markdown import code, table
+from manual.speech import Language, agree, begun, page_words
+from pipeline import nightly, show
+
+TOLD = re.compile(r'\b(?:Finding|Leftover)\(\s*"(\w+)"')
+
+
+def findings(language: Language) -> str:
+    read, nights = show.meanings(), nightly.meanings()["code"]
+    agree("pipeline/findings.toml", read.keys() & in_code(), in_code())
+    agree("browse/words.toml, value_…", in_both(read, "value_"), read)
+    agree("browse/words.toml, night_…", in_both(nights, "night_"), nights)
+    words, said = page_words("findings", language), all_words()
+    of_reports = [(code(name), said[f"value_{name}"][language]) for name in read]
+    of_nights = [
+        (code(name), said[f"night_{name}"][language], "✓" if each.get("is_alarm") else "")
+        for name, each in nights.items()
+    ]
+    return (
+        f"{begun(words)}\n## {words['of_reports']}\n\n{table(words['head'], of_reports)}\n"
+        f"## {words['of_nights']}\n\n{table(words['night_head'], of_nights)}"
+    )
+
+
+def in_both(names: Mapping[str, object], prefix: str) -> list[str]:
+    return [name for name in names if f"{prefix}{name}" in all_words()]
+
+
+def in_code() -> set[str]:
+    """The codes that the extractor's source spells out."""
+    return {name for module in modules(files("extract")) for name in TOLD.findall(module.read_text("utf-8"))}
+
+
+def modules(folder: Traversable) -> Iterator[Traversable]:
+    for each in folder.iterdir():
+        if each.is_dir():
+            yield from modules(each)
+        elif each.name.endswith(".py"):
+            yield each

@@ -1,0 +1,127 @@
+"""The site: a folder of pages for each language, and Zensical over it. `python -m manual.site` makes site/.
+
+Zensical's strict build refuses links that lead nowhere; that every page has its place is held here.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from manual.reference import PAGES
+from manual.speech import LANGUAGES, Language, Undocumented, agree
+from settings.tables import load_toml
+
+ROOT = Path(__file__).parents[1]
+DOCS, SITE = ROOT / "docs", ROOT / "site"
+CHINESE = ".zh.md"
+STYLE = "site.css"
+TITLE = {"zh": "年报", "en": "nianbao"}
+SAYS = {
+    "zh": "政府信息公开工作年度报告的存档与数据",
+    "en": "China's yearly disclosure reports: archive and data",
+}
+NAMES = {"zh": "中文", "en": "English"}
+FEATURES = ["navigation.sections", "navigation.top", "search.highlight", "content.code.copy"]
+HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
+FIRST = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>年报 nianbao</title>
+<meta http-equiv="refresh" content="0; url=zh/index.html">
+<p><a href="zh/index.html">中文</a> · <a href="en/index.html">English</a></p></html>
+"""
+
+
+def main() -> None:
+    """Exit status 1 and one line where something is undocumented or a link leads nowhere."""
+    try:
+        shutil.rmtree(SITE, ignore_errors=True)
+        for language in LANGUAGES:
+            build(language, SITE)
+    except Undocumented as error:
+        sys.exit(f"manual: {error}")
+    (SITE / "index.html").write_text(FIRST, encoding="utf-8")
+    print(f"manual: {SITE.name}/index.html")  # noqa: T201 - what the command made
+
+
+def build(language: Language, site: Path) -> None:
+    """One language's site into its folder of `site`. Raises Undocumented."""
+    work = site / f".{language}"
+    gather(language, work / "docs")
+    config = work / "mkdocs.yml"
+    config.write_text(json.dumps(configured(language), ensure_ascii=False), encoding="utf-8")  # JSON is YAML
+    command = [sys.executable, "-m", "zensical", "build", "--strict", "--config-file", str(config)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
+    if done.returncode:
+        raise Undocumented(f"{NAMES[language]}: {done.stdout}{done.stderr}")
+    (work / "site").replace(site / language)
+    shutil.rmtree(work)
+
+
+def gather(language: Language, folder: Path) -> None:
+    """Every page of the site and what it shows, under the same names in both languages."""
+    agree("manual/site.toml", [page["path"] for page in pages()], in_docs())
+    shutil.copytree(DOCS, folder, ignore=shutil.ignore_patterns(f"*{CHINESE}"))
+    if language == "zh":
+        for page in DOCS.rglob(f"*{CHINESE}"):
+            text = page.read_text(encoding="utf-8").replace(CHINESE, ".md")
+            own = folder / page.relative_to(DOCS)
+            own.with_name(page.name.replace(CHINESE, ".md")).write_text(text, encoding="utf-8")
+    shutil.copy(Path(__file__).with_name(STYLE), folder)
+    (folder / "reference").mkdir()
+    for name, made in PAGES.items():
+        (folder / "reference" / f"{name}.md").write_text(made(language), encoding="utf-8")
+
+
+def pages() -> Iterator[dict[str, str]]:
+    for part in load_toml("manual", "site.toml")["part"]:
+        yield from part.get("pages") or in_folder(part["folder"])
+
+
+def in_folder(name: str) -> Iterator[dict[str, str]]:
+    """The pages of a folder, each under its own heading."""
+    for page in sorted((DOCS / name).glob("*.md"), key=lambda page: (page.stem != "README", page.name)):
+        heading = HEADING.search(page.read_text(encoding="utf-8"))
+        title = heading[1] if heading else page.stem
+        yield {"path": str(page.relative_to(DOCS)), "zh": title, "en": title}
+
+
+def in_docs() -> set[str]:
+    """Every page that there is: written, and made of the code."""
+    written = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")}
+    made = {f"reference/{name}.md" for name in PAGES}
+    return {page.replace(CHINESE, ".md") for page in written} | made
+
+
+def configured(language: Language) -> dict[str, Any]:
+    parts = load_toml("manual", "site.toml")["part"]
+    return {
+        "site_name": TITLE[language],
+        "site_description": SAYS[language],
+        "use_directory_urls": False,
+        "nav": [{part[language]: list(nav(part, language))} for part in parts],
+        "theme": {
+            "name": "material",
+            "language": language,
+            "font": False,
+            "features": FEATURES,
+            "palette": {"primary": "deep orange"},
+        },
+        "extra": {
+            "generator": False,
+            "alternate": [{"name": NAMES[each], "link": f"../{each}/", "lang": each} for each in LANGUAGES],
+        },
+        "extra_css": [STYLE],
+        "markdown_extensions": ["admonition", "tables", "attr_list", "pymdownx.superfences"],
+    }
+
+
+def nav(part: dict[str, Any], language: Language) -> Iterator[dict[str, str]]:
+    for page in part.get("pages") or in_folder(part["folder"]):
+        yield {page[language]: page["path"]}
+
+
+if __name__ == "__main__":
+    main()
