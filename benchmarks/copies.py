@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Table, text
 
 from storage.database import Database
 from storage.fulltext import POSTGRES_INDEX, index_sections, texts
+from storage.sums import count_anew
 from storage.tables import (
     coverage_gaps,
     reading_cells,
@@ -33,6 +34,7 @@ def multiply(database: Database, times: int) -> None:
             connection.exec_driver_sql(
                 "SELECT setval('readings_reading_id_seq', MAX(reading_id)) FROM readings"
             )
+        count_anew(connection)
 
 
 def copy_all(connection: Connection, number: int, base: int) -> None:

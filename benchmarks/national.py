@@ -44,11 +44,12 @@ from storage.crosswalk import store_crosswalk
 from storage.database import Database, open_database, refresh_statistics
 from storage.fulltext import Scope, indexed_query, search
 from storage.questions import Question, load_questions
-from storage.reports import Reading, store_reading
+from storage.reports import Reading, report_id, store_reading
 from storage.runs import finish_run, start_run
 from storage.tables import coverage_gaps
 
 GROUP = 50
+WIDTH = 110  # columns of what is printed
 READ_FROM = datetime(2026, 1, 1, tzinfo=UTC)
 Gap = tuple[Body, int]
 KINDS = ("sqlite", "postgresql")
@@ -60,6 +61,7 @@ PARTS = {
     "sections": ("reading_sections",),
     "full-text index": ("section_index", "ix_reading_sections_pairs"),
     "readings": ("readings",),
+    "sums": ("form_sums", "series_measures"),
 }
 
 
@@ -72,7 +74,7 @@ PARTS = {
 @click.option("--plans", type=click.File("w"), help="Where to write how each question is answered.")
 def main(reports: int, kinds: Sequence[str], copies: int, asks: int, urls: Sequence[str], plans: Any) -> None:
     """Build, measure, ask."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True, width=WIDTH)
     console.print(describe_machine())
     given: list[AbstractContextManager[str]] = [nullcontext(url) for url in urls]
     for place in given or [national(kind) for kind in kinds]:
@@ -151,6 +153,8 @@ def store_group(
     pages = [Capture(reading.url, READ_FROM, 304, None, kind="report") for reading, _ in group]
     recorded = record_captures(connection, run, pages)
     batch = Batch()
+    ids = {capture.capture_id for capture in recorded}
+    batch.look_up(connection, {report_id(reading.url) for reading, _ in group}, ids)
     for number, ((reading, _), capture) in enumerate(zip(group, recorded, strict=True), done):
         now = READ_FROM + timedelta(seconds=number)
         store_reading(connection, capture.capture_id, "1", reading, now, batch=batch)

@@ -1,8 +1,10 @@
 """What is in here, at one glance."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import bindparam, text
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,17 +14,21 @@ from browse.coverage import heat_of
 from browse.facets import cube_of
 from browse.pages import render
 from browse.remembered import Remembered
-from extract.forms.crosswalk import crosswalk
 from settings import clock
 from storage import status
 from storage.database import Database
-from storage.sums import Sums, sums_by_year
 
 LAST_RUN = "SELECT * FROM runs ORDER BY run_id DESC LIMIT 1"
 PROBLEMS = """
     SELECT code, host, text, times FROM run_findings
     WHERE run_id = (SELECT max(run_id) FROM runs) ORDER BY times DESC, host LIMIT 12"""
+SUMS = text("""
+    SELECT year, measure, SUM(total) AS total FROM series_sums
+    WHERE measure IN :measures AND comparable = 1 AND total IS NOT NULL
+    GROUP BY year, measure ORDER BY year""").bindparams(bindparam("measures", expanding=True))
 OUTCOMES = ("granted", "partial", "denied", "unavailable", "not_processed", "other")
+OUTCOME_OF = {f"requests.{kind}.total": kind for kind in OUTCOMES}  # by measure
+RECEIVED = "requests.received.total"
 
 Years = list[tuple[str, Decimal]]
 Shares = list[tuple[str, list[tuple[str, Decimal]]]]
@@ -42,34 +48,24 @@ def count(database: Database) -> status.Overview:
 
 
 def add_up(database: Database) -> Figures:
+    wanted = [RECEIVED, *OUTCOME_OF]
     with database.read() as connection:
-        return figures_of(sums_by_year(connection, "requests", "total"))
+        rows = connection.execute(SUMS, {"measures": wanted})
+        return figures_of([(row.year, row.measure, Decimal(str(row.total))) for row in rows])
 
 
-def figures_of(sums: Sums) -> Figures:
-    kinds = outcome_of_rows()
-    received: Years = []
-    outcomes: Shares = []
-    for year, by_row in sorted(sums.items()):
-        found = dict.fromkeys(OUTCOMES, Decimal(0))
-        for row_code, number in by_row.items():
-            if row_code in kinds:
-                found[kinds[row_code]] += number
-        if "received" in by_row:
-            received.append((str(year), by_row["received"]))
-        if not kinds.keys().isdisjoint(by_row):
-            outcomes.append((str(year), list(found.items())))
+def figures_of(sums: Iterable[tuple[int, str, Decimal]]) -> Figures:
+    """The outcomes of years of which all are known."""
+    by_year: dict[int, dict[str, Decimal]] = {}
+    for year, measure, total in sums:
+        by_year.setdefault(year, {})[measure] = total
+    received = [(str(year), totals[RECEIVED]) for year, totals in by_year.items() if RECEIVED in totals]
+    outcomes = [
+        (str(year), [(kind, totals[measure]) for measure, kind in OUTCOME_OF.items()])
+        for year, totals in by_year.items()
+        if totals.keys() >= OUTCOME_OF.keys()
+    ]
     return Figures(received, outcomes)
-
-
-def outcome_of_rows() -> dict[str, str]:
-    """Which outcome each row of the requests is, by what the crosswalk calls it; sums of others are none."""
-    found: dict[str, str] = {}
-    for measure in crosswalk():
-        _, kind, *_ = measure.code.split(".")
-        if kind in OUTCOMES and len(measure.cells) == 1:
-            found |= {row: kind for table, row, _ in measure.cells if table == "requests"}
-    return found
 
 
 COUNTS = Remembered("counts", count)

@@ -1,6 +1,6 @@
 """New readings, asked about and written together: a statement costs as much as a hundred rows."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, insert
 from storage.cells import CellCode, CellRow, code_of, packed, positions
 from storage.database import dialect_insert
 from storage.fulltext import index_sections
+from storage.sums import follow
 from storage.tables import read_captures, reading_cells, reading_places
 from storage.versions import Known, fetched_times, known_readings
 
@@ -25,6 +26,7 @@ class Batch:
     read: dict[int, Row] = field(default_factory=dict)  # by capture
     forms: dict[str, Mapping[CellCode, int]] = field(default_factory=dict)
     versions: dict[str, list[Known]] = field(default_factory=dict)  # by report, as they now stand
+    stood: Counter[int] = field(default_factory=Counter)  # readings: 1 became the report, -1 no longer is
     times: dict[int, str] = field(default_factory=dict)  # by capture, when it was fetched
 
     def look_up(self, connection: Connection, keys: Collection[str], capture_ids: Collection[int]) -> None:
@@ -70,6 +72,8 @@ class Batch:
             anew = {name: noted.excluded[name] for name in ("extractor", "reading_id")}
             upsert = noted.on_conflict_do_update(index_elements=["capture_id"], set_=anew)
             connection.execute(upsert, list(self.read.values()))
+        follow(connection, self.stood)
+        self.stood.clear()
         self.rows.clear()
         self.said.clear()
         self.read.clear()

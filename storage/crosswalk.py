@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
+from storage.sums import count_anew
 from storage.tables import crosswalk
 
 
@@ -25,8 +26,9 @@ class CrosswalkRow:
 
 
 def store_crosswalk(connection: Connection, rows: Sequence[CrosswalkRow]) -> None:
-    """Make the crosswalk exactly these rows; nothing is written where it already is."""
+    """Make the crosswalk exactly these rows; nothing is written where it already is. The sums follow it."""
     stored = {CrosswalkRow(**row) for row in connection.execute(select(crosswalk)).mappings()}
     if stored != set(rows):
         connection.execute(delete(crosswalk))
         connection.execute(insert(crosswalk), [asdict(row) for row in rows])
+        count_anew(connection)

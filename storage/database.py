@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 
 from storage.tables import metadata
 
-SCHEMA = "0014"  # the newest revision under migrations/, and the one this program knows
+SCHEMA = "0015"  # the newest revision under migrations/, and the one this program knows
 # A body of a page and a half wastes half a page; of SQLite's usual 4096 bytes that was a third of the file.
 PAGE_SIZE = 1024
 ROWS_LOOKED_AT = 1000  # of each index, for the planner's statistics
@@ -30,7 +30,7 @@ DRIVERS = {
 }
 # Keys of Postgres's advisory locks are numbers that all programs of a server share; this one is ours.
 ADVISORY_SPACE = 0x6E69616E  # "nian"
-LOCKS = {"schema": 1, "seals": 2, "forms": 3, "crawl": 4, "reading": 5}
+LOCKS = {"schema": 1, "seals": 2, "forms": 3, "crawl": 4, "reading": 5, "sums": 6}
 
 
 class DatabaseError(Exception):

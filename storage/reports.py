@@ -192,6 +192,7 @@ def store_reading(
     if place.instead_of is not None:
         old = update(readings).where(readings.c.reading_id == place.instead_of)
         connection.execute(old.values(standing="superseded"))
+        parts.stood[place.instead_of] -= 1
     reading_id, added = place.same, list[Known]()
     if reading_id is None:
         version = 1 + max((row.version for row in known), default=0)
@@ -201,6 +202,7 @@ def store_reading(
         add_parts(connection, parts, reading_id, reading, rows)
         added = [Known(reading_id, capture_id, place.standing, version, digest, fetched_at)]
     parts.versions[key] = [*stepped_back(known, place.instead_of), *added]
+    parts.stood[reading_id] += int(bool(added) and place.standing == "current")
     for each in (capture_id, *together):
         parts.note_read(each, extractor, reading_id)
     if batch is None:
@@ -223,6 +225,7 @@ def withdraw(connection: Connection, url: str, batch: Batch) -> None:
         step_back = update(readings).where(readings.c.reading_id == standing)
         connection.execute(step_back.values(standing="superseded"))
         batch.versions[key] = stepped_back(known, standing)
+        batch.stood[standing] -= 1
 
 
 def insert_reading(connection: Connection, row: dict[str, object]) -> int:

@@ -1,7 +1,8 @@
 """Moving the schema: Alembic, run from here, without an alembic.ini.
 
 Migrations make and change tables. Views hold no data, so each upgrade drops them, moves the tables and
-makes today's views anew; a change of a view alone is an empty revision.
+makes today's views anew; a change of a view alone is an empty revision. So are the sums, which follow from
+what is in the tables.
 """
 
 from pathlib import Path
@@ -12,6 +13,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
+from storage.sums import count_anew
 from storage.views import create_views, drop_views
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -35,3 +37,4 @@ def upgrade_schema(connection: Connection) -> None:
     drop_views(connection)
     command.upgrade(alembic_config(connection), "head")
     create_views(connection)
+    count_anew(connection)

@@ -74,6 +74,14 @@ VIEWS = {
         GROUP BY r.report_id, r.publisher, r.region_code, r.year, r.form, x.measure, x.option, x.parts,
             x.comparable
         HAVING COUNT(*) = x.parts AND SUM(CASE WHEN {state} = 'text' THEN 1 ELSE 0 END) = 0""",
+    # The rows are few, however many reports: forms, years, levels and provinces. The measures come after,
+    # so that SQLite parses each list once.
+    "series_sums": """
+        SELECT m.measure, sums.form, sums.year, sums.level, sums.province, {bodies} AS bodies,
+            {stated} AS stated, CASE WHEN {stated} > 0 THEN {total} END AS total, x.comparable
+        FROM form_sums sums CROSS JOIN series_measures m
+            CROSS JOIN (SELECT DISTINCT measure, form, comparable FROM crosswalk) x
+        WHERE sums.items ->> m.position IS NOT NULL AND x.measure = m.measure AND x.form = sums.form""",
     # What a person should look at: the evidence is nearly even. Of pages that are no report only what was
     # made of them last.
     "review": f"""
@@ -139,6 +147,9 @@ SPELLINGS = {
             (c.fetched_at - (c.fetched_at % 1000 + 1000) % 1000) / 1000, 'unixepoch')
             || printf('.%03dZ', (c.fetched_at % 1000 + 1000) % 1000)""",
         "sha256": "lower(hex(p.sha256))",
+        "bodies": "(sums.items -> m.position ->> 0)",
+        "stated": "(sums.items -> m.position ->> 1)",
+        "total": "(sums.items -> m.position ->> 2)",
     },
     "postgresql": {
         "is_there": IS_THERE,
@@ -153,6 +164,9 @@ SPELLINGS = {
         "fetched_at": """to_char(timestamp 'epoch' + c.fetched_at * interval '1 millisecond',
             'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')""",
         "sha256": "encode(p.sha256, 'hex')",
+        "bodies": "(sums.items -> m.position ->> 0)::int",
+        "stated": "(sums.items -> m.position ->> 1)::int",
+        "total": "(sums.items -> m.position ->> 2)::numeric",
     },
 }
 

@@ -20,6 +20,7 @@ from storage.tables.crawling import attachments, coverage_gaps, frontier, run_fi
 from storage.tables.readings import (
     crosswalk,
     form_cells,
+    form_sums,
     read_captures,
     reading_cells,
     reading_checks,
@@ -30,6 +31,7 @@ from storage.tables.readings import (
     reading_sections,
     readings,
     reviews,
+    series_measures,
     year_checks,
 )
 from storage.tables.schema import metadata
@@ -43,6 +45,7 @@ __all__ = [
     "crosswalk",
     "dictionaries",
     "form_cells",
+    "form_sums",
     "frontier",
     "heads",
     "metadata",
@@ -60,6 +63,7 @@ __all__ = [
     "reviews",
     "run_findings",
     "runs",
+    "series_measures",
     "sites",
     "spent_patterns",
     "year_checks",

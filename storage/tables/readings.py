@@ -199,3 +199,22 @@ year_checks = Table(
     Column("severity", Text, nullable=False),
     Index("ix_year_checks_failed", "report_id", "rule", "severity", **FAILED),
 )
+
+# Every measure of the crosswalk, by its position in the lists of `form_sums`. Rows are only ever added.
+series_measures = Table(
+    "series_measures",
+    metadata,
+    Column("measure", Text, primary_key=True),
+    Column("position", Integer, nullable=False, unique=True),  # from 0
+)
+
+# Sums over every report as it now stands: storage/sums.py. To read them use the view `series_sums`.
+form_sums = Table(
+    "form_sums",
+    metadata,
+    Column("form", Text, primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("level", Text, primary_key=True),
+    Column("province", Text, primary_key=True),  # the first digits of the region code
+    Column("items", Packed, nullable=False),
+)

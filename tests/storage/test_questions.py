@@ -43,12 +43,15 @@ def report(body: int, year: int, value: Decimal) -> Reading:
     )
 
 
+def crossing(row: str) -> CrosswalkRow:
+    return CrosswalkRow(f"requests.{row}.total", "2021", 1, "requests", row, "total", 1, "……", 1, "")
+
+
 @pytest.fixture
 def filled(database: Database) -> Database:
     with database.write() as connection:
         run = start_run(connection, "import", NOW)
-        crossing = CrosswalkRow(MEASURE, "2021", 1, "requests", "received", "total", 1, "……", 1, "")
-        store_crosswalk(connection, [crossing])
+        store_crosswalk(connection, [crossing(row) for row in ("received", "denied.state_secret")])
         for body in range(3):
             for year, value in zip((2022, 2023), VALUES, strict=True):
                 each = report(body, year, value * (body + 1))
@@ -63,7 +66,7 @@ ANSWERS = {
     "national_series": [(2022, 3, 600), (2023, 3, 900)],
     "county_ranking": [("第2县", "340881", 450), ("第1县", "340881", 300), ("第0县", "340881", 150)],
     "failed_checks": [("row_total", 2022, 3, 3), ("row_total", 2023, 3, 3)],
-    "refusal_grounds": [("county", "denied.state_secret", 3, 900)],
+    "refusal_grounds": [("county", "requests.denied.state_secret.total", 3, 900)],
     "growth": [("第2县", "340881", 450, 300), ("第1县", "340881", 300, 200), ("第0县", "340881", 150, 100)],
     "never_published": [("第9县", "340882", 2023, 1)],
 }
