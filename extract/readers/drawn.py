@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from extract.document import Cell, Grid
 from extract.labels import ORDINAL, key
-from extract.readers.boxes import JOINT, place
+from extract.readers.boxes import JOINT, Box, place
 from extract.readers.glyphs import Glyph, fills, joined, joined_lines, lines
 from extract.readers.ruling import SAME, Frame
 
@@ -36,8 +36,10 @@ class Drawn:
         return [cell for cell in self.cells if cell.row + cell.row_span == self.rows]
 
 
-def draw(page: int, frame: Frame, glyphs: Iterable[Glyph]) -> Drawn:
-    """The frame's cells with the signs (all inside the frame) that stand in them."""
+def draw(page: int, frame: Frame, glyphs: Iterable[Glyph], doubtful: Sequence[Box] = ()) -> Drawn:
+    """The frame's cells with the signs (all inside the frame) that stand in them. What stands beside a
+    doubtful line is not certain.
+    """
     owners = {
         (row, column): number
         for number, span in enumerate(frame.spans)
@@ -52,11 +54,20 @@ def draw(page: int, frame: Frame, glyphs: Iterable[Glyph]) -> Drawn:
     cells, full = [], []
     for span, inside in zip(frame.spans, held, strict=True):
         box = frame.box_of(span)
-        found, certain = lines(inside), all(glyph.certain for glyph in inside)
+        found = lines(inside)
+        certain = all(glyph.certain for glyph in inside) and not any(
+            is_beside(line, box) for line in doubtful
+        )
         cells.append(Cell(joined_lines(found, box.width), place(page, box), *span, certain=certain))
         if found and fills(found[-1], box.width):
             full.append(cells[-1])
     return Drawn(frame.xs, len(frame.ys) - 1, tuple(cells), frozenset(full))
+
+
+def is_beside(line: Box, cell: Box) -> bool:
+    """Whether the middle of a line lies in a cell or on its edge."""
+    x, y = (line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2
+    return cell.x0 - SAME <= x <= cell.x1 + SAME and cell.y0 - SAME <= y <= cell.y1 + SAME
 
 
 def grid(drawn: Drawn) -> Grid:

@@ -11,7 +11,7 @@ import numpy as np
 from extract.readers.boxes import Box
 from extract.readers.certainty import Written
 from extract.readers.formats import NotReadable
-from extract.readers.picture import Pixels
+from extract.readers.hairlines import Pixels
 
 HEIGHT = 48
 """Pixels that the model reads a line at."""

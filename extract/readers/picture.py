@@ -3,7 +3,7 @@
 Lengths outside this module are points; a picture is taken to be of a page of A4.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,17 +15,14 @@ from extract.readers import imagesize
 from extract.readers.boxes import Box
 from extract.readers.certainty import STROKE
 from extract.readers.formats import NotReadable
-from extract.readers.ruling import Frame, Rule, Rules, TooManyRules, frames
-
-Pixels = NDArray[np.uint8]
+from extract.readers.hairlines import Pixels, Ruling, ruling
+from extract.readers.ruling import TooManyRules
 
 MOST_PIXELS = 60_000_000
 FEWEST_ACROSS = 200
 """Pixels. Nothing smaller holds a page; icons and buttons do not."""
 LONGEST_SIDE = 4_000
 A4_WIDTH, A4_HEIGHT = 595.0, 842.0
-SHORTEST_ACROSS, SHORTEST_DOWN = 28.0, 19.0
-"""Points. Strokes of writing are shorter than what counts as a line across or down."""
 MOST_SKEW, FINEST = 5.0, 0.01
 """Degrees."""
 MOST_POINTS = 60_000
@@ -39,22 +36,22 @@ TALLEST = 20.0
 """Points. The height of the largest sign in a table."""
 BETWEEN = 1.0
 """Points of white that part two lines of writing."""
-INSET = 1.6
+INSET = 0.8
 """Points inside a cell's lines where writing may begin."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A straight page in grey, white where lines were; `scale` is pixels a point. `hyphens` are specks that
-    may be short strokes, and are no `ink` beside other writing.
+    may be short strokes, and are no `ink` beside other writing. `problem` says why it has no tables.
     """
 
     grey: Pixels
     ink: Pixels
     hyphens: Pixels
     scale: float
-    rules: Rules
-    tables: tuple[Frame, ...]
+    ruling: Ruling
+    problem: str
 
     @property
     def paper(self) -> int:
@@ -88,19 +85,13 @@ def prepared(grey: Pixels) -> Picture:
     height, width = grey.shape
     scale = width / (A4_WIDTH if width <= height else A4_HEIGHT)
     dark = darkness(grey)
-    across, down = strokes(dark, scale)
-    lines = Rules(tuple(rules(across, scale)), tuple(rules(down.T, scale)))
-    tables = tables_of(lines)
-    ruled = inside(across | down, tables, scale)
-    ink, hyphens = without_specks(np.asarray(dark & ~ruled, np.uint8), scale)
-    return Picture(without(grey, ruled), ink, hyphens, scale, lines, tables)
-
-
-def tables_of(lines: Rules) -> tuple[Frame, ...]:
     try:
-        return tuple(frames(lines))
-    except TooManyRules:  # told where the page is taken apart
-        return ()
+        ruled, problem = ruling(grey, dark, scale), ""
+    except TooManyRules as error:
+        ruled, problem = Ruling((), (), np.zeros_like(grey)), str(error)
+    lines = np.asarray(cv2.dilate(ruled.covered, np.ones((3, 3), np.uint8)), np.uint8)
+    ink, hyphens = without_specks(np.asarray(dark & ~lines, np.uint8), scale)
+    return Picture(without(grey, lines), ink, hyphens, scale, ruled, problem)
 
 
 def turned(grey: Pixels, quarters: int) -> Pixels:
@@ -157,33 +148,6 @@ def gathered(rows: NDArray[np.int64], columns: NDArray[np.int64], angle: float) 
     return float((filled * filled).sum())
 
 
-def strokes(dark: Pixels, scale: float) -> tuple[Pixels, Pixels]:
-    """What is left of the print when only lines across, or only lines down, may stay."""
-    thick = cv2.dilate(dark, np.ones((2, 2), np.uint8))
-    across = np.ones((1, int(SHORTEST_ACROSS * scale)), np.uint8)
-    down = np.ones((int(SHORTEST_DOWN * scale), 1), np.uint8)
-    kept = (cv2.morphologyEx(thick, cv2.MORPH_OPEN, shape) for shape in (across, down))
-    one, two = (np.asarray(mask, np.uint8) for mask in kept)
-    return one, two
-
-
-def rules(strokes_across: Pixels, scale: float) -> Iterator[Rule]:
-    """The strokes as lines in points; thick bars and blots are none."""
-    _, _, boxes, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(strokes_across), connectivity=8)
-    for x, y, width, height, _ in boxes[1:].tolist():
-        if height < 4 * scale or width > 20 * height:
-            yield Rule((y + height / 2) / scale, x / scale, (x + width) / scale)
-
-
-def inside(lines: Pixels, tables: Sequence[Frame], scale: float) -> Pixels:
-    """The lines of tables, a little widened. Long strokes elsewhere are those of large writing."""
-    mask = np.zeros_like(lines)
-    for frame in tables:
-        x0, y0, x1, y1 = pixels_of(frame.box, scale, 3)
-        mask[y0:y1, x0:x1] = lines[y0:y1, x0:x1]
-    return np.asarray(cv2.dilate(mask, np.ones((5, 5), np.uint8)), np.uint8)
-
-
 def pixels_of(box: Box, scale: float, margin: float = 0.0) -> tuple[int, int, int, int]:
     """Where a box begins and ends; never before the picture, which slices would take for its end."""
     x0, y0, x1, y1 = box
@@ -215,7 +179,7 @@ def without_specks(ink: Pixels, scale: float) -> tuple[Pixels, Pixels]:
 def outside(picture: Picture) -> Pixels | None:
     """The page without its tables; None where no writing is left."""
     rest, page = picture.ink.copy(), picture.grey.copy()
-    for frame in picture.tables:
+    for frame in picture.ruling.tables:
         x0, y0, x1, y1 = pixels_of(frame.box, picture.scale)
         rest[y0:y1, x0:x1] = 0
         page[y0:y1, x0:x1] = picture.paper

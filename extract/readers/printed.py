@@ -20,7 +20,8 @@ FEWEST_REPEATS = 3
 @dataclass(frozen=True, slots=True)
 class Page:
     """`number` counts from 1; lengths in points. `stray` is text that is not the page's own: watermarks.
-    `is_blank`: nothing at all is drawn on it, no picture either.
+    `is_blank`: nothing at all is drawn on it, no picture either. `doubtful` are those of its lines, piece by
+    piece, that a machine saw in a picture and was not sure of.
     """
 
     number: int
@@ -31,6 +32,7 @@ class Page:
     stray: str = ""
     findings: tuple[Finding, ...] = ()
     is_blank: bool = False
+    doubtful: tuple[Box, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def part(page: Page) -> Parted:
         else:
             outside.append(glyph)
     worded = [(frame, box, held) for frame, (box, held) in zip(found, inside, strict=True) if held]
-    tables = tuple((box, draw(page.number, frame, held)) for frame, box, held in worded)
+    tables = tuple((box, draw(page.number, frame, held, page.doubtful)) for frame, box, held in worded)
     return Parted(page, tables, tuple(lines(outside)))
 
 

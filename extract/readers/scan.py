@@ -19,7 +19,8 @@ from extract.readers.glyphs import Glyph, text_of, within
 from extract.words import fold
 
 if TYPE_CHECKING:  # numpy and OpenCV come only with the ocr extra
-    from extract.readers.picture import Picture, Pixels
+    from extract.readers.hairlines import Pixels
+    from extract.readers.picture import Picture
 
 Written = tuple[Box, Box]
 """A line of writing, and the box that it may not leave."""
@@ -74,11 +75,24 @@ def read_picture(grey: "Pixels", number: int) -> printed.Page:
     rest = [(line, room) for line, room in lines if not is_dash(line)]
     read = read_twice([cut_out(picture, line, room) for line, room in rest])
     glyphs = (Glyph(text, *line, certain) for (line, _), (text, certain) in zip(rest, read, strict=True))
-    cut = Finding("writing_cut", f"the first {MOST_LINES} lines of writing were read", f"page:{number}")
-    findings = (cut,) if len(lines) == MOST_LINES else ()
+    findings = tuple(Finding(*told, f"page:{number}") for told in cuts(picture, lines))
     return printed.Page(
-        number, picture.width, picture.height, (*glyphs, *dashes), picture.rules, findings=findings
+        number,
+        picture.width,
+        picture.height,
+        (*glyphs, *dashes),
+        picture.ruling.rules,
+        findings=findings,
+        doubtful=picture.ruling.doubtful,
     )
+
+
+def cuts(picture: "Picture", lines: "Sequence[Written]") -> Iterator[tuple[str, str]]:
+    """Code and text of what was left unread."""
+    if picture.problem:
+        yield "rules_cut", f"{picture.problem}: read without tables"
+    if len(lines) == MOST_LINES:
+        yield "writing_cut", f"the first {MOST_LINES} lines of writing were read"
 
 
 def quarters_to_turn(grey: "Pixels") -> int:
@@ -123,7 +137,7 @@ def lines_in_cells(picture: "Picture") -> "Iterator[Written]":
     """The lines of writing, each with the box it may not leave. A dash beside other writing is dirt."""
     from extract.readers.picture import room_in, written_lines
 
-    for frame in picture.tables:
+    for frame in picture.ruling.tables:
         for span in frame.spans:
             room = room_in(frame.box_of(span))
             found = list(written_lines(picture, room))
