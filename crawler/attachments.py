@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from crawler.page import SCRIPT_ADDRESS, Anchor, Page, decode, squeeze, viewed_file
+from crawler.page import SCRIPT_ADDRESS, Anchor, Page, decode, squeeze, text_of, viewed_file
 from crawler.rules import RULES
 
 CLICKED = etree.XPath("descendant::*[contains(@onclick, 'open(') and not(self::a or self::area)]")
@@ -26,8 +26,7 @@ def files_on(page: Page) -> Iterator[Anchor]:
 
 def is_file(href: str, words: str) -> bool:
     """A file's name may be only in the words of a link whose address is a script's."""
-    is_named = RULES.attachment.search(href) or RULES.download.search(href)
-    return bool(is_named) and not RULES.never.search(words)
+    return RULES.may_be_file(href) and not RULES.never.search(words)
 
 
 def opened_by_click(page: Page) -> Iterator[Anchor]:
@@ -36,7 +35,7 @@ def opened_by_click(page: Page) -> Iterator[Anchor]:
         return
     for element in CLICKED(page.tree):
         if match := SCRIPT_ADDRESS.search(element.get("onclick")):
-            yield Anchor(match[1], squeeze(element.text_content()), element)
+            yield Anchor(match[1], squeeze(text_of(element)), element)
 
 
 def files_of(url: str, body: bytes) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote
 
-from lxml import etree, html
+from lxml import etree
 
 from crawler.addresses import resolve
 
@@ -24,7 +24,7 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 ENCODINGS = ("utf-8", "gb18030")
-ZERO_WIDTH = re.compile("[\u200b\ufeff]")
+ZERO_WIDTH = ("\u200b", "\ufeff")
 CUT_SHORT = "….。·"
 SCRIPT_ADDRESS = re.compile(r"""(?:window\.)?open\(\s*['"]([^'"]+)""")
 PLACE_WORDS = ("当前位置", "当前的位置", "您的位置", "现在的位置", "所在位置", "您现在的位置")
@@ -36,6 +36,7 @@ SCRIPT_HOP = re.compile(
 )
 JSON = re.compile(r"\s*(?:[\w.$]+\s*\()?\s*([\[{].*[\]}])\s*\)?;?\s*$", re.DOTALL)
 LONGEST_INDENT = 200  # characters of white space before a page's first
+TEXT = etree.XPath("string()", smart_strings=False)
 TEXTS_OF_PLACE = etree.XPath(f"body/descendant::text()[contains(., '{PLACE}')]")
 FEW_ANCHORS = 3  # a page with more is a page, and its scripts' jumps belong to search boxes and menus
 
@@ -64,11 +65,10 @@ class Page:
     @cached_property
     def tree(self) -> Any:
         """An empty page, or one of which nothing can be parsed, has an empty tree."""
-        parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-        try:
-            return html.document_fromstring(self.markup, parser=parser)
-        except etree.ParserError:
-            return html.document_fromstring("<html></html>")
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+        markup = self.markup
+        tree = etree.fromstring(markup, parser) if markup.strip() else None
+        return etree.fromstring("<html></html>", parser) if tree is None else tree
 
     @property
     def markup(self) -> bytes:
@@ -107,12 +107,12 @@ class Page:
 
     @cached_property
     def title(self) -> str:
-        return squeeze(next((element.text_content() for element in self.tree.iter("title")), ""))
+        return squeeze(next((text_of(element) for element in self.tree.iter("title")), ""))
 
     @cached_property
     def words(self) -> str:
         """All that the page says, white space removed, scripts and styles included."""
-        return squeeze(self.tree.text_content())
+        return squeeze(text_of(self.tree))
 
     @cached_property
     def metas(self) -> dict[str, str]:
@@ -127,7 +127,7 @@ class Page:
             if any(word in text for word in PLACE_WORDS):
                 box = text.getparent()
                 for holder in (box, box.getparent()):
-                    steps = [] if holder is None else [squeeze(a.text_content()) for a in holder.iter("a")]
+                    steps = [] if holder is None else [squeeze(text_of(a)) for a in holder.iter("a")]
                     if steps:
                         return tuple(step for step in steps if step)
         return ()
@@ -200,7 +200,16 @@ def decode(body: bytes) -> tuple[str, str]:
 
 
 def squeeze(text: str) -> str:
-    return ZERO_WIDTH.sub("", "".join(text.split()))
+    squeezed = "".join(text.split())
+    for each in ZERO_WIDTH:
+        if each in squeezed:
+            squeezed = squeezed.replace(each, "")
+    return squeezed
+
+
+def text_of(element: Any) -> str:
+    """All that stands within an element, scripts and styles included."""
+    return str(TEXT(element))
 
 
 def words_of(anchor: Any) -> str:

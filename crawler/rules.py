@@ -53,19 +53,26 @@ class Rules:
         self.any_words = [joined(self.words, level, "{}") for level in range(len(PLACES))]
         self.any_step = [joined(self.tokens, level, r"(?:^|/){}(?=[/.]|$)") for level in range(len(PLACES))]
         self.servants = joined_patterns(rf"(?:{name})\d*\." for name in self._data.get("servants", []))
-        self.promise = lru_cache(REMEMBERED)(self._promise)  # the menu of a site stands on each of its pages
+        # The menu of a site stands on each of its pages.
+        self.promise = lru_cache(REMEMBERED)(self._promise)
+        self.may_promise = lru_cache(REMEMBERED)(self._may_promise)
+        self.may_be_file = lru_cache(REMEMBERED)(self._may_be_file)
         self.places = {name: re.compile(pattern) for name, pattern in self._data["places"].items()}
 
     @cached_property
     def never(self) -> re.Pattern[str]:
         return re.compile("|".join(self._data["never"]["words"]))
 
-    def may_promise(self, reference: str, words: str, place: str) -> bool:
+    def _may_promise(self, reference: str, words: str, place: str) -> bool:
         """Whether it is worth the while to resolve a reference as written: nearly all links fail here."""
         level = PLACES.index(place)
         if level >= PLACES.index(ANNUAL):
             return True  # there, what counts may be in the part of the address that is not written
         return bool(self.any_words[level].search(words) or self.any_step[level].search(reference))
+
+    def _may_be_file(self, reference: str) -> bool:
+        """By its ending, or by the script that sends it."""
+        return bool(self.attachment.search(reference) or self.download.search(reference))
 
     def may_offer_files(self, body: bytes) -> bool:
         """Whether a page is worth parsing for the files it offers; most pages offer none."""

@@ -55,6 +55,7 @@ class Wire:
         self.timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
         self.has_proxy = settings.getbool("NIANBAO_HAS_PROXY")
         self.proxies = getproxies()
+        self.direct: dict[str, bool] = {}  # whether a host is asked past the proxy
         self._session: ClientSession | None = None
 
     @property
@@ -139,9 +140,11 @@ class Wire:
         return b"".join(pieces), False
 
     def proxy_for(self, request: Request, host: str) -> str | None:
-        """The operator's, by the environment."""
+        """The operator's, by the environment, which is read once: each time would cost a tenth of a page."""
         proxy = self.proxies.get(urlparse_cached(request).scheme)
-        return proxy if proxy and not proxy_bypass(host) else None
+        if proxy and host not in self.direct:
+            self.direct[host] = bool(proxy_bypass(host))
+        return None if self.direct.get(host) else proxy
 
     async def close(self) -> None:
         if self._session is not None:

@@ -4,15 +4,19 @@ import re
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import brotli  # no stubs exist
 import zstandard
 
 from storage.captures import Header
 
+GZIP_MAGIC = b"\x1f\x8b"
 GZIP = 16 + zlib.MAX_WBITS
 BARE_DEFLATE = -zlib.MAX_WBITS
 PIECE = 64 * 1024
+LARGEST_PAGE = 256 * 1024
+REMEMBERED = 64  # streams; a group of visits has 50
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 ZSTD_WINDOW = 8 * 1024 * 1024  # the largest an HTTP server may use (RFC 9659)
 Undone = tuple[bytes, str]  # what came out, and what was wrong with it ("" if nothing)
@@ -67,12 +71,28 @@ def codings(headers: Iterable[Header]) -> list[str]:
     return [name for name in names if name not in {"", "identity"}]
 
 
+@lru_cache(REMEMBERED)
+def only_member(body: bytes) -> bytes | None:
+    """What a gzip stream of one whole member holds, if that is a page and no more; else None. Remembered, for
+    what the crawler has just read the archive makes small a moment later.
+    """
+    stream = zlib.decompressobj(GZIP)
+    try:
+        plain = stream.decompress(body, LARGEST_PAGE)
+    except zlib.error:
+        return None
+    return plain if stream.eof and not stream.unused_data else None
+
+
 def undo_gzip(body: bytes, limit: int) -> Undone:
     """Undo all members of a gzip stream."""
-    if not body.startswith(b"\x1f\x8b"):
+    if not body.startswith(GZIP_MAGIC):
         return body, "" if not body else "said to be gzip and is not"
+    plain = only_member(body)
+    if plain is not None and len(plain) <= limit:
+        return plain, ""
     pieces, left = [], limit
-    while body.startswith(b"\x1f\x8b"):
+    while body.startswith(GZIP_MAGIC):
         piece, body, problem = inflate(body, GZIP, left)
         pieces.append(piece)
         left -= len(piece)

@@ -154,8 +154,10 @@ def set_up_sqlite(connection: Any, _record: object) -> None:
 def begin_sqlite(connection: Connection) -> None:
     reads_only = connection.get_execution_options().get("reads_only", False)
     rebuilds = connection.get_execution_options().get("rebuilds", False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reads_only else 'OFF'}")
-    connection.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if rebuilds else 'ON'}")
+    for pragma, is_on in (("query_only", reads_only), ("foreign_keys", not rebuilds)):
+        if connection.info.get(pragma) != is_on:
+            connection.exec_driver_sql(f"PRAGMA {pragma} = {'ON' if is_on else 'OFF'}")
+            connection.info[pragma] = is_on
     # A writer takes its lock at once: a reader that turns writer half way cannot wait and fails.
     connection.exec_driver_sql("BEGIN DEFERRED" if reads_only else "BEGIN IMMEDIATE")
 

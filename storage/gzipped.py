@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from storage.content import only_member
+
 # Bytes unpacked; beyond, looking for the settings costs more than it saves. Part of the format and never to
 # be changed, for deltas may lean on what a body holds.
 LONGEST = 4 * 1024 * 1024
@@ -84,6 +86,8 @@ def content_of(body: bytes) -> bytes | None:
     """What one plain gzip member holds; None for anything else. It goes by nothing but the body."""
     if not body.startswith(MAGIC + b"\0") or len(body) < HEAD + TAIL:
         return None
+    if (page := only_member(body)) is not None:
+        return page
     stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
     try:
         content = stream.decompress(body, LONGEST)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.listings.base import MOST_PAGES, Entry, Listing, PageRequest, requests
-from crawler.page import Anchor, Page, squeeze
+from crawler.page import Anchor, Page, squeeze, text_of
 
 DATE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\[\d{1,2}-\d{1,2}\]")
 LINES = frozenset({"li", "tr", "dd", "dt", "p", "div"})
@@ -95,7 +95,7 @@ def is_pager(anchor: Anchor) -> bool:
 def date_beside(anchor: Anchor) -> str:
     """The date printed on the anchor's line: in its nearest line-like ancestor that is still one line."""
     line = next((holder for holder in anchor.element.iterancestors() if holder.tag in LINES), None)
-    printed = "" if line is None else line.text_content()
+    printed = "" if line is None else text_of(line)
     if not DATE.search(printed):
         return ""
     text = squeeze(printed)

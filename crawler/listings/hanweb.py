@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from crawler.listings import answers
 from crawler.listings.base import MOST_PAGES, Entry, Listing, PageRequest, form, query
 from crawler.listings.scripts import asked_address, sent_fields
-from crawler.page import Page, squeeze
+from crawler.page import Page, squeeze, text_of
 
 NEXT_GROUP = re.compile(r"<nextgroup>\s*(?:<!\[CDATA\[)?\s*<a\s+href=[\"']([^\"']+)[\"']", re.IGNORECASE)
 PROXY = re.compile(r"""['"]?proxyUrl['"]?\s*:\s*['"]([^'"]+)""")
@@ -112,7 +112,7 @@ class Xxgk(Listing):
 def chosen(page: Page, name: str) -> dict[str, str]:
     """The values that a form's field lets choose from, with their words."""
     return {
-        option.get("value"): squeeze(option.text_content())
+        option.get("value"): squeeze(text_of(option))
         for field in page.tree.iter("select")
         if field.get("name") == name
         for option in field.iter("option")

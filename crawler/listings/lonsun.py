@@ -9,6 +9,7 @@ from crawler.listings.base import MOST_PAGES, Entry, Listing, PageRequest, reque
 from crawler.listings.scripts import asked_address
 from crawler.page import Page
 
+COLUMN = "/public/column/"
 UNIT = re.compile(r"/public/column/\d+\?(?:[^'\"\s]*&)?type=\d+")
 TYPE = re.compile(r"([?&]type=)\d+.*")
 NUMBER = re.compile(r"([?&]pageIndex=)\d*$")
@@ -20,7 +21,8 @@ class Lonsun(Listing):
     label = "/site/label/8888"
 
     def recognises(self, page: Page) -> bool:
-        return self.label in page.url or self.label in page.text or bool(UNIT.search(page.text))
+        has_units = COLUMN in page.text and bool(UNIT.search(page.text))
+        return self.label in page.url or self.label in page.text or has_units
 
     def entries(self, page: Page) -> list[Entry]:
         return [] if self.is_tree(page) else answers.lines(page)

@@ -1,6 +1,7 @@
 """What a page's scripts would ask for, read out of their text: no script is ever run."""
 
 import re
+from collections.abc import Iterator
 
 from crawler.page import Page
 
@@ -12,17 +13,25 @@ PAIR = re.compile(
 OPEN_END = re.compile(
     r"[?&](?:p|pn|(?:cur_?)?page_?(?:no|num|index)?|current(?:page)?|currpage)=$", re.IGNORECASE
 )
+QUOTED = re.compile(r"""['"](?P<address>(?P<before>[^'"\s<>?]*)\?[^'"\s<>]*)['"]""")
 LONGEST_CALL = 4000  # characters from a script's address to the end of what it sends there
 
 
 def asked_address(page: Page, path: str) -> str:
     """The address with a query that a script asks at `path`, for the first page; or nothing."""
-    if path not in page.text:
-        return ""
-    pattern = rf"""['"](?P<address>[^'"\s<>?]*{re.escape(path)}[^'"\s<>?]*\?[^'"\s<>]*)['"]"""
-    match = re.search(pattern, page.text)
-    address = match["address"].replace("&amp;", "&") if match else ""
+    address = next(quoted(page.text, path), "").replace("&amp;", "&")
     return f"{address}1" if OPEN_END.search(address) else address
+
+
+def quoted(text: str, path: str) -> Iterator[str]:
+    """The addresses with a query that stand in quotes and have the path before it."""
+    place = text.find(path)
+    while place >= 0:
+        begin = max(text.rfind(quote, 0, place) for quote in "'\"")
+        match = QUOTED.match(text, begin) if begin >= 0 else None
+        if match and path in match["before"]:
+            yield match["address"]
+        place = text.find(path, place + 1)
 
 
 def sent_fields(page: Page, path: str) -> dict[str, str]:

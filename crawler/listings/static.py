@@ -8,16 +8,19 @@ from crawler.page import Page
 
 
 class Static(Listing):
-    """`sign` is what only this system's pages have. Lines and pager are plain links."""
+    """Only this system's pages have one of the `marks`, or an address like `sign`. To look for a mark is ten
+    times faster than a pattern. Lines and pager are plain links.
+    """
 
     lines = Generic()
 
-    def __init__(self, name: str, sign: str) -> None:
+    def __init__(self, name: str, sign: str, *marks: str) -> None:
         self.name = name
-        self.sign = re.compile(sign, re.IGNORECASE)
+        self.sign = re.compile(sign)
+        self.marks = marks
 
     def recognises(self, page: Page) -> bool:
-        return bool(self.sign.search(page.text))
+        return any(mark in page.text for mark in self.marks) or bool(self.sign.search(page.text))
 
     def entries(self, page: Page) -> list[Entry]:
         return self.lines.entries(page)

@@ -10,7 +10,9 @@ from crawler.listings.base import MOST_PAGES, PageRequest, requests
 from crawler.listings.generic import Generic
 from crawler.page import Page
 
-SIGN = re.compile(r"<UCAP|UCAP-CONTENT|\bcommon_(?:list|zfxxgk\w*)\b")
+NAME = "common_"
+LISTED = re.compile(r"\bcommon_(?:list|zfxxgk\w*)\b")
+MARKS = ("<UCAP", "UCAP-CONTENT")
 PAGER = re.compile(
     r"""createPageHTML\(\s*['"][\w-]*['"]\s*,\s*(?P<count>\d+)\s*,\s*(?P<current>\d+)\s*,
         \s*['"](?P<stem>[\w-]+)['"]\s*,\s*['"](?P<tail>\w+)['"]""",
@@ -25,7 +27,9 @@ class Ucap(Asked):
         super().__init__("ucap", "/common/search/")
 
     def recognises(self, page: Page) -> bool:
-        return super().recognises(page) or bool(SIGN.search(page.text))
+        is_named = any(mark in page.text for mark in MARKS)
+        has_list = NAME in page.text and bool(LISTED.search(page.text))
+        return is_named or has_list or super().recognises(page)
 
     def next_pages(self, page: Page) -> list[PageRequest]:
         return super().next_pages(page) or self.lines.next_pages(page) or self.files(page)
