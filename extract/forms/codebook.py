@@ -14,12 +14,13 @@ from extract.forms.model import Column, Equation, Form, Row, Table, official_for
 Address = tuple[str, str, str]  # table code, row code, column code
 PLACEHOLDER = "{}"
 EVERYWHERE = "*"
+LETTERS = 4  # of each word in a short name: no cell of a form is called as another, none beyond 32
 
 
 @dataclass(frozen=True, slots=True)
 class CodebookCell:
-    """`variable` names its column where a report is one row. `checks` are rules with the scope they are told
-    under. `comparable` is None for a cell that is in no measure.
+    """`variable` names its column where a report is one row, `stata` where names have 32 letters at most.
+    `checks` are rules with the scope they are told under. `comparable` is None for a cell in no measure.
     """
 
     form: str
@@ -27,6 +28,7 @@ class CodebookCell:
     row_code: str
     col_code: str
     variable: str
+    stata: str
     heading: str
     group: str
     row_label: str
@@ -91,13 +93,15 @@ def entry(
     words = english_words()[table.code]
     row_english, articles = words["rows"][row.code]
     address = (table.code, row.code, column.code)
+    variable = "_".join(address).replace(".", "_")
     itself = [measure for measure in measures if len(measure.cells) == 1]
     return CodebookCell(
         form=form.code,
         table_code=table.code,
         row_code=row.code,
         col_code=column.code,
-        variable="_".join(address).replace(".", "_"),
+        variable=variable,
+        stata="_".join(word[:LETTERS] for word in variable.split("_")),
         heading=table.heading,
         group=row.group,
         row_label=row.label,

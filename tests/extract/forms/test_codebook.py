@@ -29,6 +29,11 @@ def test_a_variable_is_one_cell_of_its_form():
     assert all(cell.variable.isidentifier() for cell in codebook())
 
 
+def test_a_short_name_is_one_cell_of_its_form_and_fits_stata():
+    assert len({(cell.form, cell.stata) for cell in codebook()}) == len(CELLS)
+    assert max(len(cell.stata) for cell in codebook()) <= 32
+
+
 def test_what_is_told_of_a_cell():
     cell = CELLS["2021", "requests", "denied.third_party", "natural"]
     assert cell.group == "（三）不予公开"
