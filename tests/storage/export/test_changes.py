@@ -20,7 +20,7 @@ from storage.export.datapackage import export_datapackage
 from storage.export.released import ReleaseError, open_release
 from storage.export.selection import Selection
 from storage.payloads import digest_of
-from storage.reports import Reading, store_reading, withdraw
+from storage.reports import Reading, store_reading
 from storage.reviews import CELL, NOT_REPORT, Review, keep_review
 from storage.runs import finish_run, start_run
 
@@ -72,7 +72,7 @@ def a_night_later(database, pages):
         keep_review(connection, seen, pages["c"], SECOND)
         store_reading(connection, pages["c"], "2", reading("c", "17"), SECOND)
         keep_review(connection, Review(url("d"), NOT_REPORT, "王", "通知"), pages["d"], SECOND)
-        withdraw(connection, url("d"))
+        store_reading(connection, pages["d"], "2", Reading(url("d"), is_report=False), SECOND)
         store_reading(
             connection, captured(connection, run, "f", b"f", SECOND), "2", reading("f", "1"), SECOND
         )
