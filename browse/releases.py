@@ -14,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from browse.pages import render
+from storage.export.descriptor import DESCRIPTOR
 
-DESCRIPTOR = "datapackage.json"
+BETWEEN = " / "  # the languages of a title
 SEALED = "sandbox; default-src 'none'"  # what a browser may do with a file that it shows after all
 
 
@@ -24,7 +25,8 @@ class File:
     """`size` in bytes; `digest` as the descriptor has it, empty where it has none."""
 
     path: str
-    title: str
+    zh: str
+    en: str
     size: int
     digest: str
 
@@ -43,6 +45,11 @@ class Release:
     @property
     def size(self) -> int:
         return sum(file.size for file in self.files)
+
+    def title_in(self, language: str) -> str:
+        """A title in both languages has the Chinese first."""
+        chinese, _, english = self.title.partition(BETWEEN)
+        return english or chinese if language == "en" else chinese
 
 
 def releases(request: Request) -> Response:
@@ -109,5 +116,9 @@ def read_release(descriptor: Path) -> Release:
 
 def file_of(resource: dict[str, Any]) -> File:
     return File(
-        str(resource["path"]), resource.get("title", ""), int(resource["bytes"]), resource.get("hash", "")
+        str(resource["path"]),
+        resource.get("title", ""),
+        resource.get("description", ""),
+        int(resource["bytes"]),
+        resource.get("hash", ""),
     )

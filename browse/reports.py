@@ -17,6 +17,7 @@ from browse.lists import Filter, csv_answer
 from browse.pages import page_of, render
 from browse.rereading import read_place
 from browse.viewer import Source, framed
+from extract.forms.codebook import english_column, english_row
 from storage.reports import load_reading
 
 PAGE = 50
@@ -110,6 +111,8 @@ def report(request: Request) -> Response:
         "report.html",
         report=found,
         tables=laid_out(found["form"], cells, checks),
+        english_row=english_row,
+        english_column=english_column,
         checks=unfold(found["form"], cells, checks),
         sections=ask(request, SECTIONS, key=key),
         leftovers=ask(request, LEFTOVERS, key=key),

@@ -28,6 +28,12 @@ def speaker(language: str) -> Callable[[str], str]:
     return lambda key: words[key][language]
 
 
+def night_speaker(language: str) -> Callable[[str], str]:
+    """A function from a code that a run has to tell to its words; nothing for one that has none."""
+    words = all_words()
+    return lambda code: words.get(f"night_{code}", {}).get(language, "")
+
+
 def value_speaker(language: str) -> Callable[[object], str]:
     """A function from a code in the data (complete, township, row_total) to its word; unknown ones stay."""
     words = all_words()

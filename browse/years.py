@@ -12,6 +12,8 @@ from browse.equations import form_of, subject_of
 from browse.lists import csv_answer
 from browse.pages import render
 from browse.reports import find_report
+from browse.words import language_of
+from extract.forms.codebook import english_measure
 from extract.forms.crosswalk import crosswalk
 
 ITS_YEARS = """
@@ -46,7 +48,7 @@ def years(request: Request) -> Response:
         "years.html",
         report=report,
         columns=ask(request, ITS_YEARS, **body),
-        lines=lines(ask(request, SERIES, **body)),
+        lines=lines(ask(request, SERIES, **body), language_of(request)),
         across=[
             (check, subject_of(form_of(check["form"]), check["rule"], check["scope"])) for check in across
         ],
@@ -60,7 +62,7 @@ def years_csv(request: Request) -> Response:
     )
 
 
-def lines(rows: list[RowMapping]) -> list[tuple[str, dict[int, Point]]]:
+def lines(rows: list[RowMapping], language: str) -> list[tuple[str, dict[int, Point]]]:
     """Each measure's label and points by year, in the order of the crosswalk."""
     found: dict[str, dict[int, Point]] = {}
     for row in rows:
@@ -68,5 +70,5 @@ def lines(rows: list[RowMapping]) -> list[tuple[str, dict[int, Point]]]:
         found.setdefault(row["measure"], {}).setdefault(row["year"], point)
     named: dict[str, str] = {}
     for measure in crosswalk():
-        named.setdefault(measure.code, measure.label)
+        named.setdefault(measure.code, measure.label if language == "zh" else english_measure(measure.code))
     return [(named[code], found[code]) for code in named if code in found]

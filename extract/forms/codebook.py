@@ -117,6 +117,14 @@ def entry(
     )
 
 
+def english_row(table: str, code: str) -> str:
+    return str(english_words()[table]["rows"][code][0])
+
+
+def english_column(table: str, code: str) -> str:
+    return str(english_words()[table]["columns"][code])
+
+
 def english_measure(code: str) -> str:
     """A measure of the crosswalk, whose code is table, row and column, in English."""
     table, _, rest = code.partition(".")

@@ -11,11 +11,13 @@ from manual.speech import Language, agree, begun, page_words
 from pipeline import nightly, show
 
 TOLD = re.compile(r'\b(?:Finding|Leftover)\(\s*"(\w+)"')
+TOLD_OF_RUNS = re.compile(r'\bFinding\([^"\n]+, "(\w+)"|\.rest\([\w.]+, "(\w+)"|\bHIT = "(\w+)"')
 
 
 def findings(language: Language) -> str:
     read, nights = show.meanings(), nightly.meanings()["code"]
-    agree("pipeline/findings.toml", read.keys() & in_code(), in_code())
+    agree("pipeline/findings.toml", read.keys() & of_reports_in_code(), of_reports_in_code())
+    agree("pipeline/nightly.toml", nights.keys() & of_runs_in_code(), of_runs_in_code())
     agree("browse/words.toml, value_…", in_both(read, "value_"), read)
     agree("browse/words.toml, night_…", in_both(nights, "night_"), nights)
     words, said = page_words("findings", language), all_words()
@@ -34,9 +36,24 @@ def in_both(names: Mapping[str, object], prefix: str) -> list[str]:
     return [name for name in names if f"{prefix}{name}" in all_words()]
 
 
-def in_code() -> set[str]:
+def of_reports_in_code() -> set[str]:
     """The codes that the extractor's source spells out."""
-    return {name for module in modules(files("extract")) for name in TOLD.findall(module.read_text("utf-8"))}
+    return {name for text in sources("extract") for name in TOLD.findall(text)}
+
+
+def of_runs_in_code() -> set[str]:
+    """The codes that the sources of a crawl spell out."""
+    found = (
+        match
+        for package in ("crawler", "pipeline")
+        for text in sources(package)
+        for match in TOLD_OF_RUNS.finditer(text)
+    )
+    return {name for match in found for name in match.groups() if name}
+
+
+def sources(package: str) -> Iterator[str]:
+    return (module.read_text("utf-8") for module in modules(files(package)))
 
 
 def modules(folder: Traversable) -> Iterator[Traversable]:

@@ -51,10 +51,10 @@ def browse(
 ) -> None:
     """The web pages: reports, figures with their sources, archived pages, sites and runs."""
     from browse.options import Options
-    from browse.releases import DESCRIPTOR
     from browse.reviewers import Reviewing
     from browse.serving import listen, serve
     from browse.snapshots.origins import Origins
+    from storage.export.descriptor import DESCRIPTOR
 
     if host not in LOOPBACK and not name:
         raise UsageProblem(

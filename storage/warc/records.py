@@ -14,6 +14,9 @@ from zipfile import BadZipFile, ZipFile
 from fastwarc.warc import ArchiveIterator, WarcRecord
 
 WARC_NAME = re.compile(r"\.warc(\.gz|\.zst)?$", re.IGNORECASE)
+PAGES_OF_WACZ = (
+    "pages/pages.jsonl"  # that of a run which brought nothing new has no WARC and is one all the same
+)
 GZIP = 16 + zlib.MAX_WBITS
 PIECE = 64 * 1024
 WARC_MARK = b"WARC/"
@@ -67,7 +70,7 @@ def streams_of(path: Path) -> Iterator[tuple[str, BinaryIO]]:
 def members(path: Path, file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
     with ZipFile(file) as archive:
         names = [name for name in archive.namelist() if WARC_NAME.search(name)]
-        if not names:
+        if not names and PAGES_OF_WACZ not in archive.namelist():
             raise WarcError(f"{path}: is a ZIP file without any WARC in it")
         for name in names:
             with archive.open(name) as stream:

@@ -7,7 +7,7 @@ import pytest
 
 from manual.reference import PAGES
 from manual.reference.commands import leaves
-from manual.reference.findings import in_code
+from manual.reference.findings import of_reports_in_code, of_runs_in_code
 from manual.speech import LANGUAGES, Undocumented, agree
 from pipeline.cli import cli
 
@@ -44,4 +44,5 @@ def test_words_of_what_is_gone_stop_it_too():
 
 
 def test_codes_of_findings_are_found_in_the_source():
-    assert {"cut_short", "unplaced_value", "several_reports"} <= in_code()
+    assert {"cut_short", "unplaced_value", "several_reports"} <= of_reports_in_code()
+    assert {"budget_hit", "host_found", "robots", "tls_exception"} <= of_runs_in_code()

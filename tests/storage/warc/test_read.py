@@ -265,3 +265,10 @@ def test_a_zip_without_warcs(tmp_path):
         archive.writestr("datapackage.json", "{}")
     with pytest.raises(WarcError, match="without any WARC"):
         list(read_warc(tmp_path / "a.wacz"))
+
+
+def test_a_wacz_of_a_run_that_brought_nothing(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as archive:
+        archive.writestr("datapackage.json", "{}")
+        archive.writestr("pages/pages.jsonl", "")
+    assert list(read_warc(tmp_path / "a.wacz")) == []
