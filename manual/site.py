@@ -17,7 +17,8 @@ from manual.speech import LANGUAGES, Language, Undocumented, agree
 from settings.tables import load_toml
 
 ROOT = Path(__file__).parents[1]
-DOCS, SITE = ROOT / "docs", ROOT / "site"
+DOCS, EXAMPLES, SITE = ROOT / "docs", ROOT / "examples", ROOT / "site"
+LANGUAGE_OF = {".py": "python", ".R": "r"}
 CHINESE = ".zh.md"
 STYLE = "site.css"
 TITLE = {"zh": "年报", "en": "nianbao"}
@@ -27,7 +28,9 @@ SAYS = {
 }
 NAMES = {"zh": "中文", "en": "English"}
 FEATURES = ["navigation.sections", "navigation.top", "search.highlight", "content.code.copy"]
+STUDIES, STUDIED = "studies.md", "../examples/README.md"  # a page of the site, and how docs/ links to it
 HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
+COLOURS = re.compile(r"\x1b\[[\d;]*m")
 FIRST = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>年报 nianbao</title>
 <meta http-equiv="refresh" content="0; url=zh/index.html">
 <p><a href="zh/index.html">中文</a> · <a href="en/index.html">English</a></p></html>
@@ -55,7 +58,8 @@ def build(language: Language, site: Path) -> None:
     command = [sys.executable, "-m", "zensical", "build", "--strict", "--config-file", str(config)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     if done.returncode:
-        raise Undocumented(f"{NAMES[language]}: {done.stdout}{done.stderr}")
+        said = COLOURS.sub("", done.stderr).partition("Traceback")[0]
+        raise Undocumented(f"{NAMES[language]}: {said.strip()}")
     (work / "site").replace(site / language)
     shutil.rmtree(work)
 
@@ -70,9 +74,24 @@ def gather(language: Language, folder: Path) -> None:
             own = folder / page.relative_to(DOCS)
             own.with_name(page.name.replace(CHINESE, ".md")).write_text(text, encoding="utf-8")
     shutil.copy(Path(__file__).with_name(STYLE), folder)
+    (folder / STUDIES).write_text(studies(), encoding="utf-8")
+    for page in folder.rglob("*.md"):
+        page.write_text(page.read_text(encoding="utf-8").replace(STUDIED, STUDIES), encoding="utf-8")
     (folder / "reference").mkdir()
     for name, made in PAGES.items():
         (folder / "reference" / f"{name}.md").write_text(made(language), encoding="utf-8")
+
+
+def studies() -> str:
+    """The worked studies with their code."""
+    code = sorted(
+        each for each in EXAMPLES.iterdir() if each.suffix in LANGUAGE_OF and each.stem != "__init__"
+    )
+    blocks = (
+        f"## {each.name}\n\n```{LANGUAGE_OF[each.suffix]}\n{each.read_text(encoding='utf-8').strip()}\n```\n"
+        for each in code
+    )
+    return "\n".join([(EXAMPLES / "README.md").read_text(encoding="utf-8"), *blocks])
 
 
 def pages() -> Iterator[dict[str, str]]:
@@ -92,7 +111,7 @@ def in_docs() -> set[str]:
     """Every page that there is: written, and made of the code."""
     written = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")}
     made = {f"reference/{name}.md" for name in PAGES}
-    return {page.replace(CHINESE, ".md") for page in written} | made
+    return {page.replace(CHINESE, ".md") for page in written} | made | {STUDIES}
 
 
 def configured(language: Language) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 from manual.fences import Misprint, fences, hold
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "examples/README.md"])
 CHINESE = [page for page in PAGES if page.name.endswith(".zh.md")]
 ASKED = {"report_id": "cda7cc0f0120acbb"}
 PLAYED = [page for page in PAGES if any(fence.is_played for fence in fences(page))]
