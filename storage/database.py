@@ -254,7 +254,11 @@ def refuse_what_is_not_ours(connection: Connection, found: str | None, name: str
         raise DatabaseError(f"{name}: holds another program's tables ({', '.join(sorted(taken))})")
     from storage.schema import is_known
 
-    if found is not None and not is_known(found):
+    if found is None or is_known(found):
+        return
+    if found < SCHEMA:
         raise DatabaseError(
-            f"{name}: has schema {found}, newer than this nianbao's {SCHEMA}; upgrade nianbao"
+            f"{name}: has schema {found}, from before the first release; let the nianbao that made it"
+            " `export warc`, and import that"
         )
+    raise DatabaseError(f"{name}: has schema {found}, newer than this nianbao's {SCHEMA}; upgrade nianbao")
