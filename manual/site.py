@@ -30,6 +30,8 @@ NAMES = {"zh": "中文", "en": "English"}
 FEATURES = ["navigation.sections", "navigation.top", "search.highlight", "content.code.copy"]
 STUDIES, STUDIED = "studies.md", "../examples/README.md"  # a page of the site, and how docs/ links to it
 HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
+HAN = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”]"
+JOINT = re.compile(rf"(?<={HAN})\n(?=(?:\*\*|`)?{HAN})")  # Chinese has no space where a line ends
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 FIRST = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>年报 nianbao</title>
 <meta http-equiv="refresh" content="0; url=zh/index.html">
@@ -70,7 +72,7 @@ def gather(language: Language, folder: Path) -> None:
     shutil.copytree(DOCS, folder, ignore=shutil.ignore_patterns(f"*{CHINESE}"))
     if language == "zh":
         for page in DOCS.rglob(f"*{CHINESE}"):
-            text = page.read_text(encoding="utf-8").replace(CHINESE, ".md")
+            text = JOINT.sub("", page.read_text(encoding="utf-8")).replace(CHINESE, ".md")
             own = folder / page.relative_to(DOCS)
             own.with_name(page.name.replace(CHINESE, ".md")).write_text(text, encoding="utf-8")
     shutil.copy(Path(__file__).with_name(STYLE), folder)
@@ -130,7 +132,9 @@ def configured(language: Language) -> dict[str, Any]:
         },
         "extra": {
             "generator": False,
-            "alternate": [{"name": NAMES[each], "link": f"../{each}/", "lang": each} for each in LANGUAGES],
+            "alternate": [
+                {"name": NAMES[each], "link": f"../{each}/index.html", "lang": each} for each in LANGUAGES
+            ],
         },
         "extra_css": [STYLE],
         "markdown_extensions": ["admonition", "tables", "attr_list", "pymdownx.superfences"],
