@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
+from samples.families import FAMILIES
 from samples.figures import figures
 from samples.site import Entry, Listing, Report, Site, newest_first, report_entry
 from samples.truth import Expected, truth
@@ -62,7 +63,7 @@ def site_on(site: Site, night: int) -> Site:
     for event in load_events():
         if event.host == site.host and event.night <= night < event.until:
             site = CHANGES[event.what](site, event)
-    return site
+    return replace(site, night=night) if FAMILIES[site.family].changes_nightly else site
 
 
 def is_quiet(night: int) -> bool:

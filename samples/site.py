@@ -100,7 +100,7 @@ class Site:
     `absent` says what comes for a page that is not there: "missing" a 404, "soft_404" one with status 200,
     "home" the home page. `declares` is the encoding that pages and headers speak of, whatever their bytes
     are. `traps` are names of traps.py. With `scheme` https the certificate is the server's own, and http
-    sends there.
+    sends there. `night` is told to content systems that go by it.
     """
 
     host: str
@@ -123,6 +123,7 @@ class Site:
     traps: tuple[str, ...] = ()
     temper: Temper = Temper()
     is_dead: bool = False
+    night: int = 0
 
     def children(self, path: str) -> tuple[Listing, ...]:
         """Find the listings right under a path; the empty path is the home page."""

@@ -12,16 +12,22 @@ from crawler.listings.base import FORM, MOST_PAGES, Entry, PageRequest, scripted
 from crawler.listings.generic import Generic, is_pager
 from crawler.page import Page, squeeze
 
-TITLES = ("title", "doctitle", "showtitle", "linktitle", "name", "subtitle")
-ADDRESSES = ("url", "docpuburl", "chnldocurl", "puburl", "post_url", "link", "linkurl", "htmlpath", "urls")
+TITLES = ("title", "doctitle", "showtitle", "linktitle", "topic", "name", "subtitle")
+ADDRESSES = (
+    *("url", "docpuburl", "chnldocurl", "puburl", "post_url", "link", "linkurl", "infourl"),
+    *("htmlpath", "urls"),
+)
 DATES = (
     *("date", "pubdate", "docreltime", "publishedtimestr", "createdate", "display_publish_time"),
-    *("published_time_format", "publishtime", "created_at"),
+    *("published_time_format", "publishtime", "created_at", "pubtime"),
 )
 MARKUP = ("html", "content_html", "listhtml")
 
 # The names under which a page's number and size are asked for, and totals answered.
-NUMBERS = ("page", "pageno", "pagenum", "pageindex", "current", "currpage", "cur_page", "curpage")
+NUMBERS = (
+    *("page", "pageno", "pagenum", "pageindex", "current", "currentpage"),
+    *("currpage", "cur_page", "curpage"),
+)
 SIZES = ("prepage", "_pagesize", "pagesize", "rows", "size", "perpage")
 LAST_PAGES = ("pagenum", "totalpage", "pagecount", "pages", "totalpages")
 TOTALS = ("recordcount", "total", "totalrecord", "post_count", "allrow", "totalcount", "count")

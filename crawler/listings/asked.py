@@ -2,7 +2,7 @@
 
 from crawler.listings import answers
 from crawler.listings.base import Entry, Listing, PageRequest, form, requests, scripted
-from crawler.listings.scripts import asked_address, sent_fields
+from crawler.listings.scripts import asked_address, quoted, sent_fields
 from crawler.page import Page
 
 
@@ -21,7 +21,7 @@ class Asked(Listing):
 
     def next_pages(self, page: Page) -> list[PageRequest]:
         if self.path in page.url:
-            return answers.further(page, len(self.entries(page)))
+            return answers.further(page, len(self.entries(page))) or answers.GENERIC.next_pages(page)
         first = requests([page.address(asked_address(page, self.path))], page)
         return [PageRequest(each.url, headers=scripted(page)) for each in first]
 
@@ -35,7 +35,7 @@ class Posted(Asked):
     def next_pages(self, page: Page) -> list[PageRequest]:
         if self.path in page.url:
             return answers.further(page, len(self.entries(page)))
-        reference = asked_address(page, self.path) or self.path
+        reference = asked_address(page, self.path) or next(quoted(page.text, self.path), self.path)
         return form(page, reference, sent_fields(page, self.path))
 
 

@@ -13,18 +13,19 @@ PAIR = re.compile(
 OPEN_END = re.compile(
     r"[?&](?:p|pn|(?:cur_?)?page_?(?:no|num|index)?|current(?:page)?|currpage)=$", re.IGNORECASE
 )
-QUOTED = re.compile(r"""['"](?P<address>(?P<before>[^'"\s<>?]*)\?[^'"\s<>]*)['"]""")
+QUOTED = re.compile(r"""['"](?P<address>(?P<before>[^'"\s<>?]*)(?:\?[^'"\s<>]*)?)['"]""")
 LONGEST_CALL = 4000  # characters from a script's address to the end of what it sends there
 
 
 def asked_address(page: Page, path: str) -> str:
     """The address with a query that a script asks at `path`, for the first page; or nothing."""
-    address = next(quoted(page.text, path), "").replace("&amp;", "&")
+    asked = (address for address in quoted(page.text, path) if "?" in address)
+    address = next(asked, "").replace("&amp;", "&")
     return f"{address}1" if OPEN_END.search(address) else address
 
 
 def quoted(text: str, path: str) -> Iterator[str]:
-    """The addresses with a query that stand in quotes and have the path before it."""
+    """The addresses that stand in quotes and have the path before their query, if they have one."""
     place = text.find(path)
     while place >= 0:
         begin = max(text.rfind(quote, 0, place) for quote in "'\"")

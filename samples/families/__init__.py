@@ -1,8 +1,9 @@
 """The content systems that the sites run on: how each names its pages and turns its lists over."""
 
 from samples.families.base import Family
-from samples.families.hanweb import Jpaas, Jpage, Xxgk
+from samples.families.hanweb import Jpaas, Jpage, JpageByGet, Xxgk
 from samples.families.regional import Gkmlpt, Lonsun, QueryList, Ucap
+from samples.families.scripted import Cac, ChinaTax, EasySite, Fjdzapp, IList, Suzhou, TrsIgs
 from samples.families.searching import AspNet, TrsWas
 from samples.families.static import Empire, Plain, SiteServer, Trs, Uuid, Vsb
 
@@ -22,6 +23,14 @@ FAMILIES: dict[str, Family] = {
     "ucap": Ucap(),
     "query_list": QueryList(),
     "aspnet": AspNet(),
+    "trs_igs": TrsIgs(),
+    "jpage_get": JpageByGet(),
+    "fjdzapp": Fjdzapp(),
+    "suzhou": Suzhou(),
+    "chinatax": ChinaTax(),
+    "cac": Cac(),
+    "easysite": EasySite(),
+    "ilist": IList(),
 }
 
 __all__ = ["FAMILIES", "Family"]

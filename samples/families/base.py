@@ -40,6 +40,7 @@ class Family:
 
     skeleton = "platform.html"
     vessel = ('<div id="zoom" class="content">', "</div>")
+    changes_nightly = False  # its pages say something else every night, whatever they list
     turns_by_script = False  # the first page is a page; the others are asked for by its script
 
     def listing(self, site: Site, listing: Listing, number: int, last: int) -> str:

@@ -1,6 +1,7 @@
 """大汉 Hanweb's three generations: jpage lists, the xxgk module, and JPAAS in the cloud."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from samples.answers import XML, Answer, Question, in_json
 from samples.families.base import Family, Shelf, anchor, hexadecimal, lines, number_of
@@ -56,6 +57,23 @@ class Jpage(Family):
 
     def is_right(self, shelf: Shelf, listing: Listing, question: Question) -> bool:
         return question.form.get("unitid") == str(self.script(shelf, listing)["unit"])
+
+
+class JpageByGet(Jpage):
+    """Its column and unit are told in cipher (nhsa, nrta): only the next group's address can be followed."""
+
+    def script(self, shelf: Shelf, listing: Listing) -> dict[str, Any]:
+        plain = super().script(shelf, listing)
+        column, unit = (hexadecimal(shelf.site, plain[name])[:11] + "==" for name in ("column", "unit"))
+        return plain | {"column": column, "unit": unit}
+
+    def answer(self, shelf: Shelf, question: Question) -> Answer | None:
+        plain = {self.script(shelf, each)["column"]: number for number, each in shelf.by_number.items()}
+        if question.method != "GET" or question.path != self.proxy:
+            return None
+        column = plain.get(question.query.get("columnid", ""), "")
+        told = urlencode(question.query | {"columnid": column})
+        return super().answer(shelf, Question(f"{self.proxy}?{told}"))
 
 
 def records(entries: list[tuple[Entry, str]]) -> str:

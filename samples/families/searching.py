@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import itertools
 from typing import Any
 
 from samples.answers import Answer, Question, in_json
@@ -49,13 +48,13 @@ class TrsWas(Trs):
 
 class AspNet(Family):
     """ASP.NET with an AspNetPager: the next page is the form sent back with its __VIEWSTATE, or an error. The
-    state is another in every answer.
+    state is another every night.
     """
 
     turns_by_script = True
     vessel = ('<div id="Content">', "</div>")
     pager = "AspNetPager1"
-    ticks = itertools.count()
+    changes_nightly = True
 
     def listing(self, site: Site, listing: Listing, number: int, last: int) -> str:
         del number, last
@@ -73,10 +72,11 @@ class AspNet(Family):
             "pager": self.pager,
         }
 
-    def states(self, shelf: Shelf, listing: Listing) -> dict[int, str]:
-        """The view state of each page of the listing, as of now."""
+    @staticmethod
+    def states(shelf: Shelf, listing: Listing) -> dict[int, str]:
+        """The view state of each page of the listing, as of tonight."""
         pages = range(1, 1 + pages_of(shelf, listing))
-        return {number: seal(f"{listing.path} page {number} at {next(self.ticks)}") for number in pages}
+        return {number: seal(f"{listing.path} page {number} in night {shelf.site.night}") for number in pages}
 
     def answer(self, shelf: Shelf, question: Question) -> Answer | None:
         """The runtime's own page where a form comes back with a state that was never given out."""

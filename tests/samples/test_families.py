@@ -135,6 +135,37 @@ def walk_aspnet(host: Host, listing: Listing, page: str) -> Iterator[str]:
         page = post(host, target, hidden | event).body.decode(host.site.encoding)
 
 
+def walk_scripted(host: Host, listing: Listing, page: str) -> Iterator[str]:
+    """Ask or post as the page's script does, for one page after the other."""
+    family = FAMILIES[host.site.family]
+    asked = re.search(r'(?:url:|post\()"([^"]+)"', page)[1].replace("&amp;", "&")
+    sent = dict(re.findall(r'(\w+):"([^"]*)"', page.partition("post(")[2]))
+
+    def turn(number: int) -> list[str]:
+        if family.method == "GET":
+            return addresses_in(get(host, f"{asked}{number}").body)
+        form = sent | {family.page: f"{number}", family.size: f"{listing.page_size}"}
+        return addresses_in(post(host, asked, form).body)
+
+    return until_empty(turn)
+
+
+def addresses_in(answer: bytes) -> list[str]:
+    return re.findall(r'"(?:url|URL|docpuburl|infourl)":"([^"]+)"', answer.decode())
+
+
+def walk_easysite(host: Host, _: Listing, page: str) -> Iterator[str]:
+    yield from hrefs(page.partition("easysite-news")[2])
+    asked = re.search(r"'(/eportal/ui[^']+=)2'", page)[1].replace("&amp;", "&")
+    yield from until_empty(lambda n: hrefs(get(host, f"{asked}{n + 1}").body.decode()))
+
+
+def walk_ilist(host: Host, _: Listing, page: str) -> Iterator[str]:
+    yield from hrefs(page.partition('"list"')[2])
+    for target in re.findall(r'<a href="([^"]+)">\d+</a>', page.partition('"pager"')[2]):
+        yield from hrefs(get(host, target.replace("&amp;", "&")).body.decode().partition('"list"')[2])
+
+
 WALKS: dict[str, Walk] = {
     "heichi": walk_was,
     "junzi": walk_jpage,
@@ -145,6 +176,14 @@ WALKS: dict[str, Walk] = {
     "shushi": walk_ucap,
     "liangmian": walk_query_list,
     "shouma": walk_aspnet,
+    "rouli": walk_jpage,
+    "yimu": walk_scripted,
+    "sanshen": walk_scripted,
+    "qigong": walk_scripted,
+    "jiaojing": walk_scripted,
+    "sanshou": walk_scripted,
+    "yibi": walk_easysite,
+    "zhourao": walk_ilist,
 }
 
 

@@ -142,6 +142,11 @@ SHAPES = {
     "ucap": r"/c\d{5,6}/\d{6}/[0-9a-f]{32}\.shtml",
     "query_list": r"/\w+/\d{6}/[0-9a-f]{32}\.shtml",
     "aspnet": r"/InfoPublic\.aspx\?cid=\d+&pid=\d+",
+    "jpage_get": r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+\.html",
+    **dict.fromkeys(
+        ("trs_igs", "fjdzapp", "suzhou", "chinatax", "cac", "easysite"), r"/\d{6}/t\d{8}_\d+\.html"
+    ),
+    "ilist": r"/info/egovinfo/\d+/content/\d{6}/\d+\.htm",
 }
 
 
