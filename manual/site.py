@@ -62,8 +62,18 @@ def build(language: Language, site: Path) -> None:
     if done.returncode:
         said = COLOURS.sub("", done.stderr).partition("Traceback")[0]
         raise Undocumented(f"{NAMES[language]}: {said.strip()}")
+    for page in (work / "site").rglob("*.html"):
+        turn_to_twin(page, page.relative_to(work / "site"))
     (work / "site").replace(site / language)
     shutil.rmtree(work)
+
+
+def turn_to_twin(page: Path, place: Path) -> None:
+    """The link to the other language leads to the same page there, and not to the first one."""
+    text = page.read_text(encoding="utf-8")
+    page.write_text(
+        text.replace('/index.html" hreflang=', f'/{place.as_posix()}" hreflang='), encoding="utf-8"
+    )
 
 
 def gather(language: Language, folder: Path) -> None:
