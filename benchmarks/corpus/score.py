@@ -90,22 +90,23 @@ def is_asked(code: Code, printed: Printed) -> bool:
     return code[0] != "local" or printed.state != "blank"
 
 
-def local_answers(truth: Mapping[Code, Printed], cells: Sequence[LocalCell]) -> dict[Code, Answer]:
-    """The figures of a local table by the labels beside them, in their order; one without its line's words is
+def local_answers(truth: Mapping[Code, Printed], cells: Sequence[LocalCell]) -> dict[Code, LocalCell]:
+    """The cells of a local table by the labels beside them, in their order; one without its line's words is
     no answer.
     """
-    found: dict[str, list[Answer]] = defaultdict(list)
+    found: dict[str, list[LocalCell]] = defaultdict(list)
     labels = list(dict.fromkeys(row for _, row, _ in truth))
     for cell in filter(lambda cell: cell.text, cells):
         named = [row for row in labels if letters(row) in letters(cell.label)]
         if named:
-            found[named[0]].append((cell.value, state_of(cell)))
+            found[named[0]].append(cell)
     return {code: found[code[1]].pop(0) for code in truth if found[code[1]]}
 
 
-def state_of(cell: LocalCell) -> str:
-    state = read_value(cell.text).state
-    return "number" if cell.value is not None else state
+def state_of(cell: ReadCell | LocalCell) -> str:
+    if isinstance(cell, ReadCell):
+        return cell.state
+    return "number" if cell.value is not None else read_value(cell.text).state
 
 
 def compare_words(paper: Paper, found: Extraction) -> tuple[int, int, int]:
@@ -137,18 +138,18 @@ def unread(truth: dict[Code, Printed], reason: str) -> Score:
 def compare(
     truth: Mapping[Code, Printed],
     read: Mapping[Code, ReadCell],
-    local: Mapping[Code, Answer],
+    local: Mapping[Code, LocalCell],
     found: Extraction,
 ) -> Iterator[Wrong]:
     for code in dict.fromkeys((*truth, *read)):
         printed = (truth[code].value, truth[code].state) if code in truth else None
-        cell = read.get(code)
-        answer = (cell.value, cell.state) if cell else local.get(code)
+        cell = read.get(code) or local.get(code)
+        answer = (cell.value, state_of(cell)) if cell else None
         if answer != printed:
             yield Wrong(code, printed, answer, is_silent=not is_told(code, cell, found))
 
 
-def is_told(code: Code, cell: ReadCell | None, found: Extraction) -> bool:
+def is_told(code: Code, cell: ReadCell | LocalCell | None, found: Extraction) -> bool:
     table, row, column = code
     named = {table, f"{table}/{row}", f"{table}/{row}/{column}"}
     if cell is None:  # where the form has three rows for one, the three are told
@@ -157,7 +158,7 @@ def is_told(code: Code, cell: ReadCell | None, found: Extraction) -> bool:
         )
     scopes = {row, column}
     return (
-        cell.state == "text"
+        state_of(cell) == "text"
         or any(
             not check.passed and check.scope in scopes and TABLES.get(check.rule, table) == table
             for check in found.checks

@@ -162,6 +162,40 @@ def test_titles_and_sentences_are_no_rows_of_the_table():
     ]
 
 
+def test_what_stands_alone_under_a_table_is_its_caption_its_note_or_text():
+    sheet = data(
+        (1, text("A1", "四、政府信息公开情况统计表")),
+        (2, text("A2", "指标") + text("B2", "数量") + text("D2", "五、存在的主要问题及改进情况")),
+        (3, text("A3", "一、主动公开情况")),
+        (4, text("A4", "公开数") + number("B4", 4)),
+        (5, text("A5", "没有数的行")),
+        (6, text("A6", "注：2件申请为同一申请人提出。")),
+        (7, text("A7", "六、其他需要报告的事项")),
+        (8, text("A8", "无。")),
+        (9, text("A9", "指标") + text("B9", "数量")),
+        (10, text("A10", "受理数") + number("B10", 6)),
+        (11, text("A11", "某某县财政局")),
+        (12, text("A12", "2024年1月12日")),
+    )
+    document = read(xlsx(("表", sheet)))
+    assert [block.text if not isinstance(block, Grid) else texts(block) for block in document.blocks] == [
+        "四、政府信息公开情况统计表",
+        "五、存在的主要问题及改进情况",
+        [
+            ["指标", "数量"],
+            ["一、主动公开情况", ""],
+            ["公开数", "4"],
+            ["没有数的行", ""],
+            ["注：2件申请为同一申请人提出。", ""],
+        ],
+        "六、其他需要报告的事项",
+        "无。",
+        [["指标", "数量"], ["受理数", "6"]],
+        "某某县财政局",
+        "2024年1月12日",
+    ]
+
+
 @pytest.mark.parametrize(
     ("sheet", "said"),
     [
