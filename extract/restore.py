@@ -19,6 +19,7 @@ below 0.001 (a name, a quotation).
 """
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿê"
+_TONED_BEGIN = frozenset(vowel.encode()[:-1] for vowel in _TONED)
 _READING = re.compile(rf"[(（](?=[a-zü]*[{_TONED}])[a-zü{_TONED}]{{1,6}}[)）]")
 _TONELESS = re.compile(r"(?<=[\u4e00-\u9fff])[(（](?:me|de|men|le|zhe|ma|ne|ba|zi|ge)[)）]")
 _PRONOUNCED = re.compile(rf"([\u4e00-\u9fff])[(（]([a-zü{_TONED}]{{1,6}})[)）]")
@@ -30,6 +31,11 @@ _TELLTALES = re.compile(
     "[國務會報據與為開關於對個這說時來們動機構應當處縣區鎮鄉長總體規劃資財產業發職責權實際認證書記問題進導統計編號項條給結終網絡際團隊選舉"
     "請復議訴訟維護糾審總數類護費罰強製無]"
 )
+
+
+def has_tones(utf8: bytes) -> bool:
+    """Whether any toned vowel could be there. No Chinese character has the bytes that these begin with."""
+    return any(begins in utf8 for begins in _TONED_BEGIN)
 
 
 def is_mirrored(text: str) -> bool:

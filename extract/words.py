@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from extract.decode import Decoded
+
 _INVISIBLE = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\xad")
 _REMEMBERED, _SHORT = 200, 20
 """Characters of the texts that are worth remembering squeezed, and folded."""
@@ -48,6 +50,7 @@ def _visible(text: str) -> str:
 
 
 _ILLEGAL_BYTES = bytes({*range(0x20)} - {*b"\t\n\r"})
+_NO_SIGNS = ("\ufffe", "\uffff")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -56,10 +59,13 @@ def legal(text: str) -> str:
     return _ILLEGAL.sub("", text)
 
 
-def legal_utf8(text: str) -> bytes:
-    """The same as UTF-8, for whole pages: ten times faster."""
-    encoded = text.encode("utf-8", errors="ignore").translate(None, _ILLEGAL_BYTES)
-    return encoded.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"")
+def legal_utf8(page: Decoded) -> bytes:
+    """The same for a whole page as UTF-8: ten times faster."""
+    encoded = page.utf8.translate(None, _ILLEGAL_BYTES)
+    for sign in _NO_SIGNS:
+        if sign in page.text:  # of what is hardly ever there, a text says so thirty times faster than bytes
+            encoded = encoded.replace(sign.encode(), b"")
+    return encoded
 
 
 LONG, SENTENCE = 60, 16

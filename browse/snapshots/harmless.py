@@ -49,7 +49,7 @@ HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE
 
 def harmless(page: bytes, archive: Archive, place: str = "") -> str:
     """A whole page in UTF-8's letters. `place` is the XPath of what is to be marked, as locators have it."""
-    root = markup.parse(decode(page).text).root
+    root = markup.parse(decode(page)).root
     forget_marks(root)
     if place:
         mark(root, place)

@@ -1,7 +1,7 @@
 """An HTML table to a grid: spans resolved, every cell with the path that leads back to it."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from lxml import etree
 
@@ -20,6 +20,8 @@ _ROWS_AND_CELLS = frozenset({"tr", *_CELLS})
 _FOREIGN = _ROWS_AND_CELLS | UNSEEN
 """What stands in a cell and is none of its words."""
 _NOT_INLINE = BLOCKS | UNSEEN
+_NUMBERS = tuple(f"[{number}]" for number in range(1, 100))
+"""Of as many siblings as most elements have."""
 _LEADING_DIGITS = re.compile(r"\s*(\d{1,6})")
 
 
@@ -46,8 +48,10 @@ def may_hide(text: str) -> bool:
     """Whether any style inside the tables of a page could hide something. Reading the style of each of their
     elements costs as much as reading all their words, and hardly ever says so.
     """
-    begin = min((at for mark in ("<table", "<TABLE") if (at := text.find(mark)) >= 0), default=0)
-    end = max(text.rfind("</table"), text.rfind("</TABLE"))
+    lower = text.find("<table")
+    upper = text.find("<TABLE", 0, lower if lower >= 0 else None)
+    begin = max(lower if upper < 0 else upper, 0)
+    end = max(last := text.rfind("</table"), text.rfind("</TABLE", max(last, 0)))
     return any(text.find(word, begin, end if end > begin else None) >= 0 for word in ("isplay", "ISPLAY"))
 
 
@@ -57,7 +61,7 @@ def grid(table: etree._Element, paths: "Paths", *, hides: bool = True) -> Grid:
     rows = _rows(table, hidden)
     slots = _Slots(len(rows))
     for number, row in enumerate(rows):
-        slots.lay(number, ((cell, _text_of(cell, hidden), paths.of(cell)) for cell in row))
+        slots.lay(number, row, [_text_of(cell, hidden) for cell in row], list(map(paths.of, row)))
     return Grid(slots.rectangle(), paths.of(table))
 
 
@@ -101,12 +105,14 @@ class _Slots:
         self._rows: list[list[Cell | None]] = [[] for _ in range(height)]
         self._left = _MOST_SPANNED
 
-    def lay(self, number: int, cells: Iterable[tuple[etree._Element, str, str]]) -> None:
-        """Element, text and place of each cell of one row, into the slots that the spans of earlier rows have
-        left free. A span that runs past the last row ends there, as browsers have it.
+    def lay(
+        self, number: int, elements: Sequence[etree._Element], texts: Sequence[str], places: Sequence[str]
+    ) -> None:
+        """The cells of one row into the slots that the spans of earlier rows have left free. A span that runs
+        past the last row ends there, as browsers have it.
         """
         own, column = self._rows[number], 0
-        for element, text, place in cells:
+        for element, text, place in zip(elements, texts, places, strict=True):
             while column < len(own) and own[column] is not None:
                 column += 1
             down, across = self._span(element)
@@ -155,9 +161,10 @@ def _text_of(cell: etree._Element, hidden: Elements) -> str:
     innermost = _innermost(cell, hidden)
     if not len(innermost):
         return fold(innermost.text or "")
-    if all(each.tag not in _NOT_INLINE and each not in hidden for each in innermost.iterdescendants()):
-        return fold(etree.tostring(innermost, method="text", encoding="unicode", with_tail=False))
-    return fold("".join(_visible(cell, hidden)))
+    for each in innermost.iterdescendants():
+        if each.tag in _NOT_INLINE or each in hidden:
+            return fold("".join(_visible(cell, hidden)))
+    return fold(etree.tostring(innermost, method="text", encoding="unicode", with_tail=False))
 
 
 def _innermost(cell: etree._Element, hidden: Elements) -> etree._Element:
@@ -215,10 +222,15 @@ class Paths:
         tags = [sibling.tag for sibling in siblings]
         steps: Iterable[str]
         if tags[0].isalnum() and tags.count(tags[0]) == len(tags):
-            steps = [f"{above}/{tags[0]}[{number}]" for number in range(1, len(tags) + 1)]
+            step = f"{above}/{tags[0]}"
+            steps = [step + number for number in _counted(len(tags))]
         else:
             steps = (f"{above}/{step}" for step in _mixed(tags))
         self._known.update(zip(siblings, steps, strict=True))
+
+
+def _counted(many: int) -> Sequence[str]:
+    return _NUMBERS[:many] if many <= len(_NUMBERS) else [f"[{number}]" for number in range(1, many + 1)]
 
 
 def _mixed(tags: Iterable[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from extract.readers import flat
 from extract.readers.grids import Paths, cell_texts, data_tables, grid, may_hide
 from extract.readers.markup import parse
 from extract.readers.passages import Passage, passages
-from extract.restore import wording_of
+from extract.restore import has_tones, wording_of
 from extract.words import fold
 
 FEWEST_WORDS = 60
@@ -27,15 +27,17 @@ FEWEST_FLAT_VALUES = 6
 
 def read_html(payload: bytes) -> Document:
     decoded = decode(payload)
-    page = parse(decoded.text)
-    seen = list(passages(page.root, data_tables(page.root), wording_of(decoded.text)))
+    page = parse(decoded)
+    wording = wording_of(decoded.text) if has_tones(decoded.utf8) else str
+    seen = passages(page.root, data_tables(page.root), wording)
     location = locate(page.root, seen)
     inside = seen[location.begin : location.end]
     stripped = strip(location.container, inside)
     kept = set(map(id, stripped.kept))
     cut = set(map(id, takewhile(lambda passage: id(passage) not in kept, inside)))
+    hides = any(passage.is_table for passage in stripped.kept) and may_hide(decoded.text)
     return Document(
-        blocks=tuple(_blocks(stripped.kept, hides=may_hide(decoded.text))),
+        blocks=tuple(_blocks(stripped.kept, hides=hides)),
         furniture=_furniture(page.root, [passage for passage in seen if id(passage) not in kept], cut),
         encoding=decoded.encoding,
         findings=(

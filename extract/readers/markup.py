@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from extract.decode import Decoded
 from extract.document import Finding
 from extract.words import legal_utf8
 
@@ -23,21 +24,21 @@ class Page:
     findings: tuple[Finding, ...] = ()
 
 
-def parse(text: str) -> Page:
+def parse(page: Decoded) -> Page:
     parser = _parser()
-    root = etree.fromstring(legal_utf8(text), parser)
+    root = etree.fromstring(legal_utf8(page), parser)
     if root is None:
         return Page(etree.Element("html"))
     if not _gave_up(parser):
         return Page(root)
-    if text.count("<") > MOST_TAGS_TWICE:
+    if page.text.count("<") > MOST_TAGS_TWICE:
         return Page(
             root, (Finding("markup_cut", "nested too deep and too large to read again; the rest is lost"),)
         )
     from extract.readers.ruins import reread
 
     return Page(
-        reread(text), (Finding("markup_reread", "nested beyond libxml2's limit; read by BeautifulSoup"),)
+        reread(page.text), (Finding("markup_reread", "nested beyond libxml2's limit; read by BeautifulSoup"),)
     )
 
 

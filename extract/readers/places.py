@@ -53,7 +53,7 @@ def _text(payload: bytes) -> str:
 
 @lru_cache(maxsize=1)
 def _tree(payload: bytes) -> etree._Element:
-    return markup.parse(_text(payload)).root
+    return markup.parse(decode(payload)).root
 
 
 @lru_cache(maxsize=1)

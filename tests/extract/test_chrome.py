@@ -3,6 +3,7 @@ from pathlib import Path
 
 from extract import chrome
 from extract.chrome import strip
+from extract.decode import decode
 from extract.readers.grids import data_tables
 from extract.readers.markup import parse
 from extract.readers.passages import passages
@@ -15,7 +16,7 @@ LINK = "<a href=a>附件：某局2023年年报</a>"
 
 
 def stripped(markup: str):
-    root = parse(f"<html><body>{markup}</body></html>").root
+    root = parse(decode(f"<html><body>{markup}</body></html>".encode())).root
     seen = list(passages(root, data_tables(root)))
     return strip(root.find("body"), seen)
 

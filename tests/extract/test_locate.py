@@ -1,3 +1,4 @@
+from extract.decode import decode
 from extract.locate import locate, majority, votes
 from extract.readers.grids import data_tables
 from extract.readers.markup import parse
@@ -5,14 +6,14 @@ from extract.readers.passages import passages
 
 
 def located(markup: str):
-    root = parse(markup).root
+    root = parse(decode(markup.encode())).root
     seen = list(passages(root, data_tables(root)))
     location = locate(root, seen)
     return location, [passage.text for passage in seen[location.begin : location.end]]
 
 
 def test_the_deepest_element_with_a_clear_majority_wins():
-    root = parse("<div id=a><div id=b><p>x</p><p>y</p></div><p id=c>z</p></div>").root
+    root = parse(decode(b"<div id=a><div id=b><p>x</p><p>y</p></div><p id=c>z</p></div>")).root
     x, y, z = root.iter("p")
     assert majority([(x, 3), (y, 3), (z, 1)]).get("id") == "b"
     assert majority([(x, 3), (y, 3), (z, 3)]).get("id") == "a"
@@ -48,7 +49,7 @@ def test_one_table_of_the_form_is_enough():
 
 
 def test_links_have_no_vote():
-    root = parse("<a href=x>一、总体情况</a>").root
+    root = parse(decode("<a href=x>一、总体情况</a>".encode())).root
     (passage,) = passages(root, frozenset())
     assert votes(passage) == 0
 

@@ -2,13 +2,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extract.decode import decode
 from extract.readers.grids import Paths, data_tables, grid, may_hide
 from extract.readers.markup import parse
 from extract.readers.places import resolve
 
 
 def grids(markup: str):
-    root = parse(markup).root
+    root = parse(decode(markup.encode())).root
     found = data_tables(root)
     return [grid(table, Paths()) for table in root.iter("table") if table in found]
 
