@@ -5,9 +5,10 @@ A *place* (stored as `locator`) is text that resolves to the same spot in the sa
 `page:3/box:72.0,90.5,310.2,118.0` (points from the top left) in PDF, OFD and scans.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 
@@ -27,6 +28,12 @@ class Cell(NamedTuple):
     certain: bool = True
 
 
+def distinct(slots: Iterable[Cell | None]) -> list[Cell]:
+    """The cells in these slots, each once, in the order of their first slot."""
+    cells = [cell for cell in slots if cell is not None]
+    return list(dict(zip(map(id, cells), cells, strict=True)).values())
+
+
 @dataclass(frozen=True)
 class Grid:
     """A table. With `geometry`, rows are equally long, spans are resolved (a spanning cell stands in
@@ -44,7 +51,7 @@ class Grid:
 
     @cached_property
     def _distinct(self) -> tuple[Cell, ...]:
-        return tuple({id(cell): cell for row in self.rows for cell in row if cell is not None}.values())
+        return tuple(distinct(chain.from_iterable(self.rows)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ what their cells mean; the labels beside and above a cell do.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
-from extract.alignment.ledger import distinct, is_value
-from extract.document import Cell, Grid
+from extract.alignment.ledger import is_value
+from extract.document import Cell, Grid, distinct
 from extract.result import LocalCell
 from extract.values import read_value
 
@@ -35,14 +35,23 @@ def cells_of(grid: Grid, number: int) -> Iterator[LocalCell]:
 def placed_labels(grid: Grid) -> dict[int, str]:
     """What the values of a table are called: by the words to their left, then by those of the header."""
     header = list(takewhile(is_header, grid.rows))
+    above = [words_of(column) for column in zip_longest(*header)]
     labels: dict[int, str] = {}
     for row in grid.rows[len(header) :]:
+        beside: list[Cell] = []
         for column, cell in enumerate(row):
-            if cell is not None and is_value(cell):
-                beside = distinct(left for left in row[:column] if left and not is_value(left))
-                above = distinct(line[column] for line in header if column < len(line))
-                labels.setdefault(id(cell), STEP.join(each.text for each in (*beside, *above) if each.text))
+            if cell is None:
+                continue
+            if not is_value(cell):
+                beside.append(cell)
+            elif id(cell) not in labels:
+                over = above[column] if column < len(above) else []
+                labels[id(cell)] = STEP.join((*words_of(beside), *over))
     return labels
+
+
+def words_of(cells: Iterable[Cell | None]) -> list[str]:
+    return [cell.text for cell in distinct(cells) if cell.text]
 
 
 def run_labels(grid: Grid) -> dict[int, str]:

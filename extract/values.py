@@ -75,6 +75,12 @@ def read_value(text: str, unit: str = "件", header_unit: str = "") -> Value:
     return measured(match, unit, header_unit) if match else TEXT
 
 
+@lru_cache(maxsize=4096)
+def is_value_text(text: str) -> bool:
+    """Whether it could be a value: a number with or without unit, a dash, 无, nothing."""
+    return read_value(text).state != "text" or read_value(text, "万元").state != "text"
+
+
 def is_mark(sign: str) -> bool:
     """A raised or ringed digit points to a note; NFKC would make 22① a figure, 221."""
     return decomposition(sign).startswith(MARKS)

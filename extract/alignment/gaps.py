@@ -7,9 +7,9 @@ number, so long as all its sums want the same.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
+from typing import NamedTuple
 
 from extract.alignment.assign import Target
 from extract.alignment.line import NOTHING, Line, Numbers, number_of
@@ -23,8 +23,7 @@ Targets = tuple[Target | None, ...]  # as in an Assignment: a target or None for
 Sums = Mapping[Address, Sequence[Sum]]
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(NamedTuple):
     """The values put so: how many sums break, and the number of each cell of the line; that of an empty one
     is what its sums want, or nothing.
     """
@@ -34,8 +33,7 @@ class Trial:
     numbers: Mapping[Address, Decimal]
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
+class Rest(NamedTuple):
     """A sum of which all is known but the line's own cells: by how much the other lines' part of the total is
     more than that of the parts, and the own cells on either side.
     """
@@ -44,9 +42,23 @@ class Rest:
     total: tuple[Address, ...]
     parts: tuple[Address, ...]
 
+    def over(self, placed: Mapping[Address, Decimal]) -> tuple[Decimal, list[Address]]:
+        """By how much the total is more than its parts with these numbers, and the cells that have none."""
+        left, empty = self.left, []
+        for address in self.total:
+            if (number := placed.get(address)) is None:
+                empty.append(address)
+            else:
+                left += number
+        for address in self.parts:
+            if (number := placed.get(address)) is None:
+                empty.append(address)
+            else:
+                left -= number
+        return left, empty
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+
+class Filling(NamedTuple):
     """`open` are the values whose cell the sums do not tell from the next one, the numbers being the same."""
 
     targets: Targets
@@ -111,22 +123,15 @@ def try_out(
     wanted: dict[Address, list[Decimal]] = defaultdict(list)
     broken = 0
     for rest in rests:
-        empty = [address for address in (*rest.total, *rest.parts) if address not in placed]
-        if len(empty) > 1:
-            continue
-        left = rest.left + added(placed, rest.total) - added(placed, rest.parts)
+        left, empty = rest.over(placed)
         if not empty:
             broken += left != NOTHING
-        else:
+        elif len(empty) == 1:
             wanted[empty[0]].append(left if empty[0] in rest.parts else -left)
     agreed = {address: agreement(numbers) for address, numbers in wanted.items()}
     broken += sum(len(wanted[address]) - votes for address, (_, votes) in agreed.items())
     filled = {address: placed.get(address) or agreed.get(address, (NOTHING, 0))[0] for address in own}
     return Trial(targets, broken, filled)
-
-
-def added(placed: Mapping[Address, Decimal], addresses: Sequence[Address]) -> Decimal:
-    return sum((placed[address] for address in addresses if address in placed), NOTHING)
 
 
 def agreement(wanted: Sequence[Decimal]) -> tuple[Decimal, int]:

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from extract.alignment.assign import Head, Target
-from extract.alignment.ledger import Ledger, distinct, is_value
-from extract.document import Cell, Grid
+from extract.alignment.ledger import Ledger, is_value
+from extract.document import Cell, Grid, distinct
 from extract.forms.vocabulary import Entry
 
 GridRow = tuple[Cell | None, ...]
@@ -23,18 +23,31 @@ class Header:
 
     def __init__(self, ledger: Ledger) -> None:
         self.is_open = False
-        self.is_ragged = False
-        self.is_gappy = False  # a blank stands where a label should
         self.number = 0  # changes with every row of a header
         self._ledger = ledger
         self._rows: list[GridRow] = []
-        self._stacks: list[Stack] = []
+        self._found: list[Stack] | None = None  # the stacks of the rows, once asked for
         self._columns: dict[str, list[tuple[str, Stack]]] = {}  # by table, as asked for
         self._plain: dict[int, bool] = {}  # by the columns of a row, as asked for
 
     @property
     def width(self) -> int:
         return max(map(len, self._rows), default=0)
+
+    @property
+    def is_ragged(self) -> bool:
+        return is_ragged(self._rows)
+
+    @property
+    def is_gappy(self) -> bool:
+        """Whether a blank stands where a label should."""
+        return any(not cell.text for stack, _, _ in self._stacks for cell in stack)
+
+    @property
+    def _stacks(self) -> list[Stack]:
+        if self._found is None:
+            self._found = list(stacks_of(self._rows))
+        return self._found
 
     def add(self, row: GridRow) -> None:
         self._hold([*self._rows[1 - TALLEST :], row] if self.is_open else [row])
@@ -97,10 +110,7 @@ class Header:
 
     def _hold(self, rows: list[GridRow]) -> None:
         self.number += 1
-        self._rows = rows
-        self._stacks = list(stacks_of(rows))
-        self.is_ragged = is_ragged(rows)
-        self.is_gappy = any(not cell.text for stack, _, _ in self._stacks for cell in stack)
+        self._rows, self._found = rows, None
         self._columns, self._plain = {}, {}
 
     def _head(self, stack: Stack, target: Target | None) -> Head:
@@ -126,16 +136,15 @@ class Header:
 def stacks_of(rows: list[GridRow]) -> Iterator[Stack]:
     """The cells over each run of slots that ends in the same lowest cell."""
     stack: list[Cell] = []
-    start = 0
-    width = max(map(len, rows), default=0)
-    for slot in range(width):
-        over = distinct(row[slot] for row in rows if slot < len(row))
+    start = end = 0
+    for end, slots in enumerate(zip_longest(*rows)):
+        over = distinct(slots)
         if not stack or not over or over[-1] is not stack[-1]:
             if stack:
-                yield stack, start, slot
-            stack, start = over, slot
+                yield stack, start, end
+            stack, start = over, end
     if stack:
-        yield stack, start, width
+        yield stack, start, end + 1
 
 
 def is_ragged(rows: list[GridRow]) -> bool:

@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from typing import NamedTuple
 from unicodedata import normalize
 
 from extract.alignment.assign import Assignment
 from extract.alignment.line import Line
-from extract.document import Cell, Finding, Grid
+from extract.document import Cell, Finding, Grid, distinct
 from extract.forms.sums import Address
 from extract.forms.vocabulary import Entry, Vocabulary, look_up
 from extract.labels import key
 from extract.result import Leftover
-from extract.values import read_value
+from extract.values import is_value_text
 
 HEADER_UNIT = re.compile(r"单位:?((?:百|千|百万|千万|万|亿)?元)|\(((?:百|千|百万|千万|万|亿)?元)\)")
 NOTE = re.compile(
@@ -118,7 +118,7 @@ class Ledger:
         addresses = [(line.table, *target) if target else None for target in assignment.targets]
         if assignment.is_ambiguous:
             self._doubt("ambiguous", values, f"{label.text}: {len(values)} values", label)
-        elif any(address in self.placed for address in addresses):
+        elif not self.placed.keys().isdisjoint(addresses):
             self._doubt("repeated", values, f"{label.text}: stands there again", label)
         else:
             self._place(addresses, values, line.unit)
@@ -215,15 +215,4 @@ def kind_of(cell: Cell) -> str:
 
 
 def is_value(cell: Cell) -> bool:
-    """Whether the cell could be a value: a number with or without unit, a dash, 无, nothing."""
     return is_value_text(cell.text)
-
-
-@lru_cache(maxsize=4096)
-def is_value_text(text: str) -> bool:
-    return read_value(text).state != "text" or read_value(text, "万元").state != "text"
-
-
-def distinct(row: Iterable[Cell | None]) -> list[Cell]:
-    """The cells of a row, each once, in the order of their first slot."""
-    return list({id(cell): cell for cell in row if cell is not None}.values())

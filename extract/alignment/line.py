@@ -1,8 +1,8 @@
 """A line of a form's table as the page prints it, before it is settled where its values belong."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from extract.alignment.assign import Assignment, Head, Target
 from extract.document import Cell
@@ -13,8 +13,7 @@ from extract.values import read_value
 NOTHING = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """`labelled` is what the labels over the values say; `heads` are those labels, none where only order is
     known. `header` is the same number for all lines under one header. `unit` is the one printed in the line.
     """

@@ -22,7 +22,10 @@ def read_lines(lines: Sequence[Line], form: Form, sums: Sums) -> list[tuple[Line
     """The lines under one header, each with the better of its two readings."""
     ordered = in_form_order(lines, form)
     by_labels = [holds(line, line.labelled, sums) for line in lines]
-    by_form = [holds(line, each, sums) for line, each in zip(lines, ordered, strict=True)]
+    by_form = [
+        label if each.targets == line.labelled.targets else holds(line, each, sums)
+        for line, each, label in zip(lines, ordered, by_labels, strict=True)
+    ]
     both = list(zip(by_labels, by_form, strict=True))
     gained = sum(form is True and labels is not True for labels, form in both)
     lost = sum(form is not True and (labels is True or form is False) for labels, form in both)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 
 from extract.alignment.assign import Assignment, Target, ambiguous, by_header, by_order
-from extract.alignment.ledger import Ledger, is_value, is_value_text, unit_in
+from extract.alignment.ledger import Ledger, is_value, unit_in
 from extract.alignment.line import Line
 from extract.alignment.surplus import leave_out, surplus_place
 from extract.alignment.together import divided
 from extract.document import Cell, Grid
 from extract.forms.vocabulary import Entry, Vocabulary
-from extract.values import unit_of
+from extract.values import is_value_text, unit_of
 
 LONGEST_WRAP = 3  # cells that one label may be broken into
 

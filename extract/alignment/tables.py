@@ -4,92 +4,102 @@ from collections.abc import Sequence
 
 from extract.alignment.assign import Assignment, Head, assign
 from extract.alignment.header import GridRow, Header
-from extract.alignment.ledger import Ledger, distinct, is_value, is_value_text, unit_in
+from extract.alignment.ledger import Ledger, is_value, unit_in
 from extract.alignment.line import Line
 from extract.alignment.together import FEWEST_DIVIDED, divided
-from extract.document import Cell, Grid
-from extract.forms.vocabulary import Entry
+from extract.document import Cell, Grid, distinct
+from extract.forms.vocabulary import Entry, Known
 from extract.values import unit_of
+
+Told = tuple[Cell, Known]
+"""A cell of a row and what the form has to say of its text."""
 
 
 def read_table(grid: Grid, header: Header, ledger: Ledger) -> None:
     """Write down every line of the grid that belongs to the ledger's form."""
     header.turn_to(grid)
+    look_up = ledger.look_up
     above: set[int] = set()
     for row in grid.rows:
-        cells = distinct(row)
-        fresh = [cell for cell in cells if id(cell) not in above]
-        read_row(row, cells, fresh, header, ledger)
-        above = {id(cell) for cell in cells}
+        told = [(cell, look_up(cell.text)) for cell in distinct(row)]
+        fresh = [each for each in told if id(each[0]) not in above]
+        read_row(row, told, fresh, header, ledger)
+        above = {id(cell) for cell, _ in told}
 
 
-def read_row(row: GridRow, cells: list[Cell], fresh: list[Cell], header: Header, ledger: Ledger) -> None:
-    label = find_label(cells, ledger)
+def read_row(row: GridRow, told: list[Told], fresh: list[Told], header: Header, ledger: Ledger) -> None:
+    label = find_label(told, ledger)
     if label is not None:
-        read_line(cells, fresh, *label, header, ledger)
+        read_line(told, fresh, *label, header, ledger)
         header.close()
     elif read_line_across(fresh, header, ledger):
         header.close()
     elif has_values(fresh):
-        ledger.find("unknown_row", " | ".join(cell.text for cell in cells), cells[0])
+        ledger.find("unknown_row", text_of(told), told[0][0])
         header.close()
     elif is_header(fresh, header, ledger):
         header.add(row)
     mark_headings(fresh, ledger)
 
 
-def has_values(cells: Sequence[Cell]) -> bool:
-    return any(cell.text and is_value_text(cell.text) for cell in cells)
+def has_values(told: Sequence[Told]) -> bool:
+    return any(known.is_value and cell.text for cell, known in told)
 
 
-def find_label(cells: Sequence[Cell], ledger: Ledger) -> tuple[int, Entry] | None:
+def text_of(told: Sequence[Told]) -> str:
+    return " | ".join(cell.text for cell, _ in told)
+
+
+def find_label(told: Sequence[Told], ledger: Ledger) -> tuple[int, Entry] | None:
     """Where the row's own label stands and which row of the form it names.
 
     The rightmost known label counts (groups stand to its left); text to the right of it is compared for
     likeness, so that a misspelt label under a known group is not taken for the group.
     """
-    known, look_up = None, ledger.look_up
-    for index, cell in enumerate(cells):
-        if cell.text and (entries := look_up(cell.text).rows):
-            known = index, ledger.next_entry(entries)
-    for index in reversed(range(known[0] + 1 if known else 0, len(cells))):
-        if not is_value_text(cells[index].text) and (entries := ledger.liken(cells[index])):
+    named = None
+    for index, (_, known) in enumerate(told):
+        if known.rows:
+            named = index, ledger.next_entry(known.rows)
+    for index in reversed(range(named[0] + 1 if named else 0, len(told))):
+        cell, known = told[index]
+        if not known.is_value and (entries := ledger.liken(cell)):
             return index, ledger.next_entry(entries)
-    return known
+    return named
 
 
 def read_line(
-    cells: list[Cell], fresh: list[Cell], index: int, entry: Entry, header: Header, ledger: Ledger
+    told: list[Told], fresh: list[Told], index: int, entry: Entry, header: Header, ledger: Ledger
 ) -> None:
     """The values are the row's own cells to the right of its label, blank ones too."""
-    own = {id(cell) for cell in fresh}
-    values = [cell for cell in cells[index + 1 :] if id(cell) in own]
-    if header.is_plain(entry) and is_whole(values, len(entry.targets)):
-        line = Line(entry, cells[index], entry.targets, tuple(values), Assignment(entry.targets))
+    right, label, own = told[index + 1 :], told[index][0], set(map(id, fresh))
+    right = [each for each in right if id(each) in own]
+    values = [cell for cell, _ in right]
+    if header.is_plain(entry) and is_whole(right, len(entry.targets)):
+        line = Line(entry, label, entry.targets, tuple(values), Assignment(entry.targets))
         return write(line, header, ledger)
-    return read_odd_line(cells, values, index, entry, header, ledger)
+    return read_odd_line(told, values, index, entry, header, ledger)
 
 
-def is_whole(values: Sequence[Cell], count: int) -> bool:
+def is_whole(told: Sequence[Told], count: int) -> bool:
     """Whether there is a value for each cell of a line, none of them being a unit or all that there are."""
-    if len(values) != count or not all(is_value_text(cell.text) for cell in values):
+    if len(told) != count or not all(known.is_value for _, known in told):
         return False
-    return count < FEWEST_DIVIDED or sum(1 for cell in values if cell.text) != 1
+    return count < FEWEST_DIVIDED or sum(1 for cell, _ in told if cell.text) != 1
 
 
 def read_odd_line(
-    cells: list[Cell], values: list[Cell], index: int, entry: Entry, header: Header, ledger: Ledger
+    told: list[Told], values: list[Cell], index: int, entry: Entry, header: Header, ledger: Ledger
 ) -> None:
     """A line that does not simply have the values of its header, or not only those."""
-    targets = entry.targets
+    targets, label = entry.targets, told[index][0]
     if not any(cell.text for cell in values) and len(values) < len(targets):
-        return ledger.mark_label(cells[index])
+        return ledger.mark_label(label)
     values = divided(values, len(targets), ledger)
     heads, values, unit = without_units(header.heads(entry), values, ledger)
     if len(values) > len(targets) and values[0].text and not is_value(values[0]):
-        return ledger.find("unknown_row", " | ".join(cell.text for cell in cells), cells[index])
+        return ledger.find("unknown_row", text_of(told), label)
     labelled = assign(targets, values, heads, is_ragged=header.is_ragged)
-    label, unit = cells[index], unit or unit_in(cells[index].text)
+    unit = unit or unit_in(label.text)
     line = Line(entry, label, targets, tuple(values), labelled, tuple(heads), header.number, unit)
     return write(line, header, ledger)
 
@@ -106,14 +116,15 @@ def without_units(
     return heads, kept, next(iter(units.values())) if len(units) == 1 else ""
 
 
-def read_line_across(values: list[Cell], header: Header, ledger: Ledger) -> bool:
+def read_line_across(fresh: list[Told], header: Header, ledger: Ledger) -> bool:
     """Read the row as the one line of values under rows that stand side by side, if it is that."""
-    across = header.across()
+    filled = [known.is_value for cell, known in fresh if cell.text]
+    across = header.across() if all(filled) or len(filled) == 1 else None
     if across is None:
         return False
     label, entries = across
     targets = tuple((entry.row.code, column.code) for entry in entries for column in entry.row.columns)
-    values = divided(values, len(targets), ledger)
+    values = divided([cell for cell, _ in fresh], len(targets), ledger)
     if not all(map(is_value, values)):
         return False
     if len(values) != len(targets) and not any(cell.text for cell in values):
@@ -148,19 +159,18 @@ def is_doubtful(line: Line, header: Header) -> bool:
 SHIFTED = frozenset({"header_differs", "row_differs", "ambiguous"})
 
 
-def is_header(cells: Sequence[Cell], header: Header, ledger: Ledger) -> bool:
+def is_header(told: Sequence[Told], header: Header, ledger: Ledger) -> bool:
     """A row that names a column, or one of unknown words that continues a header. One with nothing but a
     caption (第二十条第（五）项) divides the table and leaves the header as it is.
     """
     vocabulary = ledger.vocabulary
-    if any(vocabulary.is_header(cell.text) or ledger.is_foreign(cell.text) for cell in cells):
+    if any(vocabulary.is_header(cell.text) or ledger.is_foreign(cell.text) for cell, _ in told):
         return True
-    return header.is_open and any(cell.text and not vocabulary.is_heading(cell.text) for cell in cells)
+    return header.is_open and any(cell.text and not known.is_heading for cell, known in told)
 
 
-def mark_headings(cells: Sequence[Cell], ledger: Ledger) -> None:
-    for cell in cells:
-        known = ledger.look_up(cell.text)
+def mark_headings(told: Sequence[Told], ledger: Ledger) -> None:
+    for cell, known in told:
         if known.is_heading:
             ledger.mark_heading(cell)
         elif known.header_like:

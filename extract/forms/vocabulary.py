@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from extract.forms.model import Form, Row, Table
 from extract.labels import key, keys, without_gloss, without_ordinal
+from extract.values import is_value_text
 
 SHORTEST_LIKENESS = 5  # letters; shorter labels are too like one another (行政许可, 行政处罚)
 SHORTEST_HEADER = 4  # letters of a header that is known with one letter wrong
@@ -39,12 +40,13 @@ class Entry:
 
 class Known(NamedTuple):
     """What a form has to say of a text: the rows it labels exactly, whether it is a heading, which header it
-    is a misspelling of.
+    is a misspelling of; and whether it could be a value.
     """
 
     rows: tuple[Entry, ...]
     is_heading: bool
     header_like: str
+    is_value: bool
 
 
 class Likeness(NamedTuple):
@@ -142,7 +144,8 @@ class Vocabulary:
 def look_up(vocabulary: Vocabulary, text: str) -> Known:
     """All that is asked of every cell, in one look."""
     is_heading = vocabulary.is_heading(text)
-    return Known(vocabulary.row(text), is_heading, "" if is_heading else vocabulary.header_like(text))
+    header_like = "" if is_heading else vocabulary.header_like(text)
+    return Known(vocabulary.row(text), is_heading, header_like, is_value_text(text))
 
 
 @lru_cache(maxsize=16)
