@@ -5,6 +5,7 @@ Everything here judges single folded lines; where on a page they may stand is fo
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from extract.words import fold, squeeze
 
@@ -110,21 +111,30 @@ _LONGEST_ENTRIES = 2_000
 
 def is_furniture(text: str) -> bool:
     """A line as it stands above and below a report. Long lines never are."""
-    return is_bar(text) or (_may_be_furniture(text) and _BOX.match(squeeze(text)) is not None)
+    return _has_length(text) and (_is_bar(text) or _is_entry(text))
 
 
 def is_bar(text: str) -> bool:
     """A line that is none of a report's words wherever it stands: buttons, counters, filing numbers. (What an
     index box says, like `公开方式：…`, a report may say as well.)
     """
-    if not _may_be_furniture(text):
-        return False
+    return _has_length(text) and _is_bar(text)
+
+
+def _has_length(text: str) -> bool:
+    return _SHORTEST <= len(text) <= 2 * _LONGEST and len(squeeze(text)) <= _LONGEST
+
+
+@lru_cache(maxsize=4096)
+def _is_bar(text: str) -> bool:
+    """Remembered, for the bars of a site are the same on all its pages, and each is asked about thrice."""
     plain = squeeze(text)
     return bool(_BAR.match(plain) or _HOLDS.search(plain) or _BUTTONS.fullmatch(plain))
 
 
-def _may_be_furniture(text: str) -> bool:
-    return _SHORTEST <= len(text) <= 2 * _LONGEST and len(squeeze(text)) <= _LONGEST
+@lru_cache(maxsize=4096)
+def _is_entry(text: str) -> bool:
+    return _BOX.match(squeeze(text)) is not None
 
 
 def within_report(furniture: Sequence[bool], body: Sequence[bool]) -> range:

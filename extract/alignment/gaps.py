@@ -5,10 +5,11 @@ then stand in their cells are held against every sum they have a part in. A cell
 number, so long as all its sums want the same.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
+from operator import itemgetter
 from typing import NamedTuple
 
 from extract.alignment.assign import Target
@@ -17,6 +18,7 @@ from extract.document import Cell
 from extract.forms.sums import Address, Sum
 
 MOST_GAPS = 2
+NONE = NOTHING, 0  # a number that nobody votes for
 MARGIN = 2  # sums that break besides if a value stands one cell off: two columns are touched at least
 
 Targets = tuple[Target | None, ...]  # as in an Assignment: a target or None for each value
@@ -35,27 +37,14 @@ class Trial(NamedTuple):
 
 class Rest(NamedTuple):
     """A sum of which all is known but the line's own cells: by how much the other lines' part of the total is
-    more than that of the parts, and the own cells on either side.
+    more than that of the parts, and the own cells on either side. `wish` is what it wants of the only own
+    cell, where that is but one: a sum down a column crosses a line once.
     """
 
     left: Decimal
     total: tuple[Address, ...]
     parts: tuple[Address, ...]
-
-    def over(self, placed: Mapping[Address, Decimal]) -> tuple[Decimal, list[Address]]:
-        """By how much the total is more than its parts with these numbers, and the cells that have none."""
-        left, empty = self.left, []
-        for address in self.total:
-            if (number := placed.get(address)) is None:
-                empty.append(address)
-            else:
-                left += number
-        for address in self.parts:
-            if (number := placed.get(address)) is None:
-                empty.append(address)
-            else:
-                left -= number
-        return left, empty
+    wish: tuple[Address, Decimal] | None
 
 
 class Filling(NamedTuple):
@@ -70,11 +59,11 @@ def fill_gaps(line: Line, known: Numbers, sums: Sums) -> Filling | None:
     count.
     """
     options = list(placings(line))
-    numbers = [number for cell in line.values if (number := number_of(cell)) is not None]
+    numbers = [number for cell in line.values if (number := number_of(cell)) is not None] if options else []
     if not options or len(numbers) < len(line.values):
         return None
-    own = frozenset(line.addresses)
-    touched = dict.fromkeys(each for address in line.addresses for each in sums.get(address, ()))
+    own = frozenset(addresses := line.addresses)
+    touched = dict.fromkeys(each for address in addresses for each in sums.get(address, ()))
     rests = [rest for each in touched if (rest := rest_of(each, own, known))]
     trials = [try_out(targets, placed_by(line, targets, numbers), own, rests) for targets in options]
     least = min(trial.broken for trial in trials)
@@ -101,20 +90,23 @@ def placings(line: Line) -> Iterator[Targets]:
 
 def rest_of(each: Sum, own: Collection[Address], known: Numbers) -> Rest | None:
     """None where a number of another line is not known either, so that the sum says nothing of this one."""
-    total = [known.get(address) for address in each.total if address not in own]
-    parts = [known.get(address) for address in each.parts if address not in own]
-    if None in total or None in parts:
-        return None
-    return Rest(
-        sum(filter(None, total), NOTHING) - sum(filter(None, parts), NOTHING),
-        tuple(address for address in each.total if address in own),
-        tuple(address for address in each.parts if address in own),
-    )
+    left = NOTHING
+    for addresses, sign in ((each.total, 1), (each.parts, -1)):
+        for address in addresses:
+            if address not in own:
+                if (number := known.get(address)) is None:
+                    return None
+                if number:
+                    left += sign * number
+    total = tuple(address for address in each.total if address in own)
+    parts = tuple(address for address in each.parts if address in own)
+    only = total + parts
+    return Rest(left, total, parts, (only[0], left if parts else -left) if len(only) == 1 else None)
 
 
 def placed_by(line: Line, targets: Targets, numbers: Sequence[Decimal]) -> dict[Address, Decimal]:
-    pairs = zip(targets, numbers, strict=True)
-    return {(line.table, *target): number for target, number in pairs if target is not None}
+    table, pairs = line.table, zip(targets, numbers, strict=True)
+    return {(table, *target): number for target, number in pairs if target is not None}
 
 
 def try_out(
@@ -123,21 +115,42 @@ def try_out(
     wanted: dict[Address, list[Decimal]] = defaultdict(list)
     broken = 0
     for rest in rests:
-        left, empty = rest.over(placed)
-        if not empty:
-            broken += left != NOTHING
-        elif len(empty) == 1:
-            wanted[empty[0]].append(left if empty[0] in rest.parts else -left)
+        wish = rest.wish or wish_of(rest, placed)
+        if wish is None:
+            continue
+        address, number = wish
+        if address not in placed:
+            wanted[address].append(number)
+        elif number != placed[address]:
+            broken += 1
     agreed = {address: agreement(numbers) for address, numbers in wanted.items()}
     broken += sum(len(wanted[address]) - votes for address, (_, votes) in agreed.items())
-    filled = {address: placed.get(address) or agreed.get(address, (NOTHING, 0))[0] for address in own}
+    filled = {address: placed.get(address) or agreed.get(address, NONE)[0] for address in own}
     return Trial(targets, broken, filled)
+
+
+def wish_of(rest: Rest, placed: Mapping[Address, Decimal]) -> tuple[Address, Decimal] | None:
+    """What the sum wants of its only empty cell, or of any cell where none is; None where several are."""
+    both = rest.total + rest.parts
+    empty = [address for address in both if address not in placed]
+    if len(empty) > 1:
+        return None
+    open_to = empty[0] if empty else both[0]
+    left = rest.left
+    for address in rest.total:
+        if address != open_to:
+            left += placed[address]
+    for address in rest.parts:
+        if address != open_to:
+            left -= placed[address]
+    return open_to, left if open_to in rest.parts else -left
 
 
 def agreement(wanted: Sequence[Decimal]) -> tuple[Decimal, int]:
     """The number that most of the sums want, and how many do; none can want less than nothing."""
-    counted = Counter(number for number in wanted if number >= NOTHING).most_common(1)
-    return counted[0] if counted else (NOTHING, 0)
+    possible = [number for number in wanted if number >= NOTHING]
+    votes = ((number, possible.count(number)) for number in possible)
+    return max(votes, key=itemgetter(1), default=NONE)
 
 
 def is_same(line: Line, one: Targets, other: Targets) -> bool:

@@ -33,13 +33,15 @@ class Line(NamedTuple):
 
     @property
     def addresses(self) -> tuple[Address, ...]:
-        return tuple((self.table, *target) for target in self.targets)
+        table = self.table
+        return tuple((table, *target) for target in self.targets)
 
     def numbers(self, targets: Iterable[Target | None]) -> Iterator[tuple[Address, Decimal | None]]:
         """What would stand in each official cell; None where words do. Blank and dash count as nothing."""
+        table = self.table
         for target, cell in zip(targets, self.values, strict=False):
             if target is not None:
-                yield (self.table, *target), number_of(cell)
+                yield (table, *target), number_of(cell)
 
 
 Numbers = Mapping[Address, Decimal | None]

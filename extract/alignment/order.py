@@ -51,8 +51,8 @@ def in_form_order(lines: Sequence[Line], form: Form) -> list[Assignment]:
 def holds(line: Line, assignment: Assignment, sums: Sums) -> bool | None:
     """Whether the line's own sums hold; None where it has none, or nothing but zeros."""
     numbers = dict(line.numbers(assignment.targets))
-    own = {each for address in numbers for each in sums.get(address, ())}
-    whole = [each for each in own if all(numbers.get(a) is not None for a in (*each.total, *each.parts))]
+    known = {address for address, number in numbers.items() if number is not None}
+    whole = {each for address in known for each in sums.get(address, ()) if known >= each.addresses}
     told = [each for each in whole if any(numbers[address] for address in (*each.total, *each.parts))]
     if not told:
         return None

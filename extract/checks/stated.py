@@ -35,23 +35,27 @@ def stated(
     rule: str, measure: str, wording: Wording, form: Form, cells: Cells, prose: str
 ) -> Iterator[Check]:
     """The scope is the measure of the crosswalk; `expected` is what the prose states."""
-    figures = list(figures_in(prose, wording))
-    for parts in addresses(form.code, measure):
-        if not figures or not cells.keys() >= parts:
-            continue
+    whole = [parts for parts in addresses(form.code, measure) if cells.keys() >= parts]
+    figures = list(figures_in(prose, wording)) if whole else []
+    for parts in whole:
         actual = added(parts, cells)
-        passed = (actual or NOTHING) in figures
-        expected = (actual or NOTHING) if passed else figures[0]
-        yield Check(rule, measure, expected, actual, passed, "warning")
+        number = actual or NOTHING
+        if number not in figures and not (figures and number) and is_denied(prose, wording):
+            figures = [*figures, NOTHING]
+        if figures:
+            passed = number in figures
+            yield Check(rule, measure, number if passed else figures[0], actual, passed, "warning")
 
 
 def figures_in(prose: str, wording: Wording) -> Iterator[Decimal]:
     for match in wording.some.finditer(prose):
         if not wording.unless.search(match[0]):
             yield Decimal(match["number"].replace(",", ""))
-    for match in wording.none.finditer(prose):
-        if not wording.unless.search(match[0]):
-            yield NOTHING
+
+
+def is_denied(prose: str, wording: Wording) -> bool:
+    """Whether the prose says that there was none."""
+    return any(not wording.unless.search(match[0]) for match in wording.none.finditer(prose))
 
 
 @lru_cache(maxsize=64)

@@ -20,6 +20,7 @@ _ROWS_AND_CELLS = frozenset({"tr", *_CELLS})
 _FOREIGN = _ROWS_AND_CELLS | UNSEEN
 """What stands in a cell and is none of its words."""
 _NOT_INLINE = BLOCKS | UNSEEN
+_styled = etree.XPath("descendant-or-self::*[@style]")
 _NUMBERS = tuple(f"[{number}]" for number in range(1, 100))
 """Of as many siblings as most elements have."""
 _LEADING_DIGITS = re.compile(r"\s*(\d{1,6})")
@@ -61,7 +62,7 @@ def grid(table: etree._Element, paths: "Paths", *, hides: bool = True) -> Grid:
     rows = _rows(table, hidden)
     slots = _Slots(len(rows))
     for number, row in enumerate(rows):
-        slots.lay(number, row, [_text_of(cell, hidden) for cell in row], list(map(paths.of, row)))
+        slots.lay(number, row, [_text_of(cell, hidden) for cell in row], paths.of_row(row))
     return Grid(slots.rectangle(), paths.of(table))
 
 
@@ -73,7 +74,7 @@ def cell_texts(table: etree._Element) -> Iterator[str]:
 
 def _hidden_in(root: etree._Element, *, hides: bool = True) -> Elements:
     """What a reader of the page does not see of an element, besides the tags that are never seen."""
-    return frozenset(filter(is_unseen, root.iter())) if hides else frozenset()
+    return frozenset(filter(is_unseen, (*_styled(root), *root.iter(*UNSEEN)))) if hides else frozenset()
 
 
 def _rows(table: etree._Element, hidden: Elements) -> list[list[etree._Element]]:
@@ -115,20 +116,18 @@ class _Slots:
         for element, text, place in zip(elements, texts, places, strict=True):
             while column < len(own) and own[column] is not None:
                 column += 1
-            down, across = self._span(element)
-            cell = Cell(text, place, number, column, down, across)
-            if column == len(own) and down == across == 1:
-                own.append(cell)
-            else:
-                for row in self._rows[number : number + down]:
-                    _cover(row, cell)
-            column += across
+            down, across = element.get("rowspan"), element.get("colspan")
+            if down is None and across is None and column == len(own):
+                own.append(Cell(text, place, number, column))
+                column += 1
+                continue
+            cell = Cell(text, place, number, column, *self._span(down, across))
+            for row in self._rows[number : number + cell.row_span]:
+                _cover(row, cell)
+            column += cell.column_span
 
-    def _span(self, cell: etree._Element) -> tuple[int, int]:
-        """How many rows and columns the cell covers; one each where all spans together are beyond reason."""
-        down, across = cell.get("rowspan"), cell.get("colspan")
-        if down is None and across is None:
-            return 1, 1
+    def _span(self, down: str | None, across: str | None) -> tuple[int, int]:
+        """How many rows and columns a cell covers; one each where all spans together are beyond reason."""
         rows, columns = _number(down, _TALLEST_SPAN), _number(across, WIDEST_SPAN)
         self._left -= rows * columns if rows * columns > 1 else 0
         return (rows, columns) if self._left >= 0 else (1, 1)
@@ -146,7 +145,7 @@ def _cover(row: list[Cell | None], cell: Cell) -> None:
 
 def _number(declared: str | None, most: int) -> int:
     """`colspan=""`, `2px`, `abc`, 0, 65000: whatever is no sensible width counts as one, or the most."""
-    if declared is None:
+    if declared is None or declared == "1":
         return 1
     digits = _LEADING_DIGITS.match(declared)
     return min(max(int(digits[1]) if digits else 1, 1), most)
@@ -200,6 +199,15 @@ class Paths:
 
     def of(self, element: etree._Element) -> str:
         return self._known.get(element) or self._found(element)
+
+    def of_row(self, cells: list[etree._Element]) -> list[str]:
+        """Of the cells of one row, which mostly are all that there is in it, and of one name."""
+        row = cells[0].getparent() if cells else None
+        tags = {cell.tag for cell in cells}
+        if row is None or list(row) != cells or len(tags) > 1:
+            return [self.of(cell) for cell in cells]
+        step = f"{self.of(row)}/{tags.pop()}"
+        return [step + number for number in _counted(len(cells))]
 
     def _found(self, element: etree._Element) -> str:
         unknown = []

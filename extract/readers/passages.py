@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -67,11 +66,11 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _texts = etree.XPath("descendant::text()", smart_strings=False)
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(NamedTuple):
     """`text` is folded; `plain` is the same in the official wording, for judging. `home` is the nearest block
     element around it; a table is its own home and has the text of all its cells. `linked` is the number of
-    characters inside links, `line` counts the passages of one home from 1.
+    characters inside links, `line` counts the passages of one home from 1. `is_box`: a table that says what
+    the page is.
     """
 
     text: str
@@ -80,18 +79,19 @@ class Passage:
     linked: int = 0
     line: int = 1
     is_table: bool = False
+    is_box: bool = False
 
-    @cached_property
+    @property
     def is_link(self) -> bool:
         """Prose that is mostly links."""
         return not self.is_table and self.linked * 2 > len(self.text)
 
-    @cached_property
+    @property
     def is_furniture(self) -> bool:
         """What stands above and below a report: bars, and boxes that say what the page is."""
-        return is_index_box(self.plain) if self.is_table else is_furniture(self.plain)
+        return self.is_box if self.is_table else is_furniture(self.plain)
 
-    @cached_property
+    @property
     def is_bar(self) -> bool:
         """What is none of a report's words wherever it stands."""
         return not self.is_table and is_bar(self.plain)
@@ -147,7 +147,8 @@ class _Pen:
 
     def copy_table(self, table: etree._Element) -> None:
         text = fold(" ".join(_texts(table)))
-        self.written.append(Passage(text, self._wording(text), table, is_table=True))
+        plain = self._wording(text)
+        self.written.append(Passage(text, plain, table, is_table=True, is_box=is_index_box(plain)))
 
     def _end_paragraph(self) -> None:
         if not self._pieces:
