@@ -19,7 +19,7 @@ below 0.001 (a name, a quotation).
 """
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿê"
-_TONED_BEGIN = frozenset(vowel.encode()[:-1] for vowel in _TONED)
+_TONED_BEGIN = frozenset(vowel.encode()[0] for vowel in _TONED)
 _READING = re.compile(rf"[(（](?=[a-zü]*[{_TONED}])[a-zü{_TONED}]{{1,6}}[)）]")
 _TONELESS = re.compile(r"(?<=[\u4e00-\u9fff])[(（](?:me|de|men|le|zhe|ma|ne|ba|zi|ge)[)）]")
 _PRONOUNCED = re.compile(rf"([\u4e00-\u9fff])[(（]([a-zü{_TONED}]{{1,6}})[)）]")

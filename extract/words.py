@@ -6,8 +6,10 @@ from functools import lru_cache
 from extract.decode import Decoded
 
 _INVISIBLE = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\xad")
-_REMEMBERED, _SHORT = 200, 20
-"""Characters of the texts that are worth remembering squeezed, and folded."""
+_LINE, _SHORT = 200, 20
+"""Characters of the texts that are worth remembering squeezed as lines of any page, and folded."""
+_QUICKLY_LOOKED_THROUGH = 80
+"""Characters of the texts in which looking at each is faster than looking for some."""
 _ASCII_TWINS = (("（", "("), ("）", ")"), ("：", ":"), ("，", ","), ("；", ";"), ("［", "["), ("］", "]"))
 
 
@@ -26,7 +28,7 @@ _folded_before = lru_cache(maxsize=4096)(_folded)
 
 def squeeze(text: str) -> str:
     """For comparing only: no white space at all, full-width brackets and punctuation as their ASCII twins."""
-    return _squeezed_before(text) if len(text) <= _REMEMBERED else _squeezed(text)
+    return _squeezed_before(text) if len(text) <= _LINE else _squeezed_just_now(text)
 
 
 def _squeezed(text: str) -> str:
@@ -39,11 +41,14 @@ def _squeezed(text: str) -> str:
 
 _squeezed_before = lru_cache(maxsize=4096)(_squeezed)
 """Each line of a page is compared about five times over."""
+_squeezed_just_now = lru_cache(maxsize=64)(_squeezed)
+"""So is each paragraph, but no other page has it."""
 
 
 def _visible(text: str) -> str:
     """Printable text has none of them; and replacing is far faster than `str.translate`."""
-    if not (text.isascii() or text.isprintable()):
+    is_short = len(text) <= _QUICKLY_LOOKED_THROUGH
+    if not (text.isascii() or (is_short and text.isprintable())):
         for sign in _INVISIBLE:
             text = text.replace(sign, "")
     return text
@@ -61,7 +66,8 @@ def legal(text: str) -> str:
 
 def legal_utf8(page: Decoded) -> bytes:
     """The same for a whole page as UTF-8: ten times faster."""
-    encoded = page.utf8.translate(None, _ILLEGAL_BYTES)
+    illegal = bytes(byte for byte in _ILLEGAL_BYTES if byte in page.utf8)
+    encoded = page.utf8.translate(None, illegal) if illegal else page.utf8
     for sign in _NO_SIGNS:
         if sign in page.text:  # of what is hardly ever there, a text says so thirty times faster than bytes
             encoded = encoded.replace(sign.encode(), b"")

@@ -60,7 +60,8 @@ def _links(inside: Sequence[Passage]) -> Iterator[Finding]:
 
 def _lacking(text: str, root: etree._Element, seen: Sequence[Passage]) -> Iterator[Finding]:
     """A page that was cut off on its way, and one whose words a script brings (广东's gkmlpt)."""
-    if "<html" in text[:_HEAD].lower() and "</" in text and "</html" not in text[-_HEAD:].lower():
+    head, foot = (part.encode(errors="ignore").lower() for part in (text[:_HEAD], text[-_HEAD:]))
+    if b"<html" in head and b"</html" not in foot and "</" in text:
         yield Finding("cut_short", "the page ends before its </html>")
     if (
         sum(len(passage.text) for passage in seen) < FEWEST_WORDS
@@ -73,23 +74,32 @@ def _blocks(kept: Sequence[Passage], *, hides: bool) -> Iterator[Block]:
     """Tables as grids; the paragraphs between them as prose, or as a grid that lost its lines."""
     paths = Paths()
     between: list[flat.Line] = []
+    above = None
     for passage in kept:
         if passage.is_table:
             yield from flat.blocks(between, FEWEST_FLAT_VALUES)
             between = []
             yield grid(passage.home, paths, hides=hides)
         else:
-            blanks = [flat.Line((Cell("", paths.of(blank)),), "") for blank in _blanks_before(passage)]
+            blanks = [flat.Line((Cell("", paths.of(blank)),), "") for blank in _blanks_before(passage, above)]
             cell = Cell(passage.text, _place(passage, paths))
             between += [*reversed(blanks), flat.Line((cell,), passage.plain)]
+        above = passage.home
     yield from flat.blocks(between, FEWEST_FLAT_VALUES)
 
 
-def _blanks_before(passage: Passage) -> Iterator[etree._Element]:
-    """The empty paragraphs right before one, the nearest first: empty cells of a table without lines."""
+def _blanks_before(passage: Passage, above: etree._Element | None) -> Iterator[etree._Element]:
+    """The empty paragraphs right before one, the nearest first: empty cells of a table without lines. The
+    home of the passage `above` is not empty.
+    """
     home = passage.home
-    before = home.getprevious() if home.tag == "p" and passage.line == 1 else None
-    while before is not None and before.tag == "p" and not "".join(before.itertext()).strip():
+    before = home.getprevious() if passage.line == 1 and home.tag == "p" else None
+    while (
+        before is not None
+        and before is not above
+        and before.tag == "p"
+        and not "".join(before.itertext()).strip()
+    ):
         yield before
         before = before.getprevious()
 

@@ -99,8 +99,10 @@ class Passage(NamedTuple):
 
 def is_unseen(element: etree._Element) -> bool:
     """What a reader of the page does not see."""
-    if element.tag in UNSEEN:
-        return True
+    return element.tag in UNSEEN or is_hidden(element)
+
+
+def is_hidden(element: etree._Element) -> bool:
     style = element.get("style")
     return style is not None and ("none" in style or "NONE" in style) and _HIDDEN.search(style) is not None
 
@@ -129,16 +131,14 @@ class _Pen:
             if self._links_open:
                 self._linked += len(text.strip())
 
-    def open(self, element: etree._Element) -> None:
-        tag = element.tag
+    def open(self, element: etree._Element, tag: str) -> None:
         if tag in BLOCKS:
             self._end_paragraph()
             self._homes.append(element)
         elif tag == "a":
             self._links_open += 1
 
-    def close(self, element: etree._Element) -> None:
-        tag = element.tag
+    def close(self, tag: str) -> None:
         if tag in BLOCKS:
             self._end_paragraph()
             self._homes.pop()
@@ -171,11 +171,12 @@ def passages(
     pen = _Pen(root, wording)
     element: etree._Element | None = root
     while element is not None:
-        if is_unseen(element):
+        tag = element.tag
+        if tag in UNSEEN or is_hidden(element):
             element = _after(element, root, pen)
             continue
-        pen.open(element)
-        if element in data_tables:
+        pen.open(element, tag)
+        if tag == "table" and element in data_tables:
             pen.copy_table(element)
         else:
             if text := element.text:
@@ -183,7 +184,7 @@ def passages(
             if len(element):
                 element = element[0]
                 continue
-        pen.close(element)
+        pen.close(tag)
         element = _after(element, root, pen)
     return pen.written
 
@@ -197,5 +198,5 @@ def _after(element: etree._Element, root: etree._Element, pen: _Pen) -> etree._E
         if following is not None:
             return following
         element = element.getparent()
-        pen.close(element)
+        pen.close(element.tag)
     return None
