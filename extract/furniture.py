@@ -169,10 +169,16 @@ def _may_be_entries(text: str) -> bool:
     return len(text) <= _LONGEST_ENTRIES
 
 
+@lru_cache(maxsize=1024)
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """Labels and values as printed; remembered, for the footer of a site is the same on all its pages."""
+    return tuple(_PAIR.findall(text))
+
+
 def _all_entries(texts: Iterable[str]) -> Iterator[tuple[str, str]]:
     waiting = ""
     for text in filter(_may_be_entries, texts):
-        pairs = _PAIR.findall(text) if ":" in text or "：" in text else []
+        pairs = _pairs(text) if ":" in text or "：" in text else ()
         is_label = _BARE_LABEL.fullmatch(text) is not None
         if waiting and not pairs and not is_label:
             yield waiting, fold(text)

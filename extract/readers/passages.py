@@ -132,18 +132,21 @@ class _Pen:
                 self._linked += len(text.strip())
 
     def open(self, element: etree._Element, tag: str) -> None:
-        if tag in BLOCKS:
-            self._end_paragraph()
-            self._homes.append(element)
-        elif tag == "a":
+        """Of what begins only blocks and links matter."""
+        if tag == "a":
             self._links_open += 1
+        elif tag in BLOCKS:
+            if self._pieces:
+                self._end_paragraph()
+            self._homes.append(element)
 
     def close(self, tag: str) -> None:
-        if tag in BLOCKS:
-            self._end_paragraph()
-            self._homes.pop()
-        elif tag == "a":
+        if tag == "a":
             self._links_open -= 1
+        elif tag in BLOCKS:
+            if self._pieces:
+                self._end_paragraph()
+            self._homes.pop()
 
     def copy_table(self, table: etree._Element) -> None:
         text = fold(" ".join(_texts(table)))
@@ -151,8 +154,6 @@ class _Pen:
         self.written.append(Passage(text, plain, table, is_table=True, is_box=is_index_box(plain)))
 
     def _end_paragraph(self) -> None:
-        if not self._pieces:
-            return
         text, linked = fold("".join(self._pieces)), self._linked
         self._pieces.clear()
         self._linked = 0
@@ -169,11 +170,12 @@ def passages(
     only layout and are seen through. `<br>` ends a paragraph as `</p>` does.
     """
     pen = _Pen(root, wording)
+    around: list[tuple[etree._Element, str]] = []
     element: etree._Element | None = root
     while element is not None:
         tag = element.tag
         if tag in UNSEEN or is_hidden(element):
-            element = _after(element, root, pen)
+            element = _after(element, around, pen)
             continue
         pen.open(element, tag)
         if tag == "table" and element in data_tables:
@@ -182,21 +184,24 @@ def passages(
             if text := element.text:
                 pen.write(text)
             if len(element):
+                around.append((element, tag))
                 element = element[0]
                 continue
         pen.close(tag)
-        element = _after(element, root, pen)
+        element = _after(element, around, pen)
     return pen.written
 
 
-def _after(element: etree._Element, root: etree._Element, pen: _Pen) -> etree._Element | None:
-    """The element that begins next, once those that end with this one are closed."""
-    while element is not root:
+def _after(
+    element: etree._Element, around: list[tuple[etree._Element, str]], pen: _Pen
+) -> etree._Element | None:
+    """The element that begins next, once those `around` that end with this one are closed."""
+    while around:
         if tail := element.tail:
             pen.write(tail)
         following = element.getnext()
         if following is not None:
             return following
-        element = element.getparent()
-        pen.close(element.tag)
+        element, tag = around.pop()
+        pen.close(tag)
     return None
