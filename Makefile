@@ -35,7 +35,7 @@ format: .venv/ready ## put the code in order
 	$(BIN)/ruff check --fix .
 
 clean: ## remove what was set up here (not data/)
-	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	rm -rf site .venv .uv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
 
 .venv/product: pyproject.toml uv.lock | $(UV)
 	$(UV) sync --frozen --quiet --no-dev --inexact

@@ -1,5 +1,6 @@
 """The words of the pages in both languages, from words.toml."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -9,6 +10,7 @@ from settings.tables import load_toml
 
 LANGUAGES = ("zh", "en")
 COOKIE = "lang"
+NUMBER = re.compile(r"(?<=: )\d+$")  # that a reason ends with
 
 
 @cache
@@ -32,6 +34,23 @@ def night_speaker(language: str) -> Callable[[str], str]:
     """A function from a code that a run has to tell to its words; nothing for one that has none."""
     words = all_words()
     return lambda code: words.get(f"night_{code}", {}).get(language, "")
+
+
+def reason_speaker(language: str) -> Callable[[str], str]:
+    """A function from a stored reason, as `+12 official cells were read: 200`, to the same in the language;
+    one that today's words do not have stays.
+    """
+    words = all_words()
+
+    def said(reason: str) -> str:
+        weight, _, text = reason.partition(" ")
+        number = NUMBER.search(text)
+        key = NUMBER.sub("{}", text)
+        if key not in words:
+            return reason
+        return f"{weight} {words[key][language].format(number[0] if number else '')}"
+
+    return said
 
 
 def value_speaker(language: str) -> Callable[[object], str]:
