@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from storage.export.cells import values_of
 from storage.export.quality import Accuracy
 from storage.export.selection import PIECE, Row, Tell, view
 from storage.meanings import Column, Meaning, load_meanings
@@ -121,18 +122,13 @@ WHOSE = ("report_id", "publisher", "region_code", "level", "year", "published_on
 def wide_rows(
     connection: Connection, form: str, cells: Sequence[CodebookEntry], reports: Sequence[str], tell: Tell
 ) -> Iterator[Row]:
-    meanings = load_meanings()
-    stand, read = view(meanings["reports"]), view(meanings["cells"])
-    address = read.c["report_id", "table_code", "row_code", "col_code", "value"]
+    stand = view(load_meanings()["reports"])
     for start in range(0, len(reports), PIECE):
         piece = reports[start : start + PIECE]
         of_form = (stand.c.form == form) & stand.c.report_id.in_(piece)
-        whose = connection.execute(select(*stand.c[WHOSE]).where(of_form)).all()
-        named = [row[0] for row in whose]
-        values = {
-            tuple(key): value
-            for *key, value in connection.execute(select(*address).where(read.c.report_id.in_(named)))
-        }
-        for row in sorted(map(tuple, whose)):
-            yield (*row, *(values.get((row[0], *cell.address[1:])) for cell in cells))
+        whose = sorted(map(tuple, connection.execute(select(*stand.c[WHOSE]).where(of_form))))
+        values = values_of(connection, [row[0] for row in whose])
+        for row in whose:
+            said = values.get(row[0], {})
+            yield (*row, *(said.get(cell.address[1:]) for cell in cells))
         tell(f"form {form}", start + len(piece), len(reports))

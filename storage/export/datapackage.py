@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from storage.database import Database
+from storage.export.cells import FROM_LISTS
 from storage.export.changes import change_rows, refuse_another
 from storage.export.codebook import Dictionary, codebook_rows, wide_meaning, wide_rows
 from storage.export.descriptor import DATA, file_resource, provenance, table_resource, write_descriptor
@@ -42,6 +43,8 @@ class Source:
             return codebook_rows(self.connection, self.dictionary.cells, self.reports, tell)
         if meaning.name == "measures":
             return map(astuple, self.dictionary.measures)
+        if meaning.name in FROM_LISTS:
+            return FROM_LISTS[meaning.name](self.connection, self.reports, tell)
         if form != meaning.name:
             cells = [cell for cell in self.dictionary.cells if cell.form == form]
             return wide_rows(self.connection, form, cells, self.reports, tell)

@@ -18,8 +18,8 @@ from storage.meanings import Column, Kind
 
 Format = Literal["csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet")
-GROUP_VALUES = 250_000  # of a row group, over all columns
-LARGEST_GROUP = 20_000  # rows
+GROUP_VALUES = 125_000  # of a row group, over all columns
+LARGEST_GROUP = 10_000  # rows
 
 
 def write_rows(stem: Path, columns: Sequence[Column], rows: Iterable[Row], formats: Sequence[Format]) -> int:
@@ -85,6 +85,8 @@ def parquet_writer(open_files: ExitStack, path: Path, columns: Sequence[Column])
             for column, field, values in zip(columns, schema, zip(*group, strict=True), strict=True)
         ]
         writer.write_batch(pa.record_batch(arrays, schema=schema))
+        del arrays
+        pa.default_memory_pool().release_unused()  # it keeps for itself what the largest group took
 
     return write
 
