@@ -45,6 +45,12 @@ def lacking(what: str) -> NoReturn:
 
 
 @pytest.fixture(scope="session")
+def rscript() -> str:
+    """The program that runs R."""
+    return shutil.which("Rscript") or lacking("R is not installed here (Debian: apt install r-base-core)")
+
+
+@pytest.fixture(scope="session")
 def postgres_server() -> Iterator[URL]:
     """A server to make databases on: the one named by NIANBAO_TEST_POSTGRES, else a private one."""
     given = ENVIRON.get("NIANBAO_TEST_POSTGRES")

@@ -1,7 +1,6 @@
 """The worked studies, executed on a release of invented reports; those in two languages agree."""
 
 import re
-import shutil
 import subprocess
 from contextlib import closing
 from pathlib import Path
@@ -48,10 +47,8 @@ def test_a_study_answers_and_draws_the_same_twice(study, release, tmp_path):
         assert len(drawn.convert("RGB").getcolors(maxcolors=1 << 20)) > 50
 
 
-def test_r_says_what_python_says(release, tmp_path):
-    if shutil.which("Rscript") is None:
-        pytest.skip("R is not installed here (Debian: apt install r-base-core)")
-    words = ["Rscript", "--vanilla", str(SCRIPT), str(release), str(tmp_path / "r.png")]
+def test_r_says_what_python_says(rscript, release, tmp_path):
+    words = [rscript, "--vanilla", str(SCRIPT), str(release), str(tmp_path / "r.png")]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     ours = numbers(answer(growth, release, tmp_path / "python.png"))

@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from benchmarks.corpus.defects import wrong_total
 from benchmarks.corpus.markup import WRITERS
 from benchmarks.corpus.paper import draw_paper
+from benchmarks.servers import postgres_database
 from storage.database import open_database
 from storage.reviews import CELL, NOT_REPORT, Review, keep_review
 from storage.tables import captures
@@ -75,6 +76,20 @@ def test_the_archive_has_gone_on_since(nianbao, nights, tmp_path):
     assert (status, err) == (2, "nianbao: 2: tells of changes; name the release before it with --since\n")
     status, _, err = nianbao("rebuild", "1", "--since", "2")
     assert (status, err) == (2, "nianbao: 2: is not the release that 1 was held against\n")
+
+
+@pytest.mark.postgres
+def test_an_archive_in_postgres(nianbao, monkeypatch, postgres_server, tmp_path):
+    random = Random(4)
+    with postgres_database(postgres_server) as url_of_database:
+        monkeypatch.setenv("NIANBAO_DB", url_of_database)
+        for number in range(2):
+            page = WRITERS["html, word"](draw_paper(random, "2019"), random)
+            (tmp_path / "page.html").write_bytes(page)
+            nianbao("import", "page.html", "--url", url("a"), "--fetched-on", f"2024-02-0{number + 1}")
+        assert nianbao("export", "datapackage", "1")[0] == 0
+        status, out, err = nianbao("rebuild", "1")
+        assert status == 0, out + err
 
 
 def test_a_part(nianbao, nights):
