@@ -11,7 +11,7 @@ import struct
 import sys
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -83,9 +83,9 @@ def shifted(payload: bytes) -> bytes:
     return payload[:middle] + payload[middle + 1 :]
 
 
-def blank_scan(width: int, height: int) -> bytes:
-    """A grey PNG with nothing on it."""
-    rows = zlib.compress((b"\0" + b"\xff" * width) * height)
+def scan(width: int, height: int, line: Callable[[int], bytes]) -> bytes:
+    """A grey PNG; `line` gives the brightness of each point of a line, from 0 for black."""
+    rows = zlib.compress(b"".join(b"\0" + line(number) for number in range(height)))
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", rows), (b"IEND", b""))
     written = (
@@ -93,6 +93,21 @@ def blank_scan(width: int, height: int) -> bytes:
         for name, data in chunks
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(written)
+
+
+def blank_scan(width: int, height: int) -> bytes:
+    return scan(width, height, lambda _: b"\xff" * width)
+
+
+def noise(width: int, height: int) -> bytes:
+    random = Random(width)
+    return scan(width, height, lambda _: random.randbytes(width))
+
+
+def lattice(width: int, height: int, step: int) -> bytes:
+    """Lines across and down, `step` points apart."""
+    row = (b"\0" + b"\xff" * (step - 1)) * (width // step + 1)
+    return scan(width, height, lambda number: row[:width] if number % step else b"\0" * width)
 
 
 def locked_doc() -> bytes:
@@ -151,6 +166,9 @@ def ruins() -> Mapping[str, bytes]:
         "a PDF with a password": locked_pdf(),
         "a DOC with a password": locked_doc(),
         "a blank scan of 100 million dots": blank_scan(10_000, 10_000),
+        "a scan of noise": noise(1_654, 2_339),
+        "a scan of a lattice": lattice(1_654, 2_339, 30),
+        "a scan of a finer lattice": lattice(1_654, 2_339, 12),
         **cut_off("html", page("")),
         **cut_off("text", WRITERS["text, cell a line"](PAPER, Random(1))),
         **cut_off("pdf", many_pages(40)),

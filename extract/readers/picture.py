@@ -36,6 +36,8 @@ TALLEST = 20.0
 """Points. The height of the largest sign in a table."""
 BETWEEN = 1.0
 """Points of white that part two lines of writing."""
+APART = 2.0
+"""Points of white between the pieces of a sign that came apart."""
 INSET = 0.8
 """Points inside a cell's lines where writing may begin."""
 
@@ -43,12 +45,14 @@ INSET = 0.8
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A straight page in grey, white where lines were; `scale` is pixels a point. `hyphens` are specks that
-    may be short strokes, and are no `ink` beside other writing. `problem` says why it has no tables.
+    may be short strokes, and are no `ink` beside other writing; `specks` are all the rest. `problem` says why
+    it has no tables.
     """
 
     grey: Pixels
     ink: Pixels
     hyphens: Pixels
+    specks: Pixels
     scale: float
     ruling: Ruling
     problem: str
@@ -90,8 +94,9 @@ def prepared(grey: Pixels) -> Picture:
     except TooManyRules as error:
         ruled, problem = Ruling((), (), np.zeros_like(grey)), str(error)
     lines = np.asarray(cv2.dilate(ruled.covered, np.ones((3, 3), np.uint8)), np.uint8)
-    ink, hyphens = without_specks(np.asarray(dark & ~lines, np.uint8), scale)
-    return Picture(without(grey, lines), ink, hyphens, scale, ruled, problem)
+    printed = np.asarray(dark & ~lines, np.uint8)
+    ink, hyphens = without_specks(printed, scale)
+    return Picture(without(grey, lines), ink, hyphens, printed & ~(ink | hyphens), scale, ruled, problem)
 
 
 def turned(grey: Pixels, quarters: int) -> Pixels:
@@ -203,6 +208,18 @@ def written_lines(picture: Picture, room: Box) -> Iterator[Box]:
         for above, below in signs_downwards(top, bottom, right - left, scale):
             found = Box(x0 + left, y0 + above, x0 + right, y0 + below)
             yield Box(*(round(at / scale, 2) for at in found))
+
+
+def traces(picture: Picture, room: Box) -> Iterator[Box]:
+    """Specks that stand together as a sign does which came apart: a cell with nothing else is not empty."""
+    x0, y0, x1, y1 = pixels_of(room, picture.scale)
+    together = np.ones((int(APART * picture.scale) | 1,) * 2, np.uint8)
+    specks = cv2.morphologyEx(picture.specks[y0:y1, x0:x1], cv2.MORPH_CLOSE, together)
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(specks, connectivity=8)
+    for x, y, width, height, _ in boxes[1:].tolist():
+        if max(width, height) >= SMALLEST * picture.scale:
+            found = Box(x0 + x, y0 + y, x0 + x + width, y0 + y + height)
+            yield Box(*(round(at / picture.scale, 2) for at in found))
 
 
 def bands(filled: NDArray[Any], gap: float) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from extract.document import Document, Finding
 from extract.readers import printed
 from extract.readers.boxes import Box
-from extract.readers.certainty import STROKE, SURE, Believed, believe, is_figure
+from extract.readers.certainty import STROKE, SURE, UNREAD, Believed, believe, is_figure
 from extract.readers.formats import NotReadable
 from extract.readers.glyphs import Glyph, text_of, within
 from extract.words import fold
@@ -80,7 +80,7 @@ def read_picture(grey: "Pixels", number: int) -> printed.Page:
         number,
         picture.width,
         picture.height,
-        (*glyphs, *dashes),
+        (*glyphs, *dashes, *unread(picture)),
         picture.ruling.rules,
         findings=findings,
         doubtful=picture.ruling.doubtful,
@@ -143,6 +143,17 @@ def lines_in_cells(picture: "Picture") -> "Iterator[Written]":
             found = list(written_lines(picture, room))
             kept = found if len(found) == 1 else [line for line in found if not is_dash(line)]
             yield from ((line, room) for line in kept)
+
+
+def unread(picture: "Picture") -> Iterator[Glyph]:
+    """What stands for the signs that were seen in cells and came apart."""
+    from extract.readers.picture import room_in, traces, written_lines
+
+    for frame in picture.ruling.tables:
+        for span in frame.spans:
+            room = room_in(frame.box_of(span))
+            if not any(True for _ in written_lines(picture, room)):
+                yield from (Glyph(UNREAD, *box, certain=False) for box in traces(picture, room))
 
 
 def lines_outside(picture: "Picture") -> "Iterator[Written]":

@@ -12,6 +12,7 @@ from extract.extraction import extract
 from extract.forms.model import official_forms
 from extract.readers import NotReadable, imagesize, printed, read, scan
 from extract.readers import pdf as pdf_reader
+from extract.readers.certainty import UNREAD
 from extract.readers.places import resolve
 
 np = pytest.importorskip("numpy", reason="the ocr extra is not installed")
@@ -206,3 +207,14 @@ def test_a_page_that_lay_sideways_is_turned(quarters):
     grid = read(png(page)).grids()[0]
     assert texts(grid) == ROWS
     assert all(resolve(png(page), cell.place) == cell.text for cell in grid.cells())
+
+
+def test_a_sign_that_came_apart_leaves_no_empty_cell():
+    page = drawn(rows=[["21", "0"], ["4", "0"]])
+    for lost in range(3):  # as a fax loses lines
+        page[220 + lost : 262 : 6, 500:740] = 255
+        page[220:262, 500 + lost : 740 : 6] = 255
+    cells = {(cell.row, cell.column): cell for cell in read(png(page)).grids()[0].cells()}
+    assert (cells[1, 1].text, cells[1, 1].certain) == (UNREAD, False)
+    assert [cells[at].text for at in ((0, 0), (0, 1), (1, 0))] == ["21", "0", "4"]
+    assert (cells[0, 2].text, cells[0, 2].certain) == ("", True)
