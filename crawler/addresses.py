@@ -69,6 +69,7 @@ def domain_of(url: str) -> str:
     return ".".join(labels[-3:])
 
 
+@lru_cache(REMEMBERED)
 def host_of(url: str) -> str:
     return urlsplit(url).hostname or ""
 

@@ -135,16 +135,16 @@ def further(page: Page, reached: Reached, listing: Listing) -> Iterator[Link]:
 
 def place_of(page: Page, reached: Reached) -> str:
     """How far we have come, by what the page says of itself and by what its link promised."""
+    by_address = RULES.promise(reached.url, "", ANYWHERE)
+    promised = max(reached.score if reached.kind == "listing" else 0, by_address.score if by_address else 0)
+    if reached.kind == "report" or promised >= LIMITS["column_score"]:
+        return ANNUAL
     said = (
         page.metas.get("columntype", ""),
         page.metas.get("columnname", ""),
         page.title,
         *page.breadcrumb,
     )
-    by_address = RULES.promise(reached.url, "", ANYWHERE)
-    promised = max(reached.score if reached.kind == "listing" else 0, by_address.score if by_address else 0)
-    if reached.kind == "report" or promised >= LIMITS["column_score"]:
-        return ANNUAL
     for place in (ANNUAL, DISCLOSURE):
         if any(RULES.places[place].search(words) for words in said):
             return place

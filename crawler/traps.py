@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
@@ -25,10 +26,12 @@ TURN = re.compile(r"^(?P<stem>.*[_-])\d{1,4}(?P<tail>\.[a-z]+)$", re.IGNORECASE)
 HIT = "budget_hit"  # the finding's code
 SPENT_REST = timedelta(days=BUDGETS["pattern"]["rest"])  # for an address whose pattern spent its budget
 CIRCLE_REST = timedelta(days=BUDGETS["circle"]["rest"])  # for redirects that lead to no page
+REMEMBERED = 20_000  # addresses, about 300 bytes each: the menu of a site stands on each of its pages
 REPORTS = frozenset({"report", "attachment"})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
+@lru_cache(REMEMBERED)
 def pattern_of(url: str) -> str:
     """Host and path with every number and long hexadecimal name as N, and each step of the path once; of a
     query only that there is one.

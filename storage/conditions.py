@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 from storage.captures import Header
 from storage.heads import header_value, told_headers
 from storage.outcomes import GOOD
-from storage.tables import addresses, capture_rows, heads, requests
+from storage.tables import addresses, capture_rows, heads, payloads, requests
 
 earlier = capture_rows.alias("earlier")
 NEWEST_GOOD = (
@@ -23,10 +23,11 @@ NEWEST_GOOD = (
     .scalar_subquery()
 )
 LAST_GOOD = (
-    select(addresses.c.url, heads.c.headers, heads.c.kind)
+    select(addresses.c.url, heads.c.headers, heads.c.kind, heads.c.charset, payloads.c.sha256)
     .select_from(addresses)
     .join(capture_rows, capture_rows.c.capture_id == NEWEST_GOOD)
     .join(heads, heads.c.head_id == capture_rows.c.head_id)
+    .join(payloads, payloads.c.payload_id == capture_rows.c.payload_id)
     .where(addresses.c.url.in_(bindparam("of", expanding=True)))
 )
 VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
@@ -34,21 +35,22 @@ VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`headers` make a request conditional; `kind` is what the page turned out to be."""
+    """The newest good answer: `headers` make a request conditional, where the server gave anything to ask by;
+    `kind` is what the page turned out to be, `sha256` that of its body as received.
+    """
 
     headers: tuple[Header, ...]
     kind: str
+    charset: str
+    sha256: str
 
 
 def known_of(connection: Connection, urls: Collection[str]) -> dict[str, Known]:
-    """By the newest good answer of each that came with its body; those are left out of which the server gave
-    nothing to ask by.
-    """
+    """By the newest good answer of each that came with its body."""
     known: dict[str, Known] = {}
     for row in connection.execute(LAST_GOOD, {"of": list(urls)}) if urls else ():
         given = told_headers(row.headers)
         wanted = ((name, header_value(given, said)) for said, name in VALIDATORS.items())
         headers = tuple((name, value) for name, value in wanted if value)
-        if headers:
-            known[row.url] = Known(headers, row.kind)
+        known[row.url] = Known(headers, row.kind, row.charset, row.sha256)
     return known

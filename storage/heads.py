@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection, Table, select
 
@@ -20,6 +21,7 @@ from storage.values import storable
 
 DATE = "Date"
 LENGTH = "Content-Length"
+SECONDS = 256  # whose Dates are remembered: in one of them many servers answer
 FARTHEST = timedelta(days=365)  # a clock further off than this keeps its Date in the head
 Row = dict[str, object]
 
@@ -45,14 +47,21 @@ def date_offset(capture: Capture) -> int | None:
     dates = [value for name, value in capture.headers if name == DATE]
     if len(dates) != 1:
         return None
-    try:
-        said = parsedate_to_datetime(dates[0])
-    except ValueError:
-        return None
-    if said.tzinfo is None or http_date(said) != dates[0]:
+    said = moment_said(dates[0])
+    if said is None:
         return None
     away = said - whole_second(capture.fetched_at)
     return away // timedelta(seconds=1) if abs(away) < FARTHEST else None
+
+
+@lru_cache(SECONDS)
+def moment_said(date: str) -> datetime | None:
+    """What a Date says, if it is written as we would write it."""
+    try:
+        said = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    return said if said.tzinfo is not None and http_date(said) == date else None
 
 
 def headers_from(

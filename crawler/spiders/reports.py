@@ -25,14 +25,15 @@ from storage.captures import Capture
 from storage.conditions import Known
 from storage.content import ContentError, decode_content
 from storage.frontier import Pending
+from storage.payloads import digest_of
 
 PENDING = "pending"  # the keys in request.meta: the frontier's row, and the site's named listing
 LISTING = "listing"
 RULED = "ruled"  # what robots.txt says
-KNOWN_AS = "known_as"  # what the page turned out to be, of one asked for conditionally
+KNOWN = "known"  # the newest good answer, where there was one
 PAGES = ("html", "xml", "json", "javascript")  # in the content type of what may hold links
 HEAD = 1024  # bytes looked at where no content type is given
-NOT_MODIFIED = 304
+OK, NOT_MODIFIED = 200, 304
 PART = "only part of the page"  # so begins the reason where a stream broke off within a whole answer
 LARGEST_BODY = 64 * 1024 * 1024  # bytes, decoded; a small stream that swells to more is a trap
 
@@ -57,7 +58,7 @@ class Reports(Spider):
         """
         meta: dict[str, object] = {PENDING: pending, LISTING: listing, RULED: robots}
         if known:
-            meta[KNOWN_AS] = known.kind
+            meta[KNOWN] = known
         if pending.kind == REQUISITE:
             meta[BOUND] = LARGEST
         return Request(
@@ -79,8 +80,8 @@ class Reports(Spider):
         visit = Visit(capture_of(request, received, judgement))
         if judgement.outcome and not is_part(judgement):
             return visit
-        if received.status == NOT_MODIFIED:
-            return Visit(replace(visit.capture, payload=None, kind=request.meta.get(KNOWN_AS, pending.kind)))
+        if same := same_again(visit, received, request.meta.get(KNOWN)):
+            return same
         if 300 <= received.status < 400:
             return redirected(visit, received, pending)
         if pending.kind == REQUISITE:
@@ -172,6 +173,15 @@ def judge(received: Received) -> tuple[bytes, Judgement]:
     if judgement is GOOD and content.problems:
         judgement = Judgement("", "; ".join(content.problems))
     return content.body, judgement
+
+
+def same_again(visit: Visit, received: Received, known: Known | None) -> Visit | None:
+    """A page that is as it was, by the server's word or to the byte. It leads where it led."""
+    if received.status == NOT_MODIFIED:
+        return Visit(replace(visit.capture, payload=None, kind=known.kind if known else visit.capture.kind))
+    if known and received.status == OK and digest_of(received.body) == known.sha256:
+        return Visit(replace(visit.capture, kind=known.kind, charset=known.charset))
+    return None
 
 
 def is_part(judgement: Judgement) -> bool:

@@ -1,4 +1,5 @@
 import gzip
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,9 +10,11 @@ from twisted.internet.error import TimeoutError as TimedOut
 from twisted.python.failure import Failure
 
 from crawler.receiving import RECEIVED, Received
-from crawler.spiders.reports import LISTING, PENDING, Reports
+from crawler.spiders.reports import KNOWN, LISTING, PENDING, Reports
 from crawler.visit import Link, Visit
+from storage.conditions import Known
 from storage.frontier import Pending
+from storage.payloads import digest_of
 
 HOST = "www.wuyou.gov.cn"
 URL = f"http://{HOST}/a/"
@@ -55,6 +58,18 @@ def test_links_are_found_under_a_content_coding_well_done_or_not(body, problem, 
     assert bool(found.capture.error) == bool(problem)
     assert found.capture.outcome == outcome
     assert found.links
+
+
+def test_a_page_that_is_as_it_was_to_the_byte_is_not_read_again():
+    known = Known((), "listing", "gb18030", digest_of(ANCHOR))
+    received = Received(datetime.now(UTC), 200, (("Content-Type", "text/html"),), ANCHOR)
+    asked = request("report", **{RECEIVED: received, KNOWN: known})
+    same = Reports().parse(Response(URL, 200, request=asked))
+    assert same.links == ()
+    assert (same.capture.kind, same.capture.charset, same.capture.outcome) == ("listing", "gb18030", "")
+    assert same.capture.payload == ANCHOR
+    changed = request("report", **{RECEIVED: replace(received, body=ANCHOR + b"<p>"), KNOWN: known})
+    assert Reports().parse(Response(URL, 200, request=changed)).links
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
