@@ -14,7 +14,8 @@ BEGIN = re.compile(r'^```(?P<language>\w+)(?: title="(?P<title>[^"]*)")?$')
 INDENTED = " " * 4
 FILE = re.compile(r"[\w.-]+\.toml")
 SEPARATORS = {"&&", "||", "|", ";"}
-PLACES = ("deploy/", "tests/", "benchmarks/")
+PLACES = ("deploy/", "tests/", "benchmarks/", "examples/")
+MODULES = ("benchmarks.", "examples.", "samples.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +71,21 @@ def hold(text: str) -> int:
     """
     count = 0
     for words in commands(text):
-        for word in words:
-            if word.startswith(PLACES) and not Path(word.partition("::")[0]).exists():
-                raise Misprint(f"{word} is not there")
+        for place in map(place_of, words, ["", *words]):
+            if place and not place.exists():
+                raise Misprint(f"{place} is not there")
         if words and Path(words[0]).name == "nianbao":
             parse(words[1:])
             count += 1
     return count
+
+
+def place_of(word: str, before: str) -> Path | None:
+    """The file of ours that a word of a command names, by its path or as a module behind -m."""
+    if before == "-m" and word.startswith(MODULES):
+        module = Path(word.replace(".", "/"))
+        return module if module.is_dir() else module.with_suffix(".py")
+    return Path(word.partition("::")[0]) if word.startswith(PLACES) else None
 
 
 def commands(text: str) -> Iterator[list[str]]:

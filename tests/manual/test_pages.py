@@ -97,6 +97,7 @@ def test_every_page_has_its_twin():
         ("FOO=1 nianbao crawl --nightlyy", "--nightlyy"),
         ("true && .venv/bin/nianbao export warcs OUT", "no command 'warcs'"),
         ("cp deploy/nothing /etc", "deploy/nothing is not there"),
+        ("python -m benchmarks.nothing --x", "benchmarks/nothing.py is not there"),
     ],
 )
 def test_a_misprint_is_found(text, says, monkeypatch):
