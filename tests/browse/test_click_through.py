@@ -14,6 +14,9 @@ pytest.importorskip("rapidocr", reason="the ocr extra is not installed")
 
 FILES = Path(__file__).parents[1] / "extract" / "readers" / "files"
 PAGE = (FILES / "report.html").read_text(encoding="utf-8")
+PATIENCE = (
+    30_000  # ms, as everything else in Playwright: the process that draws scans may have to start first
+)
 PRINT = (
     "<style>body{font:10pt serif}table{border-collapse:collapse}"
     "td,th{padding:2pt 4pt;border:1pt solid #000}</style>"
@@ -65,7 +68,7 @@ def test_from_a_number_to_where_it_stands(doors, documents, page, kind):
     figure.click()
     assert number in page.locator(".banner mark").inner_text()
     here = page.frame_locator("iframe").locator("#nianbao-here")
-    expect(here).to_be_in_viewport()
+    expect(here).to_be_in_viewport(timeout=PATIENCE)
     if kind in {"page", "word", "sheet"}:
         assert here.inner_text() == number
     else:
@@ -83,7 +86,7 @@ def test_the_frame_is_asked_for_once_its_window_has_its_size(doors, documents, p
     page.on("requestfinished", lambda request: events.append(f"{urlsplit(request.url).path} done"))
     url = "http://www.page.gov.cn/report"
     page.goto(f"{doors.pages}/reports/{report_id(url)}/requests/received/total")
-    expect(page.frame_locator("iframe").locator("#nianbao-here")).to_be_in_viewport()
+    expect(page.frame_locator("iframe").locator("#nianbao-here")).to_be_in_viewport(timeout=PATIENCE)
     asked = next(place for place, path in enumerate(events) if path.startswith("/capture/"))
     assert events.index("/static/nianbao.css done") < asked
 
