@@ -14,7 +14,7 @@ from storage.places import Place, unpack_place
 from storage.sums import Way, positions, ways_by_form
 from storage.tables import crosswalk, reading_cells, reading_places, readings
 
-Address = tuple[str, str, str]  # table, row and column code
+FormAddress = tuple[str, str, str, str]  # form, table, row and column code
 
 
 class PackedReport(NamedTuple):
@@ -95,15 +95,18 @@ def measured_ways(connection: Connection) -> Mapping[str, list[tuple[str, Way, i
     }
 
 
-def values_of(connection: Connection, reports: Sequence[str]) -> dict[str, dict[Address, Decimal | None]]:
-    """By report, the values of its cells."""
+def said_by_report(
+    connection: Connection, reports: Sequence[str]
+) -> dict[str, dict[FormAddress, tuple[Decimal | None, str]]]:
+    """Of each report that has cells, their values and states."""
     codes: dict[str, Mapping[int, CellCode]] = {}
-    found: dict[str, dict[Address, Decimal | None]] = {}
+    found: dict[str, dict[FormAddress, tuple[Decimal | None, str]]] = {}
     for report in packed_reports(connection, reports):
-        if report.form not in codes:
-            codes[report.form] = codes_by_position(connection, report.form)
+        form = report.form
+        if form not in codes:
+            codes[form] = codes_by_position(connection, form)
         there = ((at, item) for at, item in enumerate(report.items) if item is not None)
-        found[report.report_id] = {codes[report.form][at][:3]: said_of(item)[0] for at, item in there}
+        found[report.report_id] = {(form, *codes[form][at][:3]): said_of(item)[:2] for at, item in there}
     return found
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from storage.export.cells import values_of
+from storage.export.cells import FormAddress, said_by_report
 from storage.export.quality import Accuracy
 from storage.export.selection import PIECE, Row, Tell, view
 from storage.meanings import Column, Meaning, load_meanings
 
+NOT_READ = (None, "")  # value and state of a cell that is not there
 COUNTED = ("reports", "numbers", "blanks", "checks_held", "checks_failed")  # what no form tells
-Address = tuple[str, str, str, str]  # form, table, row and column code
 Line = tuple[str, str, str]  # form, rule and scope of checks
 
 
@@ -26,7 +26,7 @@ class CodebookEntry:
     report is one row, `checks` the rules that it has a part in, with the scope they are told under.
     """
 
-    address: Address
+    address: FormAddress
     column: Column
     checks: tuple[tuple[str, str], ...]
     told: Row
@@ -80,15 +80,13 @@ def count(connection: Connection, reports: Sequence[str], tell: Tell) -> tuple[C
     """Cells by address and state, checks by line and outcome; None in place of the last stands for all."""
     read: Counter[Any] = Counter()
     held: Counter[Any] = Counter()
-    meanings = load_meanings()
-    cells, checks, stand = (view(meanings[name]) for name in ("cells", "checks", "reports"))
-    address = cells.c["form", "table_code", "row_code", "col_code", "state"]
+    checks, stand = (view(load_meanings()[name]) for name in ("checks", "reports"))
     line = [stand.c.form, *checks.c["rule", "scope", "passed"]]
     with_form = checks.join(stand, stand.c.report_id == checks.c.report_id)
     for start in range(0, len(reports), PIECE):
         piece = reports[start : start + PIECE]
-        states = select(*address, func.count()).where(cells.c.report_id.in_(piece)).group_by(*address)
-        tally(read, connection.execute(states))
+        for cells in said_by_report(connection, piece).values():
+            tally(read, ((*address, state, 1) for address, (_, state) in cells.items()))
         outcomes = select(*line, func.count()).select_from(with_form).where(checks.c.report_id.in_(piece))
         tally(held, connection.execute(outcomes.group_by(*line)))
         tell("codebook", start + len(piece), len(reports))
@@ -127,8 +125,8 @@ def wide_rows(
         piece = reports[start : start + PIECE]
         of_form = (stand.c.form == form) & stand.c.report_id.in_(piece)
         whose = sorted(map(tuple, connection.execute(select(*stand.c[WHOSE]).where(of_form))))
-        values = values_of(connection, [row[0] for row in whose])
+        said = said_by_report(connection, [row[0] for row in whose])
         for row in whose:
-            said = values.get(row[0], {})
-            yield (*row, *(said.get(cell.address[1:]) for cell in cells))
+            here = said.get(row[0], {})
+            yield (*row, *(here.get(cell.address, NOT_READ)[0] for cell in cells))
         tell(f"form {form}", start + len(piece), len(reports))

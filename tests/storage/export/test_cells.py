@@ -5,7 +5,7 @@ from rich.console import Console
 from sqlalchemy import select
 
 from benchmarks.national import load
-from storage.export.cells import FROM_LISTS, values_of
+from storage.export.cells import FROM_LISTS, said_by_report
 from storage.export.selection import Selection, chosen_reports, view
 from storage.meanings import load_meanings
 
@@ -36,7 +36,9 @@ def test_lists_and_views_give_the_same_rows_in_the_order_of_the_key(archive, nam
     assert rows == sorted(rows, key=lambda row: [row[place] for place in key])
 
 
-def test_values_by_report(filled):
-    with filled.read() as connection:
-        values = values_of(connection, chosen_reports(connection, Selection()))
-        assert sum(map(len, values.values())) == len(rows_of_view(connection, "cells"))
+def test_what_is_said_by_report(archive):
+    with archive.read() as connection:
+        said = said_by_report(connection, chosen_reports(connection, Selection()))
+        rows = rows_of_view(connection, "cells")
+    assert sum(map(len, said.values())) == len(rows)
+    assert all(said[row[0]][row[1:5]] == row[5:7] for row in rows)
