@@ -5,6 +5,7 @@ from typing import Any
 
 from extract.forms.codebook import CodebookCell, Ratio, codebook, english_measure, ratios
 from extract.forms.crosswalk import crosswalk
+from pipeline.show import meanings
 from settings.tables import load_toml
 from storage.export.codebook import CodebookEntry, Dictionary, MeasureRow, told_columns
 from storage.export.quality import Accuracy, Measured
@@ -13,7 +14,7 @@ from storage.meanings import Column
 
 def dictionary() -> Dictionary:
     measures = (*series_measures(), *map(ratio_measure, ratios()))
-    return Dictionary(tuple(map(entry, codebook())), measures, accuracy())
+    return Dictionary(tuple(map(entry, codebook())), measures, accuracy(), meanings())
 
 
 def accuracy() -> Accuracy:

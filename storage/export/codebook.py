@@ -4,7 +4,7 @@ What a form says of its cells comes from whoever knows the forms; the counts com
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,11 +50,14 @@ class MeasureRow:
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
-    """What the forms say, their cells in order; and how exactly the extractor reads them."""
+    """What the forms say, their cells in order; how exactly the extractor reads them; what the codes of its
+    findings and leftovers mean.
+    """
 
     cells: tuple[CodebookEntry, ...]
     measures: tuple[MeasureRow, ...]
     accuracy: Accuracy
+    codes: Mapping[str, str]
 
     def forms(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(cell.form for cell in self.cells))

@@ -108,7 +108,7 @@ def export_datapackage(
             tables[CHANGES] = load_meanings()[CHANGES]
             changes = change_rows(connection, earlier, Release(folder, {}))
             rows[CHANGES] = source.put(folder / DATA, tables[CHANGES], changes, FORMATS)
-    documents = write_documents(folder, made_from, dictionary.accuracy, source.counts, rows)
+    documents = write_documents(folder, made_from, dictionary, source.counts, rows)
     resources = [
         table_resource(folder, meaning, each, rows[meaning.name])
         for each in FORMATS

@@ -10,7 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from storage.export.quality import Accuracy, Counts, summed
+from storage.export.codebook import Dictionary
+from storage.export.quality import Counts, summed
 from storage.meanings import load_meanings
 
 ALWAYS = ("README.md", "QUALITY.md", "LICENSE.md", "CITATION.cff")
@@ -19,7 +20,11 @@ KINDS = (("reports", "报告"), ("cells", "数据格"), ("facts", "报告信息"
 
 
 def write_documents(
-    folder: Path, made_from: Mapping[str, Any], accuracy: Accuracy, counts: Counts, rows: Mapping[str, int]
+    folder: Path,
+    made_from: Mapping[str, Any],
+    dictionary: Dictionary,
+    counts: Counts,
+    rows: Mapping[str, int],
 ) -> list[Path]:
     """Write them; give their paths."""
     environment = Environment(  # noqa: S701 - Markdown and YAML, of our own words and counts alone
@@ -31,7 +36,8 @@ def write_documents(
     )
     told = {
         "made_from": made_from,
-        "accuracy": accuracy,
+        "accuracy": dictionary.accuracy,
+        "codes": dictionary.codes,
         "rows": rows,
         "meanings": load_meanings(),
         "pivots": {
