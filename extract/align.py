@@ -11,10 +11,10 @@ from itertools import chain
 
 from extract.alignment.doubts import settle_doubts
 from extract.alignment.header import Header
-from extract.alignment.ledger import Ledger, Placed
+from extract.alignment.ledger import Ledger
 from extract.alignment.runs import read_run, unrolled
 from extract.alignment.tables import read_table
-from extract.document import Document, Finding, Grid
+from extract.document import Cell, Document, Finding, Grid
 from extract.forms.model import Column, Form, Row, Table
 from extract.forms.sums import Address
 from extract.forms.vocabulary import Vocabulary, vocabulary_of
@@ -114,9 +114,9 @@ def read_grid(grid: Grid, header: Header, ledger: Ledger) -> None:
 def settle(form: Form, ledger: Ledger) -> Alignment:
     """Read the values of what was placed."""
     cells = tuple(
-        read_cell(address, column, placed, ledger)
+        read_cell(address, column, cell, ledger)
         for address, column in form.addressed
-        if (placed := ledger.placed.get(address))
+        if (cell := ledger.placed.get(address))
     )
     is_whole = len(cells) == form.expected
     findings = (*ledger.findings, *(() if is_whole else missing(form, ledger.placed)))
@@ -158,11 +158,11 @@ def missing_columns(table: Table, row: Row, placed: Container[Address]) -> Itera
     return (column.code for column in row.columns if (table.code, row.code, column.code) not in placed)
 
 
-def read_cell(address: Address, column: Column, placed: Placed, ledger: Ledger) -> ReadCell:
-    cell = placed.cell
-    value = read_value(cell.text, column.unit, placed.unit)
+def read_cell(address: Address, column: Column, cell: Cell, ledger: Ledger) -> ReadCell:
+    printed_unit = ledger.units.get(address, "")
+    value = read_value(cell.text, column.unit, printed_unit)
     if value.note:
         ledger.leftovers.append(Leftover("note", value.note, cell.place))
-    if value.number and column.unit_as_printed and not (value.unit or placed.unit):
+    if value.number and column.unit_as_printed and not (value.unit or printed_unit):
         ledger.find("unit_missing", f"{cell.text}: taken as {column.unit}", cell)
     return ReadCell(*address, value.number, value.state, cell.text, column.unit, cell.place)

@@ -38,15 +38,15 @@ def placed_labels(grid: Grid) -> dict[int, str]:
     above = [words_of(column) for column in zip_longest(*header)]
     labels: dict[int, str] = {}
     for row in grid.rows[len(header) :]:
-        beside: list[Cell] = []
+        beside: dict[int, str] = {}  # the words so far, by the cell they are in
         for column, cell in enumerate(row):
             if cell is None:
                 continue
             if not is_value(cell):
-                beside.append(cell)
+                beside[id(cell)] = cell.text
             elif id(cell) not in labels:
                 over = above[column] if column < len(above) else []
-                labels[id(cell)] = STEP.join((*words_of(beside), *over))
+                labels[id(cell)] = STEP.join((*beside.values(), *over))
     return labels
 
 

@@ -77,7 +77,7 @@ def legal_utf8(page: Decoded) -> bytes:
 LONG, SENTENCE = 60, 16
 """Characters. Neither a cell of a form nor a title is longer than LONG."""
 
-_NUMERALS = tuple("一二三四五六七八九十")
+_NUMERALS = frozenset("一二三四五六七八九十")
 _HEADING = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．:]"
     r"[^。;；|]{0,36}(?:情况|事项|事宜|说明|措施|概述|概况|打算|安排|问题|计划|建议|不足|附表|附件)[^。;；|]{0,4}"

@@ -38,7 +38,7 @@ def by_header(ledger: Ledger) -> list[list[Line]]:
 
 def numbers_of(ledger: Ledger, readings: Sequence[Reading]) -> dict[Address, Decimal | None]:
     """What is known of the numbers in the official cells, of the lines held as far as they are readable."""
-    numbers = {address: number_of(placed.cell) for address, placed in ledger.placed.items()}
+    numbers = {address: number_of(cell) for address, cell in ledger.placed.items()}
     for line, assignment in readings:
         numbers |= line.numbers(assignment.targets)
     return numbers

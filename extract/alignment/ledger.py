@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import NamedTuple
 from unicodedata import normalize
 
 from extract.alignment.assign import Assignment
@@ -24,13 +23,6 @@ HEADER_DOUBTS = frozenset({"header_differs", "header_incomplete", "header_repeat
 MOST_UNLIKE = 1000  # texts compared in vain before comparing ends; forms have under a hundred labels
 
 
-class Placed(NamedTuple):
-    """`unit` is the one that the page prints beside the cell or over it, where it does."""
-
-    cell: Cell
-    unit: str = ""
-
-
 class Ledger:
     """What the readers of tables and runs write down, one grid after another.
 
@@ -42,7 +34,8 @@ class Ledger:
         self.vocabulary = vocabulary
         self.look_up = partial(look_up, vocabulary)
         self.foreign = foreign
-        self.placed: dict[Address, Placed] = {}
+        self.placed: dict[Address, Cell] = {}
+        self.units: dict[Address, str] = {}  # those that the page prints beside a placed cell or over it
         self.leftovers: list[Leftover] = []
         self.findings: list[Finding] = []
         self.unexplained: list[Grid] = []  # with values that are none of the form's
@@ -114,8 +107,8 @@ class Ledger:
     def write(self, line: Line, assignment: Assignment) -> None:
         """Place a line's values, or keep them all as doubtful."""
         self.pass_by(line)
-        values, label = line.values, line.label
-        addresses = [(line.table, *target) if target else None for target in assignment.targets]
+        values, label, table = line.values, line.label, line.table
+        addresses = [(table, *target) if target else None for target in assignment.targets]
         if assignment.is_ambiguous:
             self._doubt("ambiguous", values, f"{label.text}: {len(values)} values", label)
         elif not self.placed.keys().isdisjoint(addresses):
@@ -149,11 +142,13 @@ class Ledger:
         for address, cell in zip(addresses, values, strict=True):
             if address is None:
                 continue
-            if cell.certain:
-                accounted.add(id(cell))
-                placed[address] = Placed(cell, unit or over.get((address[0], address[2]), ""))
-            else:
+            if not cell.certain:
                 self._doubt("ambiguous", [cell], f"{cell.text}: read from a picture, not for certain", cell)
+                continue
+            accounted.add(id(cell))
+            placed[address] = cell
+            if unit or over:
+                self.units[address] = unit or over.get((address[0], address[2]), "")
 
     def rows(self) -> set[tuple[str, str]]:
         """The rows, by table, of which the page has a line."""
@@ -166,7 +161,7 @@ class Ledger:
             (grid, line) for grid, line in self.held if line.table != table or line.entry.row.code not in rows
         ]
         for address in [address for address in self.placed if address[0] == table and address[1] in rows]:
-            cell = self.placed.pop(address).cell
+            cell, _ = self.placed.pop(address), self.units.pop(address, "")
             if cell.text:
                 self.leftovers.append(Leftover("unplaced_value", cell.text, cell.place))
 
@@ -189,9 +184,9 @@ class Ledger:
         self.unexplained.append(grid)
         for row in grid.rows:
             cells = distinct(row)
-            if any(cell.text for cell in cells):
-                text = " | ".join(cell.text for cell in cells)
-                self.leftovers.append(Leftover("grid", text, cells[0].place))
+            texts = [cell.text for cell in cells]
+            if any(texts):
+                self.leftovers.append(Leftover("grid", " | ".join(texts), cells[0].place))
 
 
 def is_lacking(line: Line, assignment: Assignment) -> bool:

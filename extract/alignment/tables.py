@@ -56,15 +56,12 @@ def find_label(told: Sequence[Told], ledger: Ledger) -> tuple[int, Entry] | None
     The rightmost known label counts (groups stand to its left); text to the right of it is compared for
     likeness, so that a misspelt label under a known group is not taken for the group.
     """
-    named = None
-    for index, (_, known) in enumerate(told):
-        if known.rows:
-            named = index, ledger.next_entry(known.rows)
-    for index in reversed(range(named[0] + 1 if named else 0, len(told))):
+    for index in range(len(told) - 1, -1, -1):
         cell, known = told[index]
-        if not known.is_value and (entries := ledger.liken(cell)):
+        entries = known.rows or (() if known.is_value else ledger.liken(cell))
+        if entries:
             return index, ledger.next_entry(entries)
-    return named
+    return None
 
 
 def read_line(
