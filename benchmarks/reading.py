@@ -3,8 +3,11 @@
     .venv/bin/python benchmarks/extract.py [--repeats 5] [--real ../shared/real]
 
 trafilatura only takes the text off a page; the full extraction does that too, and reads, aligns and checks
-every figure. The two take turns page by page, so that a busy machine slows both. Then all pages through one
-reading process and through two, by the clock: that needs a quiet machine with two processors.
+every figure. They take turns, so that a busy machine slows both, in two ways: page by page, where each finds
+in the processor's caches what the other has left there and the sweep of the heap between them, which hurts
+the shorter of the two more; and set by set, each reading all pages before the other does, as a night does.
+Then all pages through one reading process and through two, by the clock: that needs a quiet machine with two
+processors.
 """
 
 import gc
@@ -72,12 +75,12 @@ def main(repeats: int, real: Path) -> None:
     console = Console()
     console.print(describe_machine(), soft_wrap=True)
     table = Table(title="CPU per page, ms, median; in brackets the ratio of full extraction to it")
-    for heading in ("pages", "number", *READERS):
-        table.add_column(heading, justify="left" if heading == "pages" else "right")
+    for heading in ("pages", "number", "turns", *READERS):
+        table.add_column(heading, justify="left" if heading in ("pages", "turns") else "right")
     for name, payloads in sets(real):
-        if payloads:
-            table.add_row(name, str(len(payloads)), *shown(measure(payloads, repeats)))
-        else:
+        for turns, costs in measure(payloads, repeats) if payloads else ():
+            table.add_row(name, str(len(payloads)), turns, *shown(costs))
+        if not payloads:
             console.print(f"skipped: {name} are not at {real}")
     console.print(table)
     one, two = (pages_a_second(sample_reports(), workers) for workers in (1, 2))
@@ -130,26 +133,31 @@ def saved(folder: Path, address: str) -> list[Payload]:
     ]
 
 
-def measure(payloads: list[Payload], repeats: int) -> Costs:
-    measure_once(payloads[:3])  # imports and caches
-    rounds = [measure_once(payloads) for _ in range(repeats)]
-    return {name: statistics.median(costs[name] for costs in rounds) for name in READERS}
+def measure(payloads: list[Payload], repeats: int) -> Iterator[tuple[str, Costs]]:
+    page_by_page(payloads[:3])  # imports and caches
+    for turns, measure_once in (("page by page", page_by_page), ("set by set", set_by_set)):
+        rounds = [measure_once(payloads) for _ in range(repeats)]
+        yield turns, {name: statistics.median(costs[name] for costs in rounds) for name in READERS}
 
 
-def measure_once(payloads: list[Payload]) -> Costs:
-    """Let the readers take turns page by page."""
+def page_by_page(payloads: list[Payload]) -> Costs:
     spent: dict[str, list[float]] = {name: [] for name in READERS}
     for payload in payloads:
         for name, reader in READERS.items():
-            spent[name].append(cpu(reader, payload))
+            spent[name].append(cpu(reader, [payload]))
     return {name: statistics.fmean(costs) for name, costs in spent.items()}
 
 
-def cpu(run: Callable[[Payload], None], payload: Payload) -> float:
-    """Milliseconds of this process's CPU; each run begins with a swept heap."""
+def set_by_set(payloads: list[Payload]) -> Costs:
+    return {name: cpu(reader, payloads) / len(payloads) for name, reader in READERS.items()}
+
+
+def cpu(run: Callable[[Payload], None], payloads: list[Payload]) -> float:
+    """Milliseconds of this process's CPU; each begins with a swept heap."""
     gc.collect()
     begun = time.process_time_ns()
-    run(payload)
+    for payload in payloads:
+        run(payload)
     return (time.process_time_ns() - begun) / 1e6
 
 
