@@ -94,6 +94,11 @@ _OFFICIAL = re.compile(
     r"|(?:其他|其它)?(?:需要)?(?:报告|说明)?的?(?:其他|其它)?(?:需要(?:报告|说明)的)?事项)"
 )
 
+NOTE = re.compile(
+    r"[注备说].{0,3}[:：]|(?:单位负责人|负责人|审核人|填报人|填表人|联系电话|填报日期|填表日期)\s*[:：]"
+)
+"""Begins what stands under the figures of a table and is no label: a remark, and who filled it in."""
+
 
 def is_section_heading(text: str) -> bool:
     """`一、…情况`, `五、…说明`: a heading by its form. The row labels of the tables (`三、本年度办理结果`,

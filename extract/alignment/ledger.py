@@ -13,11 +13,9 @@ from extract.forms.vocabulary import Entry, Vocabulary, look_up
 from extract.labels import key
 from extract.result import Leftover
 from extract.values import is_value_text
+from extract.words import NOTE
 
 HEADER_UNIT = re.compile(r"单位:?((?:百|千|百万|千万|万|亿)?元)|\(((?:百|千|百万|千万|万|亿)?元)\)")
-NOTE = re.compile(
-    r"[注备说].{0,3}[:：]|(?:单位负责人|负责人|审核人|填报人|填表人|联系电话|填报日期|填表日期)\s*[:：]"
-)
 LONGEST_LABEL = 40  # the longest official label has 36 letters
 HEADER_DOUBTS = frozenset({"header_differs", "header_incomplete", "header_repeats", "inferred"})
 MOST_UNLIKE = 1000  # texts compared in vain before comparing ends; forms have under a hundred labels

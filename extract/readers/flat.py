@@ -6,15 +6,17 @@ among them is a table; a sentence or a section heading ends it.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from operator import itemgetter
 
 from extract.document import Block, Cell, Grid, Prose
 from extract.readers import lines
-from extract.words import LONG, is_section_heading, squeeze
+from extract.words import LONG, NOTE, is_section_heading, squeeze
 
 FEWEST_VALUES = 2
-LIST_HEADS = frozenset({"指标", "统计指标", "指标名称", "统计指标名称"})
+TOGETHER = 3
+"""Lines of nothing but values, one after the other, that no text has, and a table however small."""
+LIST_HEADS = frozenset({"指标", "统计指标", "指标名称", "统计指标名称", "统计数"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,16 @@ def is_sentence(line: Line) -> bool:
 
 
 def _may_be_cells(read: Sequence[Line]) -> Iterator[bool]:
-    """A heading ends a table, unless that is a list of indicators: there headings stand between the rows."""
-    is_list = False
+    """A heading ends a table, unless that is a list of indicators: there headings stand between the rows. A
+    sentence ends it, unless that is a note under the figures.
+    """
+    is_list = is_under_values = False
     for line in read:
-        is_list = is_list or squeeze(line.cells[0].text) in LIST_HEADS
-        is_cell = line.barred or not is_sentence(line)
+        is_list = is_list or any(squeeze(cell.text) in LIST_HEADS for cell in line.cells)
+        is_note = is_under_values and NOTE.match(line.plain) is not None
+        is_cell = line.barred or is_note or not is_sentence(line)
         is_list = is_list and is_cell
+        is_under_values = is_note or values_in(line) > 0
         yield is_cell and (is_list or line.barred or not is_section_heading(line.plain))
 
 
@@ -84,14 +90,36 @@ def blocks(read: Sequence[Line], fewest_values: int = FEWEST_VALUES) -> Iterator
 
 
 def _table_or_prose(run: list[Line], fewest_values: int) -> Iterator[Block]:
-    """What follows the last value (a signature, a date) is prose again."""
-    if sum(map(values_in, run)) < fewest_values:
+    """What follows the last value (a signature, a date) is prose again, but for the notes right under it and
+    for lines whose values are all left empty.
+    """
+    if sum(map(values_in, run)) < fewest_values and not has_together(run):
         yield from (line.prose for line in run if not line.is_blank)
         return
     last = max(at for at, line in enumerate(run) if values_in(line) or line.barred)
+    last += sum(1 for _ in takewhile(lambda line: NOTE.match(line.plain), run[last + 1 :]))
+    last += len(_labels_of_blanks(run[last + 1 :]))
     table = _without_spacing(run[: last + 1])
     yield Grid(tuple(line.cells for line in table), table[0].cells[0].place, geometry=False)
     yield from (line.prose for line in run[last + 1 :] if not line.is_blank)
+
+
+def _labels_of_blanks(rest: list[Line]) -> list[Line]:
+    """The lines to the last empty one, where these stand behind labels; between paragraphs each is alone."""
+    behind = [at for at, line in enumerate(rest) if line.is_blank and at and not rest[at - 1].is_blank]
+    if len(behind) < FEWEST_VALUES or all(
+        before.is_blank or line.is_blank for before, line in pairwise(rest)
+    ):
+        return []
+    return rest[: behind[-1] + 1]
+
+
+def has_together(run: Sequence[Line]) -> bool:
+    return any(is_all and len(list(those)) >= TOGETHER for is_all, those in groupby(run, key=is_values))
+
+
+def is_values(line: Line) -> bool:
+    return not line.is_blank and values_in(line) == len(line.cells)
 
 
 def _without_spacing(table: list[Line]) -> list[Line]:

@@ -9,12 +9,11 @@ from extract.document import Cell, Grid
 from extract.labels import ORDINAL
 from extract.readers.layout import laid_out
 from extract.sections import printed_number
-from extract.words import LONG, is_section_heading, squeeze, starts_official_section
+from extract.words import LONG, NOTE, is_section_heading, squeeze, starts_official_section
 
 LONGEST_LABEL = 12
 """Characters of what may stand alone in the first row of a table (第二十条第（一）项); a title has more."""
 _DATE = re.compile(r"[\d〇○零一二三四五六七八九十]{4}\s*年.{1,3}月.{1,3}日")
-_NOTE = re.compile(r"(?:备注|注|说明)\d?\s*[:：]")
 
 Row = list[Cell]
 
@@ -63,7 +62,7 @@ def is_line(text: str, below: Row, section: int, *, is_first: bool) -> bool:
     """
     if is_section_heading(text):
         return is_first or not section or printed_number(text) == section + 1
-    if _NOTE.match(text) and not is_first:
+    if NOTE.match(text) and not is_first:
         return False
     return "。" in text or len(text) > (LONGEST_LABEL if is_first else LONG) or is_signature(text, below)
 

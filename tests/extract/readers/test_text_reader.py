@@ -172,3 +172,37 @@ def test_headings_stand_between_the_rows_of_a_list_of_indicators():
     report = REPORT.replace("第二十条第(一)项 |\n|||\n规章 |\n0 |\n1 |\n2\n", f"{table}以上是全部指标。\n")
     first = read(report.encode()).grids()[0]
     assert [cell.text for cell in first.cells()] == table.split()
+
+
+def blocks_of(text):
+    return [
+        block.text if isinstance(block, Prose) else [cell.text for cell in block.cells()]
+        for block in read(f"某局2023年政府信息公开工作年度报告\n一、总体情况\n无。\n{text}".encode()).blocks
+    ][2:]
+
+
+def test_notes_right_under_the_figures_are_the_table_s():
+    table = "二、依申请公开情况\n收到数\n3\n5\n7\n"
+    assert blocks_of(f"{table}注：2件为同一人提出。\n填报人：王五\n某局") == [
+        "无。",
+        "二、依申请公开情况",
+        ["收到数", "3", "5", "7", "注：2件为同一人提出。", "填报人：王五"],
+        "某局",
+    ]
+    assert blocks_of("二、其他事项\n注：2件为同一人提出。") == [
+        "无。",
+        "二、其他事项",
+        "注：2件为同一人提出。",
+    ]
+
+
+def test_lines_whose_values_are_all_empty_go_on_with_the_table():
+    table = "二、主动公开情况\n规章\n3\n5\n7\n内容\n许可\n\n内容\n处罚\n\n"
+    assert blocks_of(f"{table}三、其他事项") == [
+        "无。",
+        "二、主动公开情况",
+        ["规章", "3", "5", "7", "内容", "许可", "", "内容", "处罚", ""],
+        "三、其他事项",
+    ]
+    spaced = "二、主动公开情况\n规章\n3\n5\n7\n\n某局\n\n2024年1月8日\n\n"
+    assert blocks_of(spaced)[3:] == ["某局", "2024年1月8日"]
