@@ -32,7 +32,8 @@ class RefusedLine:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """Of one run. `findings` with how often each was so; `silent` of the `hosts` asked gave nothing.
+    """Of one run. `findings` with how often each was so; `silent` of the `hosts` asked gave nothing. A host
+    asked for its robots.txt alone, which had one or none, is not among them: nothing else was due.
     `by_family` counts hosts by their content system, "generic" those of one that nobody here knows.
     """
 
@@ -56,8 +57,9 @@ def night_of(connection: Connection, run_id: int) -> Night:
     run = connection.execute(select(runs).where(runs.c.run_id == run_id)).one()
     ours = captures.c.run_id == run_id
     outcomes = select(captures.c.outcome, func.count()).where(ours).group_by(captures.c.outcome)
-    asked = select(func.count(captures.c.host.distinct())).where(ours)
-    answered = asked.where(captures.c.outcome.in_(GOOD), captures.c.kind != "robots")
+    is_page, is_told = captures.c.kind != "robots", captures.c.outcome.in_((*GOOD, "missing"))
+    asked = select(func.count(captures.c.host.distinct())).where(ours, is_page | ~is_told)
+    answered = asked.where(captures.c.outcome.in_(GOOD), is_page)
     hosts = connection.scalar(asked) or 0
     received = connection.scalar(select(func.sum(captures.c.size)).where(ours))
     return Night(

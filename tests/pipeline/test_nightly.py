@@ -61,6 +61,19 @@ def test_a_night_is_what_its_run_brought(night):
     assert dict(night.findings) == {EMPTY: 1, WALLS: 3}
 
 
+def test_a_host_asked_for_its_robots_alone_is_not_silent(database):
+    robots = [
+        Capture("http://a.gov.cn/robots.txt", NOW, 200, b"User-agent: *", kind="robots"),
+        Capture("http://b.gov.cn/robots.txt", NOW, 404, b"", kind="robots", outcome="missing"),
+        Capture("http://c.gov.cn/robots.txt", NOW, None, None, kind="robots", outcome="error"),
+    ]
+    with database.write() as connection:
+        run_id = start_run(connection, "crawl", NOW)
+        record_captures(connection, run_id, robots)
+        night = night_of(connection, run_id)
+    assert (night.captures, night.hosts, night.silent) == (3, 1, 1)
+
+
 def test_what_a_person_should_look_at_alarms_and_nothing_else(night):
     assert [line for line in problems_of(night) if "came back without any" in line]
     assert exit_status(night) == 3
