@@ -6,6 +6,7 @@ from functools import cache
 
 from sqlalchemy import RowMapping
 
+from extract.forms.codebook import english_column, english_row
 from extract.forms.model import Equation, Form, official_forms
 
 Address = tuple[str, str, str]  # table, row and column
@@ -90,6 +91,15 @@ def terms(way: Way, codes: Sequence[str], cells: Cells, labels: Mapping[str, str
         cell = cells.get((table, shared, code) if is_row else (table, code, shared))
         if cell is not None:
             yield Term(labels.get(code, code), cell)
+
+
+def cell_words(form: Form | None, address: Address, language: str) -> str:
+    """A cell's row and column: as the form prints them, or in English."""
+    table, *codes = address
+    labels = labels_of(form, table)
+    if language == "en" and labels.keys() >= set(codes):
+        return f"{english_row(table, codes[0])} · {english_column(table, codes[1])}"
+    return " · ".join(labels.get(code, code) for code in codes)
 
 
 @cache

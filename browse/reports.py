@@ -10,13 +10,14 @@ from starlette.responses import Response
 
 from browse.asking import ask, ask_the_one, database_of
 from browse.changes import changes
-from browse.equations import form_of, labels_of, unfold
+from browse.equations import address_of, cell_words, form_of, unfold
 from browse.facets import cube_of
 from browse.layout import laid_out
 from browse.lists import Filter, csv_answer
 from browse.pages import page_of, render
 from browse.rereading import read_place
 from browse.viewer import Source, framed
+from browse.words import language_of
 from extract.forms.codebook import english_column, english_row
 from storage.reports import load_reading
 
@@ -160,6 +161,5 @@ def source(request: Request) -> Response:
     cell = ask_the_one(request, CELL, key=found["report_id"], **codes)
     with database_of(request).read() as connection:
         again = read_place(connection, cell["capture_id"], cell["locator"])
-    labels = labels_of(form_of(found["form"]), cell["table_code"])
-    row = " · ".join(labels.get(cell[name], cell[name]) for name in ("row_code", "col_code"))
-    return framed(request, cell["capture_id"], cell["locator"], Source(found, cell, row, again))
+    words = cell_words(form_of(found["form"]), address_of(cell), language_of(request))
+    return framed(request, cell["capture_id"], cell["locator"], Source(found, cell, words, again))

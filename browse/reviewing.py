@@ -18,10 +18,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from browse.asking import ask, ask_one, ask_the_one, database_of
-from browse.equations import form_of, labels_of
+from browse.equations import cell_words, form_of
 from browse.pages import render
 from browse.reports import CELL, find_report
 from browse.reviewers import reviewer, reviewing_of
+from browse.words import language_of
 from settings import clock
 from storage.reviews import CELL as A_CELL
 from storage.reviews import NOT_REPORT, REPORT, Review, keep_review
@@ -70,8 +71,8 @@ def cell_form(request: Request) -> Response:
     name = reviewer(request)
     report, codes = find_report(request), codes_of(request)
     cell = ask_one(request, CELL, key=report["report_id"], **codes)
-    labels = labels_of(form_of(report["form"]), codes["table"])
-    words = " · ".join(labels.get(codes[part], codes[part]) for part in ("row", "column"))
+    address = (codes["table"], codes["row"], codes["column"])
+    words = cell_words(form_of(report["form"]), address, language_of(request))
     return asked(request, "review_cell.html", name, report=report, cell=cell, words=words)
 
 

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from browse.equations import form_of, labels_of, unfold
+from browse.equations import cell_words, form_of, labels_of, unfold
 from browse.layout import laid_out
+from extract.forms.model import official_forms
 
 OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
 
@@ -74,3 +75,25 @@ def test_totals_are_marked_in_their_own_table_only():
     assert [each.table.code for each in tables if each.is_right("reconsideration", "total")] == [
         "proceedings"
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", "一、本年新收政府信息公开申请数量 · 总计"),
+        ("en", "Requests newly received this year · in all"),
+    ],
+)
+def test_a_cell_is_named_in_the_readers_language(language, words):
+    assert cell_words(form_of("2021"), ("requests", "received", "total"), language) == words
+
+
+def test_codes_that_no_form_has_stay():
+    assert cell_words(form_of("2021"), ("requests", "new", "x"), "en") == "new · x"
+    assert cell_words(None, ("requests", "received", "total"), "en") == "received · total"
+
+
+@pytest.mark.parametrize("form", official_forms(), ids=lambda form: form.code)
+def test_every_cell_of_every_form_has_english(form):
+    for table, row, column in form.cells():
+        assert " · " in cell_words(form, (table.code, row.code, column.code), "en")
