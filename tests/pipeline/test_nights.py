@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import text
 
 from samples import proofs
 from samples.comparison import Comparison, compare
@@ -49,3 +50,16 @@ def test_a_night_without_news_asks_each_listing_at_most_once(week):
 
 def test_a_night_without_news_costs_almost_nothing(week):
     assert proofs.bytes_sent(week[1].log) <= DEAREST * proofs.bytes_sent(week[0].log)
+
+
+def test_a_host_that_answers_again_is_in_good_standing_again(tmp_path):
+    sites = [site for site in build_sites() if site.host == "www.shenjing.gov.cn"]
+    with Rehearsal(sites, tmp_path) as rehearsal:
+        rehearsal.play(0)
+        with rehearsal.connected() as connection:
+            connection.execute(text("UPDATE sites SET rest_until = '2026-04-02T10:00:00.000Z', rests = 3"))
+            connection.commit()
+        rehearsal.play(1)
+        with rehearsal.connected() as connection:
+            standing = "SELECT rest_until, rests FROM sites WHERE host = 'www.shenjing.gov.cn'"
+            assert connection.execute(text(standing)).one() == (None, 0)
