@@ -8,11 +8,7 @@ import codecs
 from contextlib import suppress
 from dataclasses import dataclass
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16", "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
-)
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +23,11 @@ class Decoded:
 
 
 def decode(payload: bytes) -> Decoded:
-    for mark, codec, name in _MARKS:
-        if payload.startswith(mark):
-            return _encoded(payload.decode(codec, errors="replace"), name)
+    if payload.startswith(_UTF16):
+        return _encoded(payload.decode("utf-16", errors="replace"), "utf-16")
+    payload = payload.removeprefix(
+        codecs.BOM_UTF8
+    )  # which a file in GB18030 gets from another that it includes
     return _strict(payload) or _less_damaged(payload)
 
 

@@ -14,6 +14,11 @@ def test_gb18030_whatever_the_page_declares():
     assert (decoded.text, decoded.encoding) == (page, "gb18030")
 
 
+def test_a_mark_in_front_of_gb18030_came_from_elsewhere():
+    decoded = decode(b"\xef\xbb\xbf" + TEXT.encode("gb18030"))
+    assert (decoded.text, decoded.encoding) == (TEXT, "gb18030")
+
+
 def test_utf16_with_a_mark():
     assert decode(b"\xff\xfe" + TEXT.encode("utf-16-le")).text == TEXT
     assert decode(b"\xfe\xff" + TEXT.encode("utf-16-be")).text == TEXT

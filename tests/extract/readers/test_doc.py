@@ -33,7 +33,7 @@ def test_every_format_gives_the_figures_of_the_page(name, kind):
     assert figures(name) == figures("report.html")
 
 
-@pytest.mark.parametrize("name", ["report.docx", "report.doc", "report.xls", "report.xlsx"])
+@pytest.mark.parametrize("name", ["report.docx", "report.doc", "report.xls", "report.xlsx", "report.ods"])
 def test_every_format_says_whose_report_it_is(name):
     found = extract(payload(name), url="http://www.anning.gov.cn/a")
     assert (found.is_report, found.form, found.status) == (True, "2021", "complete")
@@ -54,7 +54,9 @@ def test_open_document_is_read_too():
     }
 
 
-@pytest.mark.parametrize("name", ["report.doc", "short.rtf", "report.xls", "report.xlsx", "report.docx"])
+@pytest.mark.parametrize(
+    "name", ["report.doc", "short.rtf", "report.xls", "report.xlsx", "report.docx", "report.ods"]
+)
 def test_places_lead_back(name):
     document = read(payload(name))
     pieces = [*document.prose(), *(cell for grid in document.grids() for cell in grid.cells())]
