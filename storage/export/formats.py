@@ -20,6 +20,8 @@ Format = Literal["csv", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "parquet")
 GROUP_VALUES = 125_000  # of a row group, over all columns
 LARGEST_GROUP = 10_000  # rows
+GROUP_TEXT = 2_000_000  # characters, about; sections are long
+AT_ONCE = 250  # rows that are looked at together
 
 
 def write_rows(stem: Path, columns: Sequence[Column], rows: Iterable[Row], formats: Sequence[Format]) -> int:
@@ -36,10 +38,15 @@ def write_rows(stem: Path, columns: Sequence[Column], rows: Iterable[Row], forma
 
 
 def groups(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
-    remaining = iter(rows)
-    while group := [
-        tuple(None if value == "" else value for value in row) for row in islice(remaining, size)
-    ]:
+    """At most so many rows together, fewer where they are long."""
+    remaining, group, characters = iter(rows), list[Row](), 0
+    while some := list(islice(remaining, min(AT_ONCE, size - len(group)))):
+        group += [tuple(None if value == "" else value for value in row) for row in some]
+        characters += sum(len(value) for row in some for value in row if isinstance(value, str))
+        if len(group) == size or characters >= GROUP_TEXT:
+            yield group
+            group, characters = [], 0
+    if group:
         yield group
 
 
