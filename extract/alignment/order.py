@@ -52,8 +52,9 @@ def holds(line: Line, assignment: Assignment, sums: Sums) -> bool | None:
     """Whether the line's own sums hold; None where it has none, or nothing but zeros."""
     numbers = dict(line.numbers(assignment.targets))
     known = {address for address, number in numbers.items() if number is not None}
-    whole = {each for address in known for each in sums.get(address, ()) if known >= each.addresses}
-    told = [each for each in whole if any(numbers[address] for address in (*each.total, *each.parts))]
+    own = {each for address in known for each in sums.get(address, ())}
+    whole = (each for each in own if known >= each.addresses)
+    told = [each for each in whole if any(map(numbers.get, each.addresses))]
     if not told:
         return None
     return all(added(numbers, each.total) == added(numbers, each.parts) for each in told)
