@@ -1,3 +1,5 @@
+import pytest
+
 from extract.decode import decode
 
 TEXT = "政府信息公开工作年度报告　濛洲㐂"
@@ -30,6 +32,12 @@ def test_damaged_bytes_are_read_in_the_encoding_that_loses_less():
     assert decoded.encoding == "utf-8"
     assert decoded.text.count("\ufffd") == 2
     assert decode(TEXT.encode("gb18030") * 20 + b"\xff\xff\xff").encoding == "gb18030"
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_the_text_is_there_as_utf8_too(codec):
+    assert decode(TEXT.encode(codec)).utf8 == TEXT.encode()
+    assert decode(b"\xff" + TEXT.encode()).utf8 == f"\ufffd{TEXT}".encode()
 
 
 def test_a_cut_character_costs_only_itself():

@@ -2,7 +2,7 @@ import pytest
 
 from extract.document import Cell, Document, Furniture, Grid, Prose
 from extract.readers import read
-from extract.restore import is_mirrored, restore
+from extract.restore import has_tones, is_mirrored, restore
 
 MIRRORED = (
     "本報(bào)告依據(jù)《中華人民共和國政府信息公開條例》"
@@ -51,6 +51,12 @@ def test_anything_else_is_left_alone(text):
     document = of(text)
     assert not is_mirrored(text)
     assert restore(document) is document
+
+
+def test_pages_without_tones_are_known_by_their_bytes():
+    assert has_tones("六保”加強(qiáng)".encode())
+    assert has_tones("ḿ".encode())
+    assert not has_tones("乾县人民政府、濛洲街道办事处 © 2024 (app)".encode())
 
 
 def test_brackets_that_are_no_readings_stay():

@@ -47,6 +47,8 @@ def warnings_of(prose, form="2021"):
             [("stated_reconsiderations", 2, False), ("stated_lawsuits", 3, True)],
         ),
         ("没有发生针对政府信息公开的行政复议", [("stated_reconsiderations", 0, True)]),
+        ("收到申请5件。未收到政府信息公开申请。", [("stated_received", 5, False)]),
+        ("行政复议2件；没有发生政府信息公开行政复议", [("stated_reconsiderations", 0, True)]),
         ("行政复议维持2件，收到群众投诉15件，印发文件21件", []),
         ("", []),
     ],

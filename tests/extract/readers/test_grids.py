@@ -113,6 +113,21 @@ def test_every_place_leads_back_to_its_cell(rows, before):
 
 
 @pytest.mark.parametrize(
+    "row",
+    [
+        "<td>1<td>2<td>3",
+        "<th>1<td>2<td>3",
+        "<td>1<form><td>2</form><td>3",
+        "<td>1</td><div>x</div><td>2<td>3",
+    ],
+)
+def test_places_are_right_in_rows_of_all_kinds(row):
+    markup = f"<table><tr>{row}</tr><tr><td>4<td>5<td>6</tr></table>"
+    (only,) = grids(markup)
+    assert [resolve(markup.encode(), cell.place) for cell in only.cells()] == list("123456")
+
+
+@pytest.mark.parametrize(
     ("markup", "may"),
     [
         ("<style>.a{display:none}</style><table><tr><td>1</table><p style='display:none'>", False),
