@@ -30,6 +30,8 @@ SPECK = 3.6
 """Points. What is smaller in both directions is dirt, or a point that stands between larger signs."""
 HYPHEN = 2.4
 """Points. A longer stroke, alone in its cell, is no dirt: in small tables a hyphen stands for nothing."""
+MINUS = 6.0
+"""Points before a figure in which its minus stands, with the white between."""
 SMALLEST = 5.0
 """Points. The height of the smallest sign that is no dot or stroke."""
 TALLEST = 20.0
@@ -197,14 +199,20 @@ def room_in(cell: Box) -> Box:
 
 
 def written_lines(picture: Picture, room: Box) -> Iterator[Box]:
-    """Each line of writing, from the top; where there is none, what may be a hyphen."""
+    """Each line of writing, from the top; where there is none, what may be a hyphen. One right before a line
+    is its minus.
+    """
     x0, y0, x1, y1 = pixels_of(room, picture.scale)
-    ink, scale = picture.ink[y0:y1, x0:x1], picture.scale
+    ink, hyphens = picture.ink[y0:y1, x0:x1], picture.hyphens[y0:y1, x0:x1]
+    scale = picture.scale
     if not ink.any():
-        ink = picture.hyphens[y0:y1, x0:x1]
+        ink = hyphens
     for top, bottom in bands(np.asarray(ink.any(axis=1)), BETWEEN * scale):
         columns = np.flatnonzero(ink[top:bottom].any(axis=0))
         left, right = int(columns[0]), int(columns[-1]) + 1
+        near = max(left - int(MINUS * scale), 0)
+        minus = np.flatnonzero(hyphens[top:bottom, near:left].any(axis=0))
+        left = near + int(minus[0]) if minus.size else left
         for above, below in signs_downwards(top, bottom, right - left, scale):
             found = Box(x0 + left, y0 + above, x0 + right, y0 + below)
             yield Box(*(round(at / scale, 2) for at in found))

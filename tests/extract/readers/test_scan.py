@@ -218,3 +218,13 @@ def test_a_sign_that_came_apart_leaves_no_empty_cell():
     assert (cells[1, 1].text, cells[1, 1].certain) == (UNREAD, False)
     assert [cells[at].text for at in ((0, 0), (0, 1), (1, 0))] == ["21", "0", "4"]
     assert (cells[0, 2].text, cells[0, 2].certain) == ("", True)
+
+
+@pytest.mark.parametrize("resolution", [150, 200])
+def test_a_minus_is_part_of_its_figure(pdf, sheet, chinese_font, resolution):
+    page = sheet().table(60, 60, [60, 60, 60], [["4119", "-5", "-550"], ["-12", "0", "-1"]])
+    with PdfDocument(pdf(page)) as document:
+        grey = document[0].render(scale=resolution / 72, grayscale=True).to_numpy().squeeze()
+    grid = read(png(noisy(crooked(grey, 0.6)))).grids()[0]
+    assert texts(grid) == [["4119", "-5", "-550"], ["-12", "0", "-1"]]
+    assert all(cell.certain for cell in grid.cells())
