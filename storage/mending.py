@@ -17,6 +17,7 @@ from storage.database import Database, dialect_insert
 from storage.heads import digest_row
 from storage.payloads import load_stored
 from storage.seals import seal_of
+from storage.sums import count_anew
 from storage.tables import addresses, capture_rows, dictionaries, heads, payloads, requests, runs
 from storage.verify import Fault
 
@@ -75,6 +76,10 @@ def mend_rows(database: Database, copy: Connection, faults: Iterable[Fault]) -> 
             yield from put(database, fault, dictionaries, row)
         elif fault.what in SHARED and (row := intact_shared(copy, SHARED[fault.what], int(fault.where))):
             yield from put(database, fault, SHARED[fault.what], row)
+    if any(fault.what == "sums" for fault in faults):
+        with database.write() as connection:
+            count_anew(connection)
+        yield "sums"
     for run_id in runs_in(database, faults):
         try:
             with database.write() as connection:

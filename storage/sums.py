@@ -10,7 +10,7 @@ sums follow from the cells and the crosswalk, and are made anew when that change
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -81,6 +81,15 @@ def count_anew(connection: Connection) -> None:
     number_measures(connection)
     connection.execute(delete(form_sums))
     store(connection, tallies(connection, readings.c.standing == "current"))
+
+
+def strays(connection: Connection) -> Iterator[Key]:
+    """Where the sums are not what the reports add up to. Raises ValueError for cells that cannot be read."""
+    found = tallies(connection, readings.c.standing == "current")
+    anew = {key: items for key, of_key in found.items() if (items := listed(of_key))}
+    columns = [*KEY, form_sums.c["items"]]
+    stored = {(*key,): items for *key, items in connection.execute(select(*columns))}
+    yield from sorted(key for key in anew.keys() | stored.keys() if anew.get(key) != stored.get(key))
 
 
 def number_measures(connection: Connection) -> None:

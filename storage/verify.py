@@ -14,6 +14,7 @@ from storage.heads import digest_row
 from storage.payloads import STORED, PayloadError, open_rows
 from storage.reports import is_intact
 from storage.seals import WHOLE_CAPTURES, begin_seal, capture_line
+from storage.sums import strays
 from storage.tables import capture_rows, dictionaries, heads, payloads, readings, requests, runs
 
 PAGE = 200  # rows held at a time; payloads are whole pages
@@ -23,8 +24,8 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`what` is payload, dictionary, request, head, capture, run or reading, or file or database; `where` its
-    key; `problem` a sentence.
+    """`what` is payload, dictionary, request, head, capture, run, reading or sums, or file or database;
+    `where` its key; `problem` a sentence.
     """
 
     what: str
@@ -209,10 +210,19 @@ def reading_faults(connection: Connection, tell: Progress) -> Iterator[Fault]:
         .outerjoin(capture_rows, capture_rows.c.capture_id == readings.c.capture_id)
         .order_by(readings.c.reading_id)
     )
+    all_intact = True
     for row in rows_of(connection, query, "reading", tell):
         if row.found is None:
             yield Fault("reading", str(row.reading_id), f"its capture {row.capture_id} is missing")
         if not is_intact(connection, row.reading_id):
+            all_intact = False
             yield Fault(
                 "reading", str(row.reading_id), "does not match its digest: its row or a part was changed"
             )
+    if all_intact:
+        yield from sum_faults(connection)
+
+
+def sum_faults(connection: Connection) -> Iterator[Fault]:
+    for key in strays(connection):
+        yield Fault("sums", "/".join(map(str, key)), "are not what the reports add up to")

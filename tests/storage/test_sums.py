@@ -12,10 +12,12 @@ from storage.captures import Capture
 from storage.cells import CellRow
 from storage.crosswalk import CrosswalkRow, store_crosswalk
 from storage.database import Database
+from storage.mending import mend_rows
 from storage.reports import Reading, store_reading, withdraw
 from storage.runs import start_run
 from storage.sums import count_anew
 from storage.tables import form_sums
+from storage.verify import verify
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 OVER_THE_SERIES = """
@@ -119,6 +121,25 @@ def test_sums_follow_whatever_stands(database: Database):
     assert_in_step(database)
     received = rows(database, "SELECT total FROM series_sums WHERE measure = 'received' AND year = 2023")
     assert list(received) == [("30",)]
+
+
+def test_sums_that_were_changed_are_found_and_mended(database: Database):
+    with database.write() as connection:
+        store_crosswalk(connection, CROSSWALK)
+    keep(database, *READINGS)
+    before = stored(database)
+    assert list(verify(database)) == []
+    with database.write() as connection:
+        connection.execute(form_sums.update().where(form_sums.c.year == 2023).values(items=[[1, 1, 1]]))
+        connection.execute(form_sums.delete().where(form_sums.c.year == 2022))
+    faults = list(verify(database))
+    assert [(fault.what, fault.where) for fault in faults] == [
+        ("sums", "2019/2022/county/34"),
+        ("sums", "2021/2023/county/34"),
+    ]
+    with database.read() as copy:
+        assert list(mend_rows(database, copy, faults)) == ["sums"]
+    assert stored(database) == before
 
 
 def test_another_crosswalk_makes_other_sums(database: Database):
