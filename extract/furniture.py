@@ -169,7 +169,7 @@ def _may_be_entries(text: str) -> bool:
     return len(text) <= _LONGEST_ENTRIES
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _pairs(text: str) -> tuple[tuple[str, str], ...]:
     """Labels and values as printed; remembered, for the footer of a site is the same on all its pages."""
     return tuple(_PAIR.findall(text))

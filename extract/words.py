@@ -6,8 +6,10 @@ from functools import lru_cache
 from extract.decode import Decoded
 
 _INVISIBLE = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\xad")
-_LINE, _SHORT = 200, 20
-"""Characters of the texts that are worth remembering squeezed as lines of any page, and folded."""
+_PARAGRAPH, _LINE, _SHORT = 5_000, 200, 20
+"""Characters of the texts that are worth remembering: squeezed, as a paragraph of one page or a line of any,
+and folded.
+"""
 _QUICKLY_LOOKED_THROUGH = 80
 """Characters of the texts in which looking at each is faster than looking for some."""
 _ASCII_TWINS = (("（", "("), ("）", ")"), ("：", ":"), ("，", ","), ("；", ";"), ("［", "["), ("］", "]"))
@@ -28,7 +30,9 @@ _folded_before = lru_cache(maxsize=4096)(_folded)
 
 def squeeze(text: str) -> str:
     """For comparing only: no white space at all, full-width brackets and punctuation as their ASCII twins."""
-    return _squeezed_before(text) if len(text) <= _LINE else _squeezed_just_now(text)
+    if len(text) <= _LINE:
+        return _squeezed_before(text)
+    return _squeezed_just_now(text) if len(text) <= _PARAGRAPH else _squeezed(text)
 
 
 def _squeezed(text: str) -> str:
