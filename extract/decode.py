@@ -25,9 +25,8 @@ class Decoded:
 def decode(payload: bytes) -> Decoded:
     if payload.startswith(_UTF16):
         return _encoded(payload.decode("utf-16", errors="replace"), "utf-16")
-    payload = payload.removeprefix(
-        codecs.BOM_UTF8
-    )  # which a file in GB18030 gets from another that it includes
+    # A file in GB18030 gets the mark of UTF-8 from another that it includes.
+    payload = payload.removeprefix(codecs.BOM_UTF8)
     return _strict(payload) or _less_damaged(payload)
 
 
