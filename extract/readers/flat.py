@@ -15,7 +15,7 @@ from extract.words import LONG, NOTE, is_section_heading, squeeze
 
 FEWEST_VALUES = 2
 TOGETHER = 3
-"""Lines of nothing but values, one after the other, that no text has, and a table however small."""
+"""Lines of nothing but values, or left open, one after the other, that no text has and a small table does."""
 LIST_HEADS = frozenset({"指标", "统计指标", "指标名称", "统计指标名称", "统计数"})
 
 
@@ -96,7 +96,7 @@ def _table_or_prose(run: list[Line], fewest_values: int) -> Iterator[Block]:
     if sum(map(values_in, run)) < fewest_values and not has_together(run):
         yield from (line.prose for line in run if not line.is_blank)
         return
-    last = max(at for at, line in enumerate(run) if values_in(line) or line.barred)
+    last = max(at for at, line in enumerate(run) if values_in(line) or line.barred or is_open(line))
     last += sum(1 for _ in takewhile(lambda line: NOTE.match(line.plain), run[last + 1 :]))
     last += len(_labels_of_blanks(run[last + 1 :]))
     table = _without_spacing(run[: last + 1])
@@ -119,7 +119,12 @@ def has_together(run: Sequence[Line]) -> bool:
 
 
 def is_values(line: Line) -> bool:
-    return not line.is_blank and values_in(line) == len(line.cells)
+    return is_open(line) or (not line.is_blank and values_in(line) == len(line.cells))
+
+
+def is_open(line: Line) -> bool:
+    """A row with a cell left empty."""
+    return len(line.cells) > 1 and not all(cell.text for cell in line.cells)
 
 
 def _without_spacing(table: list[Line]) -> list[Line]:

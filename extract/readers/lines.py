@@ -31,10 +31,10 @@ def is_value(text: str) -> bool:
 
 def cells(line: str) -> Iterator[tuple[int, str]]:
     """Column and folded text of each cell of one line; a line without separators is one cell. The empty
-    cells at the end of a line are left out: they are only what a wide cell was unrolled to.
+    cells at the end of a line with bars are left out: they are only what a wide cell was unrolled to.
     """
     kept = list(_parts(line))
-    while len(kept) > 1 and not kept[-1][1]:
+    while len(kept) > 1 and not kept[-1][1] and has_bars(line):
         kept.pop()
     yield from kept if kept and (len(kept) > 1 or kept[0][1]) else ()
 
@@ -54,9 +54,12 @@ def _parts(line: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_tabbed(line: str) -> bool:
-    """Tabs between short cells; a single one is indented."""
-    parts = [part for part in line.split("\t") if part.strip()]
-    return len(line) <= _LONGEST and len(parts) > 1 and all(len(part) <= _SHORT for part in parts)
+    """Tabs between and behind short cells; a single one is indented."""
+    parts = line.split("\t")
+    is_row = len(parts) > 1 and bool(parts[0].strip()) and len(line) <= _LONGEST
+    return (is_row or sum(map(bool, map(str.strip, parts))) > 1) and all(
+        len(part) <= _SHORT for part in parts
+    )
 
 
 def _is_spaced(line: str) -> bool:

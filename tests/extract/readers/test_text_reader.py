@@ -206,3 +206,24 @@ def test_lines_whose_values_are_all_empty_go_on_with_the_table():
     ]
     spaced = "二、主动公开情况\n规章\n3\n5\n7\n\n某局\n\n2024年1月8日\n\n"
     assert blocks_of(spaced)[3:] == ["某局", "2024年1月8日"]
+
+
+def test_a_cell_left_empty_at_the_end_of_a_tabbed_row_is_a_cell():
+    assert list(cells("许可\t")) == [(1, "许可"), (4, "")]
+    assert list(cells("收到数\t件\t")) == [(1, "收到数"), (5, "件"), (7, "")]
+    assert list(cells("\t许可")) == [(2, "许可")]
+    assert list(cells("收到数 | 3 | |")) == [(1, "收到数"), (7, "3")]
+
+
+def test_rows_left_empty_are_a_table():
+    rows = "收到数\t\n答复数\t\n结转数\t\n"
+    assert blocks_of(f"二、依申请公开情况\n{rows}三、其他事项") == [
+        "无。",
+        "二、依申请公开情况",
+        ["收到数", "", "答复数", "", "结转数", ""],
+        "三、其他事项",
+    ]
+    assert blocks_of("二、依申请公开情况\n收到数\t3\n答复数\t5\n处罚\t\n某局")[2:] == [
+        ["收到数", "3", "答复数", "5", "处罚", ""],
+        "某局",
+    ]
