@@ -55,11 +55,9 @@ def _parts(line: str) -> Iterator[tuple[int, str]]:
 
 def _is_tabbed(line: str) -> bool:
     """Tabs between and behind short cells; a single one is indented."""
-    parts = line.split("\t")
-    is_row = len(parts) > 1 and bool(parts[0].strip()) and len(line) <= _LONGEST
-    return (is_row or sum(map(bool, map(str.strip, parts))) > 1) and all(
-        len(part) <= _SHORT for part in parts
-    )
+    parts = [part.strip() for part in line.split("\t")] if len(line) <= _LONGEST else []
+    is_row = len(parts) > 1 and (bool(parts[0]) or sum(map(bool, parts)) > 1)
+    return is_row and all(len(part) <= _SHORT for part in parts)
 
 
 def _is_spaced(line: str) -> bool:
