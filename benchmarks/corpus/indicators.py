@@ -36,10 +36,11 @@ def cut_in_two(paper: Paper, random: Random) -> Paper:
 
 
 def break_of(layout: Layout, random: Random) -> int:
-    """A row over which no cell reaches."""
+    """A row over which no cell reaches, away from head and foot where the list is long enough."""
     ends = [max((number + slot.row_span for slot in row), default=0) for number, row in enumerate(layout)]
-    free = [at for at in range(3, len(layout) - 2) if max(ends[:at]) <= at]
-    return random.choice(free)
+    free = [at for at in range(1, len(layout)) if max(ends[:at]) <= at]
+    inner = [at for at in free if 3 <= at < len(layout) - 2]
+    return random.choice(inner or free)
 
 
 def row_left_out(paper: Paper, random: Random) -> Paper:
