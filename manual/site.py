@@ -31,7 +31,7 @@ FEATURES = ["navigation.sections", "navigation.top", "search.highlight", "conten
 STUDIES, STUDIED = "studies.md", "../examples/README.md"  # a page of the site, and how docs/ links to it
 HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 HAN = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”]"
-JOINT = re.compile(rf"(?<={HAN})\n(?=(?:\*\*|`)?{HAN})")  # Chinese has no space where a line ends
+JOINT = re.compile(rf"(?<={HAN})\n *(?=(?:\*\*|`)?{HAN})")  # Chinese has no space where a line ends
 COLOURS = re.compile(r"\x1b\[[\d;]*m")
 FIRST = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>年报 nianbao</title>
 <meta http-equiv="refresh" content="0; url=zh/index.html">

@@ -41,6 +41,7 @@ def test_chinese_can_be_searched_and_has_no_gaps_where_lines_end(built):
     found = json.loads((built / "zh" / "search.json").read_text(encoding="utf-8"))
     assert "空白不是零" in json.dumps(found, ensure_ascii=False)
     assert "不断消失。<strong>年报</strong>找到" in (built / "zh" / "index.html").read_text(encoding="utf-8")
+    assert "得分最高的一个" in (built / "zh" / "overview.html").read_text(encoding="utf-8")  # in a list
 
 
 def test_a_page_without_its_place_stops_the_build(tmp_path, monkeypatch):
