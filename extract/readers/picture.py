@@ -30,6 +30,8 @@ SPECK = 3.6
 """Points. What is smaller in both directions is dirt, or a point that stands between larger signs."""
 HYPHEN = 2.4
 """Points. A longer stroke, alone in its cell, is no dirt: in small tables a hyphen stands for nothing."""
+HALF = 0.5
+"""Pixels by which a stroke may seem shorter than it is."""
 MINUS = 6.0
 """Points before a figure in which its minus stands, with the white between."""
 SMALLEST = 5.0
@@ -178,7 +180,7 @@ def without_specks(ink: Pixels, scale: float) -> tuple[Pixels, Pixels]:
     least = SPECK * scale
     widths, heights = boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT]
     kept = (widths > least) | (heights > least)
-    hyphens = ~kept & (widths > HYPHEN * scale) & (widths >= STROKE * heights)
+    hyphens = ~kept & (widths >= HYPHEN * scale - HALF) & (widths >= STROKE * heights)
     kept[0] = False
     return np.asarray(kept[labels] * 255, np.uint8), np.asarray(hyphens[labels] * 255, np.uint8)
 
@@ -204,18 +206,26 @@ def written_lines(picture: Picture, room: Box) -> Iterator[Box]:
     """
     x0, y0, x1, y1 = pixels_of(room, picture.scale)
     ink, hyphens = picture.ink[y0:y1, x0:x1], picture.hyphens[y0:y1, x0:x1]
-    scale = picture.scale
+    dirt, scale = hyphens | picture.specks[y0:y1, x0:x1], picture.scale
     if not ink.any():
         ink = hyphens
     for top, bottom in bands(np.asarray(ink.any(axis=1)), BETWEEN * scale):
         columns = np.flatnonzero(ink[top:bottom].any(axis=0))
         left, right = int(columns[0]), int(columns[-1]) + 1
         near = max(left - int(MINUS * scale), 0)
-        minus = np.flatnonzero(hyphens[top:bottom, near:left].any(axis=0))
-        left = near + int(minus[0]) if minus.size else left
+        left = near + begin_of_minus(dirt[top:bottom, near:left], scale)
         for above, below in signs_downwards(top, bottom, right - left, scale):
             found = Box(x0 + left, y0 + above, x0 + right, y0 + below)
             yield Box(*(round(at / scale, 2) for at in found))
+
+
+def begin_of_minus(before: Pixels, scale: float) -> int:
+    """The column of the first speck as wide as a hyphen, thick with dirt or not; else past the last."""
+    if not before.any():
+        return before.shape[1]
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(before, connectivity=8)
+    wide = boxes[1:][boxes[1:, cv2.CC_STAT_WIDTH] >= HYPHEN * scale - HALF]
+    return int(min(wide[:, cv2.CC_STAT_LEFT], default=before.shape[1]))
 
 
 def traces(picture: Picture, room: Box) -> Iterator[Box]:
