@@ -222,7 +222,7 @@ def written_lines(picture: Picture, room: Box) -> Iterator[Box]:
 def begin_of_minus(before: Pixels, scale: float) -> int:
     """The column of the first speck as wide as a hyphen, thick with dirt or not; else past the last."""
     if not before.any():
-        return before.shape[1]
+        return int(before.shape[1])
     _, _, boxes, _ = cv2.connectedComponentsWithStats(before, connectivity=8)
     wide = boxes[1:][boxes[1:, cv2.CC_STAT_WIDTH] >= HYPHEN * scale - HALF]
     return int(min(wide[:, cv2.CC_STAT_LEFT], default=before.shape[1]))

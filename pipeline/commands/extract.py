@@ -2,7 +2,7 @@
 
 import click
 
-from pipeline.commands.opening import opened, with_database
+from pipeline.commands.opening import opened, with_database, with_workers
 from storage.coverage import refresh_coverage
 
 
@@ -10,14 +10,7 @@ from storage.coverage import refresh_coverage
 @click.option(
     "--all", "everything", is_flag=True, help="Also captures that today's extractor has read before."
 )
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Processes that read.",
-)
+@with_workers
 @click.option(
     "--cluster",
     default="",

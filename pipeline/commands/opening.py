@@ -1,4 +1,4 @@
-"""What every command shares: which database, opened and upgraded."""
+"""What commands share: which database, opened and upgraded, and how many processes read."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +15,17 @@ DATABASE_HELP = "SQLAlchemy URL; else NIANBAO_DB, else sqlite:///data/nianbao.db
 
 def with_database(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--db", "db", metavar="URL", help=DATABASE_HELP)(command)
+
+
+def with_workers(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--workers",
+        type=click.IntRange(1, 64),
+        default=1,
+        show_default=True,
+        metavar="N",
+        help="Processes that read.",
+    )(command)
 
 
 def database_url(db: str | None) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.commands.opening import opened, with_database
+from pipeline.commands.opening import opened, with_database, with_workers
 from pipeline.commands.releases import need_pyarrow, refusing_releases, released
 from pipeline.errors import WorkFailed
 
@@ -22,14 +22,7 @@ if TYPE_CHECKING:
     metavar="RELEASE",
     help="The one that it was held against.",
 )
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    metavar="N",
-    help="Processes that read.",
-)
+@with_workers
 @with_database
 def rebuild(release: Path, since: Path | None, workers: int, db: str | None) -> None:
     """Make RELEASE again from the archive's captures alone and hold the two against each other. Exit status 1
