@@ -18,6 +18,7 @@ FAILED = sa.text("passed = 0")
 
 def upgrade() -> None:
     create_readings()
+    index_readings()
     create_reviews()
     create_read_captures()
     create_form_cells()
@@ -66,6 +67,9 @@ def create_readings() -> None:
         sa.ForeignKeyConstraint(["capture_id"], ["capture_rows.capture_id"]),
         sa.PrimaryKeyConstraint("reading_id"),
     )
+
+
+def index_readings() -> None:
     op.create_index("ix_readings_capture_id", "readings", ["capture_id"])
     op.create_index(
         "ix_readings_form_year", "readings", ["form", "year"], sqlite_where=CURRENT, postgresql_where=CURRENT
