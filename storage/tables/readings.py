@@ -1,6 +1,9 @@
 """What captures were read as, each reading with its parts, and what persons decided of it."""
 
+from typing import Any
+
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy.schema import SchemaItem
 
 from storage.tables.archive import capture_rows
 from storage.tables.schema import CURRENT, FAILED, RowId, metadata
@@ -111,55 +114,58 @@ reading_places = Table(
     Column("places", Packed, nullable=False),
 )
 
-reading_checks = Table(
+
+def part_of_readings(name: str, *columns: SchemaItem) -> Table:
+    """What a reading has many of, in their order."""
+    return Table(
+        name,
+        metadata,
+        Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True),
+        Column("ordinal", Integer, primary_key=True),
+        *columns,
+    )
+
+
+def check_columns() -> list[Column[Any]]:
+    return [
+        Column("rule", Text, nullable=False),
+        Column("scope", Text, nullable=False),
+        Column("expected", ExactNumber),
+        Column("actual", ExactNumber),
+        Column("passed", Integer, nullable=False),
+        Column("severity", Text, nullable=False),
+    ]
+
+
+reading_checks = part_of_readings(
     "reading_checks",
-    metadata,
-    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True),
-    Column("ordinal", Integer, primary_key=True),
-    Column("rule", Text, nullable=False),
-    Column("scope", Text, nullable=False),
-    Column("expected", ExactNumber),
-    Column("actual", ExactNumber),
-    Column("passed", Integer, nullable=False),
-    Column("severity", Text, nullable=False),
+    *check_columns(),
     Index("ix_reading_checks_failed", "reading_id", "rule", "severity", **FAILED),
 )
 
-reading_sections = Table(
+reading_sections = part_of_readings(
     "reading_sections",
-    metadata,
-    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True),
-    Column("ordinal", Integer, primary_key=True),
     Column("heading", Text, nullable=False),
     Column("text", Text, nullable=False),
 )
 
-reading_leftovers = Table(
+reading_leftovers = part_of_readings(
     "reading_leftovers",
-    metadata,
-    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True),
-    Column("ordinal", Integer, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("locator", Text, nullable=False),
 )
 
-reading_findings = Table(
+reading_findings = part_of_readings(
     "reading_findings",
-    metadata,
-    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True),
-    Column("ordinal", Integer, primary_key=True),
     Column("code", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("locator", Text, nullable=False),
 )
 
 # The tables that no official form explains, or not wholly: every cell of them.
-reading_grids = Table(
+reading_grids = part_of_readings(
     "reading_grids",
-    metadata,
-    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True),
-    Column("ordinal", Integer, primary_key=True),
     Column("grid", Integer, nullable=False),
     Column("row", Integer, nullable=False),
     Column("column", Integer, nullable=False),
@@ -191,12 +197,7 @@ year_checks = Table(
     metadata,
     Column("report_id", Text, primary_key=True),
     Column("ordinal", Integer, primary_key=True),
-    Column("rule", Text, nullable=False),
-    Column("scope", Text, nullable=False),
-    Column("expected", ExactNumber),
-    Column("actual", ExactNumber),
-    Column("passed", Integer, nullable=False),
-    Column("severity", Text, nullable=False),
+    *check_columns(),
     Index("ix_year_checks_failed", "report_id", "rule", "severity", **FAILED),
 )
 
