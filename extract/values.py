@@ -21,7 +21,6 @@ COUNTS |= {"万": 4, "万件": 4, "万项": 4, "万次": 4, "万条": 4}
 
 DASHES = frozenset("-‐‑‒–—―−─/\\")
 NOT_APPLICABLE = frozenset({"无", "暂无", "没有", "不填", "不适用", "无此项", "未涉及", "N/A", "n/a"})
-PLUS = frozenset({"+", "增", "增加", "新增", "增长"})
 MINUS = frozenset({"-", "−", "–", "减", "减少", "下降"})
 
 # At most 15 digits and 10 decimals: no office prints more, and Decimal stays exact without a context.

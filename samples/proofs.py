@@ -126,10 +126,5 @@ def harvest(connection: Connection, log: Iterable[Asked], expected: Iterable[Exp
     return {host: found[host] / max(1, asked[host]) for host in sorted(there) if there[host] >= MANY}
 
 
-def dear_requests(log: Iterable[Asked]) -> list[str]:
-    """In a night without news: whatever came with a body although nothing had changed."""
-    return sorted(f"{asked.host}{asked.path}: {asked.sent} bytes" for asked in log if asked.status == 200)
-
-
 def bytes_sent(log: Iterable[Asked]) -> int:
     return sum(asked.sent for asked in log)

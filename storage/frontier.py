@@ -301,17 +301,6 @@ def has_answered(connection: Connection, host: str) -> bool:
     return connection.scalar(good.limit(1)) is not None
 
 
-def hosts_due(connection: Connection, now: datetime) -> list[str]:
-    """Hosts with anything due, the most promising first."""
-    query = (
-        select(frontier.c.host)
-        .where(frontier.c.due_at <= as_text(now))
-        .group_by(frontier.c.host)
-        .order_by(func.max(frontier.c.score).desc(), frontier.c.host)
-    )
-    return list(connection.scalars(query))
-
-
 def count_by_state(connection: Connection, now: datetime) -> dict[str, int]:
     """How many addresses are `due`, `waiting` for a later day, and decided against, by decision."""
     state = case(
@@ -321,12 +310,6 @@ def count_by_state(connection: Connection, now: datetime) -> dict[str, int]:
     )
     query = select(state, func.count()).select_from(frontier).group_by(state)
     return {name: count for name, count in connection.execute(query)}  # noqa: C416 - rows are not pairs to mypy
-
-
-def next_due(connection: Connection) -> str | None:
-    """When the next address falls due (ISO 8601, UTC), or None where nothing ever does."""
-    earliest: str | None = connection.scalar(select(func.min(frontier.c.due_at)))
-    return earliest
 
 
 def last_capture(connection: Connection, url: str) -> int | None:
