@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
-from storage.database import hold_lock
+from storage.locks import hold_lock
 from storage.places import Place, pack_places, unpack_place
 from storage.tables import form_cells, reading_cells, reading_places
 from storage.values import exact_in_sqlite

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, fun
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 
+from storage.locks import hold_alone, hold_lock
 from storage.tables import metadata
 
 SCHEMA = "0015"  # the newest revision under migrations/, and the one this program knows
@@ -28,9 +29,6 @@ DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
-# Keys of Postgres's advisory locks are numbers that all programs of a server share; this one is ours.
-ADVISORY_SPACE = 0x6E69616E  # "nian"
-LOCKS = {"schema": 1, "seals": 2, "forms": 3, "crawl": 4, "reading": 5, "sums": 6}
 
 
 class DatabaseError(Exception):
@@ -62,19 +60,9 @@ class Database:
         with self.engine.execution_options(reads_only=True).begin() as connection:
             yield connection
 
-    @contextmanager
-    def alone(self, name: str) -> Iterator[None]:
-        """One process at a time, the others wait; the lock ends with its process. SQLite has one writer."""
-        if self.engine.dialect.name != "postgresql":
-            yield
-            return
-        lock = f"{ADVISORY_SPACE}, {LOCKS[name]}"
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql(f"SELECT pg_advisory_lock({lock})")
-            try:
-                yield
-            finally:
-                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({lock})")
+    def alone(self, name: str) -> AbstractContextManager[None]:
+        """One process at a time, the others wait (storage/locks.py)."""
+        return hold_alone(self.engine, name)
 
     def close(self) -> None:
         self.engine.dispose()
@@ -165,12 +153,6 @@ def begin_sqlite(connection: Connection) -> None:
 def begin_postgres(connection: Connection) -> None:
     if connection.get_execution_options().get("reads_only", False):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-
-
-def hold_lock(connection: Connection, name: str) -> None:
-    """One holder of `name` at a time until the transaction ends. On SQLite every writer is alone anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_SPACE}, {LOCKS[name]})")
 
 
 def dialect_insert(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":

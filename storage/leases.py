@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, func, or_, select, update
 
-from storage.database import hold_lock
+from storage.locks import hold_lock
 from storage.runs import CRAWL
 from storage.tables import frontier, runs, sites
 from storage.values import as_text

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, insert, select, update
 
 from settings import clock
-from storage.database import hold_lock
+from storage.locks import hold_lock
 from storage.seals import last_seal, seal_of
 from storage.tables import capture_rows, runs
 from storage.values import as_moment, as_text

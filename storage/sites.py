@@ -9,7 +9,8 @@ from functools import cache
 from sqlalchemy import Connection, Executable, case, func, or_, select, update
 
 from settings.registry import Site
-from storage.database import dialect_insert, hold_lock, insert_of
+from storage.database import dialect_insert, insert_of
+from storage.locks import hold_lock
 from storage.outcomes import GOOD
 from storage.tables import captures, runs, sites
 from storage.values import as_text

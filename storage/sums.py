@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
 
 from storage.cells import Item, exact_in_json, said_of
-from storage.database import hold_lock
+from storage.locks import hold_lock
 from storage.tables import crosswalk, form_cells, form_sums, reading_cells, readings, series_measures
 
 AT_ONCE = 500  # readings fetched together

@@ -1,21 +1,19 @@
 """`nianbao crawl`"""
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.commands.fetching import fetch
 from pipeline.commands.opening import database_url, opened, with_database
 from pipeline.commands.sites import register, sites_from
 from pipeline.errors import UsageProblem, WorkFailed, stoppable
 from settings import clock
 from settings.calendar import BEIJING, NightHours, parse_hours
-from settings.environment import read_environment
 from storage.coverage import refresh_coverage
 from storage.database import Database
 from storage.nights import night_of
-from storage.runs import StillRunningError
 from storage.seals import last_seal
 
 if TYPE_CHECKING:  # Scrapy and the readers come with them, and `nianbao --help` needs none
@@ -121,21 +119,6 @@ def limits_from(options: dict[str, Any], *, nightly: bool) -> dict[str, Any]:
             f"it is {here:%H:%M} in Beijing, and the night hours are {hours}; nothing was fetched"
         )
     return limits | {"max_seconds": min(left, limits["max_seconds"] or left)}
-
-
-def fetch(url: str, hosts: Sequence[str], limits: Mapping[str, Any]) -> "RunSummary":
-    from crawler.starts import NoSitesError
-    from pipeline.crawl import CrawlFailed
-    from pipeline.crawl import crawl as crawl_due
-    from pipeline.progress import shown_crawl
-
-    try:
-        with shown_crawl() as tell:
-            return crawl_due(url, environment=read_environment(), hosts=hosts, progress=tell, **limits)
-    except (NoSitesError, StillRunningError) as error:
-        raise UsageProblem(str(error)) from error
-    except CrawlFailed as error:
-        raise WorkFailed(str(error)) from error
 
 
 def read_what_came(database: Database, summary: "RunSummary") -> "ReadingSummary":

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from pipeline.commands.fetching import fetch
 from pipeline.commands.opening import database_url, opened, with_database
 from pipeline.errors import UsageProblem
 from settings.registry import RegistryError, Site, load_sites, parse_site
@@ -113,7 +114,6 @@ def sites_check(hosts: tuple[str, ...], delay: float | None, db: str | None) -> 
 
     All registered sites, or only the HOSTs. Exit status 3 where one cannot be reached.
     """
-    from pipeline.commands.crawl import fetch
     from pipeline.nightly import PROBLEMS
     from pipeline.present import print_reach
     from storage.nights import reach_of
