@@ -4,8 +4,8 @@ Nothing is remembered but what the archive holds, so a crawl that goes on after 
 rules without asking again.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 from protego import Protego
 from sqlalchemy import Connection
@@ -23,13 +23,16 @@ MOST_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 LONGEST_DELAY = 30.0  # seconds; a longer Crawl-delay is meant for others and would stop the crawl
 LARGEST = 1024 * 1024  # bytes; RFC 9309 §2.5 asks for at least 500 KiB
 AGENT = "nianbao"  # the name by which a robots.txt may speak to us
+FRESH = timedelta(hours=24)  # RFC 9309 §2.4: rules are not to be used for longer
+FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a host asks of us. Without a parser everything is allowed."""
+    """What a host asks of us, to be used `until` then. Without a parser everything is allowed."""
 
     parser: Protego | None = field(default=None)
+    until: datetime = FOR_EVER
 
     def allow(self, url: str) -> bool:
         return self.parser is None or bool(self.parser.can_fetch(url, AGENT))
@@ -61,21 +64,31 @@ def robots_url(url: str) -> str:
 
 
 def find_rules(connection: Connection, url: str, gate: Gate, now: datetime) -> Rules | Missing | Unreachable:
-    """The rules that stand for an address, following up to five archived redirects of its robots.txt."""
+    """The rules that stand for an address, following up to five archived redirects of its robots.txt. Those
+    of yesterday are missing, though nobody would ask for them if it were not for the address.
+    """
     address: str | None = robots_url(url)
+    until = FOR_EVER
     for _ in range(MOST_REDIRECTS + 1):
         if address is None or not gate.is_open(address):
-            return Rules()  # RFC 9309 §2.3.1.3: unavailable means no rules
+            return Rules(until=until)  # RFC 9309 §2.3.1.3: unavailable means no rules
         if frontier.is_due(connection, address, now):
             return Missing(address)
-        capture_id = frontier.last_capture(connection, address)
-        if capture_id is None:
+        asked_at, capture_id = (
+            frontier.last_asked(connection, address),
+            frontier.last_capture(connection, address),
+        )
+        if asked_at is None or capture_id is None:
             return Unreachable()
+        until = min(until, asked_at + FRESH)
+        if until <= now:
+            return Missing(address)
         capture = load_capture(connection, capture_id).capture
         if capture.status is None or not 300 <= capture.status < 400:
-            return read_rules(capture)
+            rules = read_rules(capture)
+            return replace(rules, until=until) if isinstance(rules, Rules) else rules
         address = resolve(address, header_value(capture.headers, "location") or "")
-    return Rules()
+    return Rules(until=until)
 
 
 def read_rules(capture: Capture) -> Rules | Unreachable:

@@ -29,7 +29,7 @@ from crawler.requisites import REQUISITE, Allowance
 from crawler.retries import Retries
 from crawler.robots import ROBOTS, Missing, Rules, Unreachable, find_rules
 from crawler.spiders.reports import PENDING, Reports
-from crawler.starts import choose_hosts, robots_link, start_links
+from crawler.starts import choose_hosts, robots_row, start_links
 from crawler.traps import Traps
 from crawler.visit import Link, Visit
 from crawler.waiting import Waiting
@@ -243,7 +243,9 @@ class FrontierScheduler(BaseScheduler):
         return [row for row in rows if row]
 
     def knows_rules(self, row: Pending) -> bool:
-        return row.kind == ROBOTS or origin_of(row.url) in self.rules or bool(self.gate.refusal(row.url))
+        rules = self.rules.get(origin_of(row.url))
+        is_ruled = rules is not None and rules.until > clock.now()
+        return is_ruled or row.kind == ROBOTS or bool(self.gate.refusal(row.url))
 
     def refusal(self, row: Pending) -> str:
         """Why the row is not fetched, in the words of frontier.decision; empty where it is."""
@@ -267,7 +269,8 @@ class FrontierScheduler(BaseScheduler):
             rules = find_rules(connection, row.url, self.gate, now)
         match rules:
             case Missing():
-                return Next(self.robots_row(rules.url, now))
+                with self.database.write() as connection:
+                    return robots_row(connection, rules.url, self.sites, now)
             case Unreachable():
                 self.find_shut(host)
             case Rules():
@@ -286,16 +289,6 @@ class FrontierScheduler(BaseScheduler):
             with self.database.write() as connection:
                 frontier.settle(connection, refused)
         refused.clear()
-
-    def robots_row(self, url: str, now: datetime) -> Pending:
-        """The frontier's row for the address, made where it is new."""
-        with self.database.write() as connection:
-            known = frontier.find(connection, url)
-            if known is None:
-                frontier.add_links(connection, {"": [robots_link(url)]}, self.sites, now)
-                known = frontier.find(connection, url)
-        assert known is not None
-        return known
 
     def set_pace(self, host: str, asked: float = 0) -> None:
         """The longest of what we, the operator, the host's robots.txt and its answers want, in seconds."""

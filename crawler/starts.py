@@ -1,11 +1,17 @@
 """Where a crawl begins: the sites of this run, their start pages, and the robots.txt before each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from crawler.addresses import canonical
+from crawler.ahead import Next
 from crawler.robots import ROBOTS, robots_url
 from crawler.visit import Link
 from settings.registry import Site
+from storage import frontier
+from storage.conditions import known_of
 
 START_SCORE = 100
 ROBOTS_SCORE = 1000  # before everything else of its host
@@ -34,3 +40,13 @@ def start_links(site: Site) -> list[Link]:
 
 def robots_link(url: str) -> Link:
     return Link(url, ROBOTS, ROBOTS_SCORE, 0)
+
+
+def robots_row(connection: Connection, url: str, hosts: Collection[str], now: datetime) -> Next:
+    """The frontier's row for a robots.txt, made where it is new, and what to ask conditionally by."""
+    row = frontier.find(connection, url)
+    if row is None:
+        frontier.add_links(connection, {"": [robots_link(url)]}, hosts, now)
+        row = frontier.find(connection, url)
+    assert row is not None
+    return Next(row, known_of(connection, [url]).get(url))

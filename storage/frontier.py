@@ -313,6 +313,12 @@ def count_by_state(connection: Connection, now: datetime) -> dict[str, int]:
     return {name: count for name, count in connection.execute(query)}  # noqa: C416 - rows are not pairs to mypy
 
 
+def last_asked(connection: Connection, url: str) -> datetime | None:
+    """When the address was last fetched, whatever came of it."""
+    at = connection.scalar(select(func.max(captures.c.fetched_at)).where(captures.c.url == url))
+    return None if at is None else datetime.fromisoformat(at)
+
+
 def last_capture(connection: Connection, url: str) -> int | None:
     """The newest capture of an address, by `capture_id`, whatever came of it; where that is a 304, the one
     with the body that it stands for.

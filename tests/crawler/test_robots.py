@@ -90,6 +90,16 @@ def test_the_rules_must_be_fetched_before_anything_and_again_the_next_day(databa
         assert find_rules(connection, PAGE, GATE, NOW + timedelta(days=1)) == Missing(ROBOTS)
 
 
+def test_rules_of_yesterday_are_asked_for_again_though_they_are_not_due(database):
+    with database.write() as connection:
+        keep(connection, capture(200, b"User-agent: *\nDisallow: /a/"))
+        frontier.settle(connection, [frontier.Settlement(ROBOTS, NOW + timedelta(days=6))])
+        found = find_rules(connection, PAGE, GATE, NOW + timedelta(hours=23))
+        assert isinstance(found, Rules)
+        assert found.until == NOW + timedelta(days=1)
+        assert find_rules(connection, PAGE, GATE, NOW + timedelta(days=1)) == Missing(ROBOTS)
+
+
 def test_redirects_are_followed_in_the_archive(database):
     moved = f"http://{HOST}/moved.txt"
     with database.write() as connection:

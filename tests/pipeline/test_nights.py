@@ -15,6 +15,8 @@ from samples.web import Asked
 
 PLAYED = (0, 1, 3, 5)
 DEAREST = 0.03  # of the first night's bytes, for a night without news
+MAY = 35  # a night out of the season
+WEEK = 6  # nights after which listings are read again there
 
 
 class Played(NamedTuple):
@@ -63,3 +65,16 @@ def test_a_host_that_answers_again_is_in_good_standing_again(tmp_path):
         with rehearsal.connected() as connection:
             standing = "SELECT rest_until, rests FROM sites WHERE host = 'www.shenjing.gov.cn'"
             assert connection.execute(text(standing)).one() == (None, 0)
+
+
+def test_out_of_the_season_a_night_costs_nothing_until_something_is_due(tmp_path):
+    sites = build_sites()[:2]
+    with Rehearsal(sites, tmp_path) as rehearsal:
+        rehearsal.play(MAY)
+        assert rehearsal.play(MAY + 1) == []
+        week = rehearsal.play(MAY + WEEK)
+    for site in sites:
+        asked = [line.path for line in week if line.host == site.host]
+        assert asked[:2] == ["/robots.txt", "/"]
+        assert asked.count("/robots.txt") == 1
+    assert [line for line in week if line.status == 200 and not line.is_conditional] == []
