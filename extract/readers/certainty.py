@@ -18,7 +18,9 @@ STROKE = 1.35
 LONGEST_FIGURE = 12
 UNREAD = "\ufffd"
 """Stands for writing that was seen and could not be read at all."""
-_LIKE_ZERO = re.compile("[OoQ〇○ÒÓÔÕÖòóôõö]")
+ROUND = "0OoQ〇○０ＯΟОÒÓÔÕÖòóôõö"
+"""One sign in most fonts, between which a model cannot choose."""
+_LIKE_ZERO = re.compile(f"[{ROUND}]")
 """A lone round sign. No cell of a Chinese form holds one Latin letter, and 0 is what most cells hold."""
 _SPECKLED = re.compile(r"[.·,:'`’‘“”\"]{0,2}?(\d[\d.,]*?)[.·,:'`’‘“”\"]{0,2}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -2,14 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from extract.readers.boxes import Box
-from extract.readers.certainty import Written
+from extract.readers.certainty import ROUND, Written
 from extract.readers.formats import NotReadable
 from extract.readers.hairlines import Pixels
 
@@ -34,23 +36,59 @@ def engine() -> Any:
         "Global.use_cls": False,
         "EngineConfig.onnxruntime.intra_op_num_threads": 1,
         "EngineConfig.onnxruntime.inter_op_num_threads": 1,
-        "Rec.rec_batch_num": TOGETHER,
-        "Rec.rec_img_shape": [3, HEIGHT, STEP],
     }
     return RapidOCR(params=settings)
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the model tells apart: the text of each of its classes, and for each the first that looks alike.
+    The class 0 is no sign.
+    """
+
+    texts: Sequence[str]
+    alike: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "Signs":
+        alike = np.arange(len(texts))
+        alike[[at for at, text in enumerate(texts) if text in set(ROUND)]] = texts.index(ROUND[0])
+        return cls(texts, alike)
+
+    def written(self, chances: NDArray[np.float32]) -> Written:
+        """Of the chances of each class in each place along a line. Two equal ones in a row are one sign; its
+        chance is that of all that look like it.
+        """
+        best = chances.argmax(axis=1)
+        kinds = self.alike[best]
+        begins = (kinds != 0) & (np.diff(kinds, prepend=0) != 0)
+        if not begins.any():
+            return Written("", 0.0)
+        together = np.where(self.alike == kinds[begins, None], chances[begins], 0).sum(axis=1)
+        return Written("".join(self.texts[at] for at in best[begins]), float(together.mean()))
+
+
+@lru_cache(maxsize=1)
+def model() -> tuple[Any, Signs]:
+    """What gives the chances of signs for pictures of lines, and these signs."""
+    recognizer = engine()._load_rec_model()  # noqa: SLF001 (its public face gives no chances)
+    return recognizer.session, Signs.of(recognizer.postprocess_op.character)
+
+
 def read_lines(crops: Sequence[Pixels]) -> list[Written]:
     """What each line says, in the same order."""
+    chances_of, signs = model()
     by_width: dict[int, list[int]] = defaultdict(list)
     scaled = [to_height(crop) for crop in crops]
     for number, crop in enumerate(scaled):
         by_width[crop.shape[1]].append(number)
     found = [Written("", 0.0) for _ in crops]
-    for numbers in by_width.values():
-        read = engine().recognize_txt([scaled[number] for number in numbers])
-        for number, text, score in zip(numbers, read.txts, read.scores, strict=True):
-            found[number] = Written(text, float(score))
+    batches = (same[at : at + TOGETHER] for same in by_width.values() for at in range(0, len(same), TOGETHER))
+    for numbers in batches:
+        pictures = np.stack([scaled[number] for number in numbers]).transpose(0, 3, 1, 2)
+        chances = chances_of(np.asarray(pictures / 127.5 - 1, np.float32))
+        for number, each in zip(numbers, chances, strict=True):
+            found[number] = signs.written(each)
     return found
 
 

@@ -48,23 +48,19 @@ INSET = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A straight page in grey, white where lines were; `scale` is pixels a point. `hyphens` are specks that
-    may be short strokes, and are no `ink` beside other writing; `specks` are all the rest. `problem` says why
-    it has no tables.
+    """A straight page in grey, white where lines were; `paper` is how bright it is, `scale` pixels a point.
+    `hyphens` are specks that may be short strokes, and are no `ink` beside other writing; `specks` are all
+    the rest. `problem` says why it has no tables.
     """
 
     grey: Pixels
+    paper: int
     ink: Pixels
     hyphens: Pixels
     specks: Pixels
     scale: float
     ruling: Ruling
     problem: str
-
-    @property
-    def paper(self) -> int:
-        """How bright the paper is."""
-        return int(np.median(self.grey))
 
     @property
     def width(self) -> float:
@@ -97,10 +93,12 @@ def prepared(grey: Pixels) -> Picture:
         ruled, problem = ruling(grey, dark, scale), ""
     except TooManyRules as error:
         ruled, problem = Ruling((), (), np.zeros_like(grey)), str(error)
+    paper = int(np.median(grey))
     lines = np.asarray(cv2.dilate(ruled.covered, np.ones((3, 3), np.uint8)), np.uint8)
     printed = np.asarray(dark & ~lines, np.uint8)
     ink, hyphens = without_specks(printed, scale)
-    return Picture(without(grey, lines), ink, hyphens, printed & ~(ink | hyphens), scale, ruled, problem)
+    grey = np.where(lines > 0, np.uint8(paper), grey)
+    return Picture(grey, paper, ink, hyphens, printed & ~(ink | hyphens), scale, ruled, problem)
 
 
 def turned(grey: Pixels, quarters: int) -> Pixels:
@@ -166,12 +164,6 @@ def pixels_of(box: Box, scale: float, margin: float = 0.0) -> tuple[int, int, in
         max(int((x1 + margin) * scale), 0),
         max(int((y1 + margin) * scale), 0),
     )
-
-
-def without(grey: Pixels, mask: Pixels) -> Pixels:
-    clean = grey.copy()
-    clean[mask > 0] = int(np.median(grey))
-    return clean
 
 
 def without_specks(ink: Pixels, scale: float) -> tuple[Pixels, Pixels]:
