@@ -5,22 +5,25 @@ goes on visits the same pages. What counts as a lead is data (discovery.toml).
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from crawler.addresses import domain_of, host_of
 from crawler.attachments import files_on
+from crawler.gate import is_official
 from crawler.listings import listing_of, may_have_columns
 from crawler.listings.base import Entry, Listing
 from crawler.listings.generic import is_pager
-from crawler.page import Page
+from crawler.page import FEW_ANCHORS, Page
 from crawler.rules import ANNUAL, ANYWHERE, BENEATH, DISCLOSURE, RULES, Promise, ending_of, is_index
 from crawler.visit import Link
 
 LIMITS = RULES.limits
 HOST = re.compile(r"https?://((?:[\w-]+\.)+gov\.cn)(?![\w.-])")
+YEAR = re.compile(r"(?:19|20)\d\d(?=年?度?$)")  # a link that says nothing else
+REPORTS = frozenset({"report", "attachment"})
 LONGEST_WORDS = 200  # of a link, kept for people; more is a text that happens to be linked
 
 
@@ -58,7 +61,7 @@ def survey(page: Page, reached: Reached, named_listing: str = "") -> Survey:
         found = survey_column(page, reached, named_listing)
     else:
         found = Survey(reached.kind, tuple(leads(page, reached, place, scripted_columns(page))))
-    links = best_of([*found.links, *hops(page, reached)], reached)
+    links = best_of([*found.links, *hops(page, reached), *framed(page, reached, place, found)], reached)
     return replace(found, links=links, hosts=() if found.kind == "report" else kin(page))
 
 
@@ -83,12 +86,15 @@ def scripted_columns(page: Page) -> list[Entry]:
 def survey_column(page: Page, reached: Reached, named_listing: str) -> Survey:
     """A page in a column of annual reports: the column itself, a folder of it, or a report."""
     files = tuple(attachments(page, reached))
-    is_article = bool(files) or page.prose_length >= LIMITS["article_prose"]
+    is_long = page.prose_length >= LIMITS["article_prose"]
+    is_shelf = not is_long and is_shelf_of_years(page, files)
+    is_article = is_long or bool(files and not is_shelf)
     if is_article and reached.kind == "report":
         return survey_report(page, reached, files)
     listing = listing_of(page, named_listing)
     entries = [entry for entry in listing.entries(page) if is_candidate(entry)]
-    if kind_in_column(reached.kind, len(entries), is_article=is_article) == "report":
+    kind = kind_in_column(reached.kind, len(entries), is_article=is_article)
+    if kind == "report" and not is_shelf:
         return survey_report(page, reached, files)
     lines = (from_entry(entry, reached) for entry in entries)
     links = (
@@ -101,9 +107,19 @@ def survey_column(page: Page, reached: Reached, named_listing: str) -> Survey:
 
 
 def survey_report(page: Page, reached: Reached, files: tuple[Link, ...]) -> Survey:
-    """A report leads to its own files, and beside it only to what is surely another report."""
+    """A report leads to its own files, and beside it only to what is surely another report, or other years: a
+    column may show its newest report and the years beside it.
+    """
     sure = (link for link in leads(page, reached, DISCLOSURE) if link.score >= LIMITS["sure_score"])
-    return Survey("report", (*files, *sure), is_promising=bool(files) or calls_itself_report(page))
+    years = (link for link in leads(page, reached, ANNUAL) if YEAR.match(link.text))
+    return Survey("report", (*files, *sure, *years), is_promising=bool(files) or calls_itself_report(page))
+
+
+def is_shelf_of_years(page: Page, files: Sequence[Link]) -> bool:
+    """Whether reports of many years stand here side by side: as files, or by links that say only the year."""
+    words = [file.text for file in files] or [anchor.words for anchor in page.anchors]
+    years = {match[0] for each in words if (match := YEAR.match(each))}
+    return len(years) >= LIMITS["shelf_years"]
 
 
 def calls_itself_report(page: Page) -> bool:
@@ -146,7 +162,7 @@ def place_of(page: Page, reached: Reached) -> str:
         *page.breadcrumb,
     )
     for place in (ANNUAL, DISCLOSURE):
-        if any(RULES.places[place].search(words) for words in said):
+        if any(RULES.places[place].search(RULES.plain(words)) for words in said):
             return place
     return DISCLOSURE if by_address else ANYWHERE
 
@@ -206,11 +222,31 @@ def attachments(page: Page, reached: Reached) -> Iterator[Link]:
 
 
 def hops(page: Page, reached: Reached) -> Iterator[Link]:
-    """Where the page sends everyone at once; it promises what the page itself promised."""
+    """Where the page sends everyone at once; it promises what the page itself promised. Only a start page may
+    send to a host of another domain: its site has moved.
+    """
     for reference in page.hops:
         url = page.address(reference)
-        if url and domain_of(url) == domain_of(reached.url):
+        is_own = url and domain_of(url) == domain_of(reached.url)
+        if url and (is_own or (reached.kind == "home" and is_official(host_of(url)))):
             yield from hop_to(url, reached)
+
+
+def framed(page: Page, reached: Reached, place: str, found: Survey) -> Iterator[Link]:
+    """Frames that hold the page, or what should be on it and is not: its lines, its report."""
+    is_told = any(is_find(link, place) for link in found.links)
+    is_empty = not is_told and page.prose_length < LIMITS["article_prose"]
+    is_frameset = len(page.anchors) < FEW_ANCHORS
+    if is_frameset or (is_empty and reached.kind != "home" and place != ANYWHERE):
+        for frame in page.frames:
+            url = page.address(frame.href)
+            if url and domain_of(url) == domain_of(reached.url) and not RULES.may_be_file(frame.href):
+                yield from hop_to(url, reached)
+
+
+def is_find(link: Link, place: str) -> bool:
+    """What is looked for at this place: reports in their column, else such a column."""
+    return link.kind in REPORTS if place == ANNUAL else link.score >= LIMITS["column_score"]
 
 
 def hop_to(url: str, reached: Reached) -> Iterator[Link]:

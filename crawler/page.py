@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, parse_qsl, unquote
 from lxml import etree
 
 from crawler.addresses import resolve
+from crawler.jumps import ADDRESS, clicked, jumps_in
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -26,24 +27,39 @@ MARKS = (
 ENCODINGS = ("utf-8", "gb18030")
 ZERO_WIDTH = ("\u200b", "\ufeff")
 CUT_SHORT = "….。·"
-SCRIPT_ADDRESS = re.compile(r"""(?:window\.)?open\(\s*['"]([^'"]+)""")
 PLACE_WORDS = ("当前位置", "当前的位置", "您的位置", "现在的位置", "所在位置", "您现在的位置")
 PLACE = "位置"  # in all of them; on a long page to look for each of them costs half its parsing
 SOURCES = {"iframe": "src", "frame": "src", "embed": "src", "object": "data"}
 REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\"\s>]+)", re.IGNORECASE)
-SCRIPT_HOP = re.compile(
-    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\()\s*['"]([^'"]+)['"]""", re.IGNORECASE
-)
 JSON = re.compile(r"\s*(?:[\w.$]+\s*\()?\s*([\[{].*[\]}])\s*\)?;?\s*$", re.DOTALL)
 LONGEST_INDENT = 200  # characters of white space before a page's first
 TEXT = etree.XPath("string()", smart_strings=False)
 TEXTS_OF_PLACE = etree.XPath(f"body/descendant::text()[contains(., '{PLACE}')]")
+# What is no link and yet leads on when it is clicked or chosen; and how to tell that a page has none.
+CLICKABLE = etree.XPath(
+    "//*[@onclick or @data-href or @data-url or @data-link][not(self::a or self::area)] | //option[@value]"
+)
+CLICK_SIGNS = re.compile(r"\bonclick\b|\bdata-(?:href|url|link)\b|<option", re.IGNORECASE)
+TOLD = ("data-href", "data-url", "data-link", "value")  # attributes that name an address for a script
+LONGEST_CLICK = 200  # characters of words; what has more is a block of the page
+# Words that say nothing of where they lead: the line that they stand in does.
+BARE = re.compile(
+    r"[\[(（【]?(更多|more|点击|查看|详情|详细|全文|阅读|进入|下载|打开|浏览|在线|附件|此处|这里|网页|版|pdf|html?|word|docx?|wps)+"
+    r"[\])）】]?[>»›.…]*",
+    re.IGNORECASE,
+)
+LONGEST_BARE = 8
+BESIDE = "：:·-—|,，、()（）[]【】"  # what stands between a title and its link
+LINES = frozenset({"li", "tr", "dd", "dt", "p", "div", "td", "h1", "h2", "h3", "h4"})
+LONGEST_LINE = 80  # characters; more is no line but a block
 FEW_ANCHORS = 3  # a page with more is a page, and its scripts' jumps belong to search boxes and menus
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """`words` has no white space: the anchor's text, or its title where that says more, or its picture's."""
+    """`words` has no white space: the anchor's text, or its title where that says more, or its picture's, or
+    the line's that it ends.
+    """
 
     href: str
     words: str
@@ -91,9 +107,13 @@ class Page:
 
     def _anchors(self) -> Iterator[Anchor]:
         for element in self.tree.iter("a", "area"):
-            href = reference(element)
+            href = reference(element, self.url)
             if href:
                 yield Anchor(href, words_of(element), element)
+        for element in CLICKABLE(self.tree) if CLICK_SIGNS.search(self.text) else ():
+            words = squeeze(text_of(element)) or squeeze(element.get("value") or "")
+            if len(words) <= LONGEST_CLICK and (href := click_of(element, self.url)):
+                yield Anchor(href, words, element)
 
     @cached_property
     def frames(self) -> tuple[Anchor, ...]:
@@ -104,6 +124,11 @@ class Page:
             if source and not source.startswith(("javascript:", "about:", "data:")):
                 found.append(Anchor(viewed_file(source), squeeze(element.get("title") or ""), element))
         return tuple(found)
+
+    @cached_property
+    def scripts(self) -> str:
+        """What the page's own scripts say, and templates that lie in them."""
+        return "\n".join(element.text or "" for element in self.tree.iter("script"))
 
     @cached_property
     def title(self) -> str:
@@ -142,8 +167,7 @@ class Page:
             and (match := REFRESH.search(element.get("content") or ""))
         ]
         if len(self.anchors) < FEW_ANCHORS:
-            found += SCRIPT_HOP.findall(self.text)
-            found += [frame.href for frame in self.frames]
+            found += jumps_in(self.text, self.url)
         return tuple(found)
 
     @cached_property
@@ -218,18 +242,43 @@ def words_of(anchor: Any) -> str:
     title = anchor.get("title")
     if title and (whole := squeeze(title)).startswith(text.rstrip(CUT_SHORT)) and len(whole) > len(text):
         return whole
+    if text and len(text) <= LONGEST_BARE and BARE.fullmatch(text):
+        return line_of(anchor, text)
     return text or squeeze(
         "".join(picture.get("alt") or picture.get("title") or "" for picture in anchor.iter("img"))
     )
 
 
-def reference(anchor: Any) -> str:
+def line_of(anchor: Any, words: str) -> str:
+    """What stands beside a link that says nothing itself, where no other may be meant; else its words."""
+    for holder in anchor.iterancestors():
+        if holder.tag in LINES:
+            line = squeeze(text_of(holder))
+            others = [squeeze(text_of(each)) for each in holder.iter("a")]
+            if len(line) > LONGEST_LINE or not all(BARE.fullmatch(each) for each in others if each):
+                return words
+            for each in others:
+                line = line.replace(each, "")
+            if said := line.strip(BESIDE):
+                return said
+    return words
+
+
+def reference(anchor: Any, url: str) -> str:
     """What the anchor points at, also where a script opens it; empty where that is no other page."""
     href = (anchor.get("href") or "").strip()
-    if href.startswith("#") or not href or href.lower().startswith("javascript:"):
-        match = SCRIPT_ADDRESS.search(href) or SCRIPT_ADDRESS.search(anchor.get("onclick") or "")
-        return match[1] if match else ""
+    if href.startswith("#") or not href:
+        return click_of(anchor, url)
+    if href.lower().startswith("javascript:"):
+        return clicked(unquote(href), url) or click_of(anchor, url)
     return href
+
+
+def click_of(element: Any, url: str) -> str:
+    """Where a click on the element leads, by its script or by an attribute that a script reads."""
+    told = (element.get(name) or "" for name in TOLD)
+    addresses = (each.strip() for each in told if ADDRESS.fullmatch(each.strip()))
+    return clicked(element.get("onclick") or "", url) or next(addresses, "")
 
 
 def viewed_file(source: str) -> str:

@@ -57,6 +57,8 @@ class Rules:
         self.promise = lru_cache(REMEMBERED)(self._promise)
         self.may_promise = lru_cache(REMEMBERED)(self._may_promise)
         self.may_be_file = lru_cache(REMEMBERED)(self._may_be_file)
+        variants = self._data.get("variants", {"traditional": "", "simplified": ""})
+        self.variants = str.maketrans(variants["traditional"], variants["simplified"])
         self.places = {name: re.compile(pattern) for name, pattern in self._data["places"].items()}
 
     @cached_property
@@ -68,7 +70,11 @@ class Rules:
         level = PLACES.index(place)
         if level >= PLACES.index(ANNUAL):
             return True  # there, what counts may be in the part of the address that is not written
-        return bool(self.any_words[level].search(words) or self.any_step[level].search(reference))
+        return bool(self.any_words[level].search(self.plain(words)) or self.any_step[level].search(reference))
+
+    def plain(self, words: str) -> str:
+        """In simplified characters."""
+        return words.translate(self.variants)
 
     def _may_be_file(self, reference: str) -> bool:
         """By its ending, or by the script that sends it."""
@@ -80,7 +86,7 @@ class Rules:
 
     def _promise(self, url: str, words: str, place: str) -> Promise | None:
         """The best promise of a link with these words, to this address, seen at this place; or None."""
-        ending = ending_of(url)
+        ending, words = ending_of(url), self.plain(words)
         if ending in self.never_files or self.never.search(words):
             return None
         level = PLACES.index(place)

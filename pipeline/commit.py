@@ -22,6 +22,7 @@ from crawler.gate import is_official
 from crawler.manners import LONGEST_LINGER, NEXT_NIGHT, SLOW, patience, retry_after
 from crawler.requisites import REQUISITE, servants_of
 from crawler.robots import ROBOTS
+from crawler.rules import RULES
 from crawler.sharing import SharedScheduler
 from crawler.starts import start_links
 from crawler.traps import CIRCLE_REST, SPENT_REST
@@ -214,11 +215,11 @@ class Commit:
         """Start pages that lead to another official host: it is registered, under no name but its own."""
         moved: dict[str, Site] = {}
         for visit in group:
-            old, new = host_of(visit.capture.url), home_moved_to(visit)
-            if new and new != old:
+            if there := home_moved_to(visit):
+                old, new = host_of(visit.capture.url), host_of(there)
                 self.scheduler.findings[Finding(old, "host_moved", f"its home page is on {new}")] += 1
                 if new not in self.scheduler.sites and is_official(new):
-                    moved[new] = Site(new, start=(visit.links[0].url,), note=f"moved from {old}")
+                    moved[new] = Site(new, start=(there,), note=f"moved from {old}")
         register_sites(connection, list(moved.values()))
         for site in moved.values():
             self.scheduler.register(site)
@@ -326,9 +327,10 @@ def kin_of(visit: Visit, sites: Mapping[str, Site]) -> Iterator[Site]:
 
 
 def home_moved_to(visit: Visit) -> str:
-    """The host that a start page redirects to, if it does."""
-    is_redirect = visit.capture.status is not None and 300 <= visit.capture.status < 400
-    return host_of(visit.links[0].url) if is_redirect and visit.capture.kind == "home" and visit.links else ""
+    """Where on another host a start page sends everyone, by redirect or by itself; telephones aside."""
+    hop = next((link.url for link in visit.links if link.hops), "") if visit.capture.kind == "home" else ""
+    is_other = host_of(hop) != host_of(visit.capture.url) and not RULES.servants.match(host_of(hop))
+    return hop if is_other else ""
 
 
 def note_hosts(connection: Connection, group: Sequence[Visit], recorded: Sequence[Recorded]) -> None:

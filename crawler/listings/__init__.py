@@ -1,12 +1,13 @@
 """Every family of listings, in the order in which they are asked; the generic one takes what is left."""
 
-from crawler.listings.asked import Asked, Json, Posted
+from crawler.listings.asked import Asked, Posted, Told
 from crawler.listings.aspnet import AspNet
 from crawler.listings.base import Listing
 from crawler.listings.generic import Generic
 from crawler.listings.gkmlpt import Gkmlpt
 from crawler.listings.hanweb import Jpaas, Jpage, Xxgk
 from crawler.listings.lonsun import Lonsun
+from crawler.listings.records import is_xml
 from crawler.listings.static import Static, Vsb
 from crawler.listings.trs import Trs
 from crawler.listings.ucap import Ucap
@@ -37,7 +38,8 @@ LISTINGS: tuple[Listing, ...] = (
     Static("siteserver", r"/contents/[^\"'\s]*/c_\d+\.shtml", "SiteServer", "/channels/"),
     Static("empire", r"/\d{4}-\d{2}-\d{2}/\d+\.html", "EmpireCMS", "/e/public/"),
     Static("uuid", r"/columns/[0-9a-f]{8}-[0-9a-f-]{27}/"),
-    Json(),
+    Told("json", lambda page: page.data is not None),
+    Told("xml", is_xml),
     Generic(),
 )
 

@@ -1,26 +1,17 @@
 """What a listing's script is answered: JSON of any maker, records in XML, or a piece of HTML.
 
-Makers differ in the names they give to a title, an address, a page's number; the names are data here.
+Makers differ in the names they give to a page's number and to totals; the names are data here.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crawler.listings.base import FORM, MOST_PAGES, Entry, PageRequest, scripted
 from crawler.listings.generic import Generic, is_pager
-from crawler.page import Page, squeeze
+from crawler.listings.records import entries_of, first_of, is_xml, objects_in, objects_in_xml
+from crawler.page import Page
 
-TITLES = ("title", "doctitle", "showtitle", "linktitle", "topic", "name", "subtitle")
-ADDRESSES = (
-    *("url", "docpuburl", "chnldocurl", "puburl", "post_url", "link", "linkurl", "infourl"),
-    *("htmlpath", "urls"),
-)
-DATES = (
-    *("date", "pubdate", "docreltime", "publishedtimestr", "createdate", "display_publish_time"),
-    *("published_time_format", "publishtime", "created_at", "pubtime"),
-)
 MARKUP = ("html", "content_html", "listhtml")
 
 # The names under which a page's number and size are asked for, and totals answered.
@@ -44,9 +35,11 @@ GENERIC = Generic()
 def lines(page: Page) -> list[Entry]:
     """The entries of an answer, whatever its format."""
     if page.data is not None:
-        found = [*records_in(page.data, page), *pieces_in(page.data, page)]
+        found = [*entries_of(objects_in(page.data), page), *pieces_in(page.data, page)]
     elif "<record>" in page.text:
         found = all_links(page.fragment("".join(RECORD.findall(page.text))))
+    elif is_xml(page):
+        found = [*entries_of(objects_in_xml(page), page)]
     elif WHOLE.search(page.text):
         return GENERIC.entries(page)
     else:
@@ -65,48 +58,12 @@ def all_links(piece: Page) -> list[Entry]:
     return [dated.get(entry.url, entry) for entry in plain]
 
 
-def records_in(data: Any, page: Page) -> Iterator[Entry]:
-    """Everything in JSON that has a title and an address."""
-    for each in objects_in(data):
-        title, reference = first_of(each, TITLES), address_in(first_of(each, ADDRESSES))
-        url = page.address(reference) if title and reference else None
-        if url:
-            yield Entry(url, squeeze(title), first_of(each, DATES))
-
-
 def pieces_in(data: Any, page: Page) -> Iterator[Entry]:
     """The links of HTML that JSON carries."""
     for each in objects_in(data):
         markup = first_of(each, MARKUP)
         if "<a" in markup:
             yield from all_links(page.fragment(markup))
-
-
-def objects_in(data: Any) -> Iterator[dict[str, Any]]:
-    """Every object in JSON, the outer before the inner, with its keys in lower case."""
-    if isinstance(data, dict):
-        yield {str(key).lower(): value for key, value in data.items()}
-        data = list(data.values())
-    if isinstance(data, list):
-        for each in data:
-            yield from objects_in(each)
-
-
-def first_of(values: Mapping[str, Any], names: tuple[str, ...]) -> str:
-    """The first of these that is a text and not empty."""
-    found = (values.get(name) for name in names)
-    return next((value.strip() for value in found if isinstance(value, str) and value.strip()), "")
-
-
-def address_in(text: str) -> str:
-    """江西 puts JSON into JSON: {"pc": "/…", "mobile": ""}."""
-    if not text.startswith("{"):
-        return text
-    try:
-        inner = json.loads(text)
-    except ValueError:
-        return ""
-    return next((value for value in inner.values() if isinstance(value, str) and value), "")
 
 
 def further(page: Page, found: int) -> list[PageRequest]:

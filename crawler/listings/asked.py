@@ -1,5 +1,7 @@
 """Lists that a script asks for at one address, by query or form; they come as JSON or a piece of HTML."""
 
+from collections.abc import Callable
+
 from crawler.listings import answers
 from crawler.listings.base import Entry, Listing, PageRequest, form, requests, scripted
 from crawler.listings.scripts import asked_address, quoted, sent_fields
@@ -39,13 +41,15 @@ class Posted(Asked):
         return form(page, reference, sent_fields(page, self.path))
 
 
-class Json(Listing):
-    """An answer in JSON of a maker nobody knows: what has a title and an address is an entry."""
+class Told(Listing):
+    """An answer in JSON or XML of a maker nobody knows: what has a title and an address is an entry."""
 
-    name = "json"
+    def __init__(self, name: str, is_own: Callable[[Page], bool]) -> None:
+        self.name = name
+        self.is_own = is_own
 
     def recognises(self, page: Page) -> bool:
-        return page.data is not None
+        return self.is_own(page)
 
     def entries(self, page: Page) -> list[Entry]:
         return answers.lines(page)

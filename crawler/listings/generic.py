@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.listings.base import MOST_PAGES, Entry, Listing, PageRequest, requests
+from crawler.jumps import unescaped
+from crawler.listings.base import MOST_PAGES, Entry, Listing, PageRequest, requests, scripted
+from crawler.listings.records import entries_of, objects_in_script
+from crawler.listings.scripts import OPEN_END
 from crawler.page import Anchor, Page, squeeze, text_of
 
 DATE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\[\d{1,2}-\d{1,2}\]")
@@ -37,8 +41,14 @@ ARTICLE = re.compile(
     re.VERBOSE,
 )
 
-PRINTED = re.compile(r"document\.write(?:ln)?\(\s*(['\"])((?:\\.|(?!\1).)*)\1\s*\)")
-ESCAPED = re.compile(r"\\(['\"])")
+LITERAL = re.compile(r"(?P<quote>['\"`])(?P<text>(?:\\.|(?!(?P=quote))[^\n])*)(?P=quote)")
+PLACEHOLDER = re.compile(r"\{\{|\$\{|<%|['\"]\s*\+")  # in the address of a template
+DATA = re.compile(  # what a script asks for: files of records, and questions for a page by its number
+    r"""['"](?P<address>[^'"\s<>{}]+\.(?:json|xml)(?:\?[^'"\s<>{}]*)?
+        | [^'"\s<>{}]+[?&](?:page|page_?(?:no|num|index)|cur_?page|current_?page)=\d*)['"]""",
+    re.VERBOSE | re.IGNORECASE,
+)
+MOST_DATA = 5  # such addresses of one page
 FORWARD = re.compile(r"^(下一页|下页|后一页|尾页|末页|最后一页|>|>>|»|›|next|last)[>»›]*$", re.IGNORECASE)
 LONGEST_STEP = 8  # characters of a pager's link
 NUMBER = re.compile(r"^\[?第?(\d{1,4})页?\]?$")
@@ -57,7 +67,7 @@ class Generic(Listing):
         return True
 
     def entries(self, page: Page) -> list[Entry]:
-        found: dict[str, Entry] = {}
+        found: dict[str, Entry] = {entry.url: entry for entry in scripted_records(page)}
         for anchor in (*page.anchors, *printed_anchors(page)):
             if not anchor.words or is_pager(anchor):
                 continue
@@ -68,17 +78,41 @@ class Generic(Listing):
         return list(found.values())
 
     def next_pages(self, page: Page) -> list[PageRequest]:
-        """Every page that the pager names, and those between when it names a last one in numbers."""
-        return requests(pager_addresses(page), page)
+        """Every page that the pager names, and those between when it names a last one in numbers; or, where
+        the page has no lines itself, what its scripts ask for.
+        """
+        return requests(pager_addresses(page), page) or self.data(page)
+
+    def data(self, page: Page) -> list[PageRequest]:
+        asked = [match["address"] for match in islice(DATA.finditer(page.scripts), MOST_DATA)]
+        if not asked or self.entries(page):
+            return []
+        first = (f"{each}1" if OPEN_END.search(each) else each for each in asked)
+        return [
+            PageRequest(each.url, headers=scripted(page)) for each in requests(map(page.address, first), page)
+        ]
 
 
 def printed_anchors(page: Page) -> tuple[Anchor, ...]:
-    """The links of a list that a script prints line by line."""
-    if "document.write" not in page.text:
+    """The links of a list that a script writes line by line, or that lie in a template."""
+    if "<a" not in page.scripts:
         return ()
-    printed = (match[2].replace(r"\/", "/") for match in PRINTED.finditer(page.text) if "<" in match[2])
-    markup = ESCAPED.sub(r"\1", "".join(printed))
-    return page.fragment(markup).anchors if "<a" in markup else ()
+    written = "".join(
+        unescaped(match["text"]) for match in LITERAL.finditer(page.scripts) if "<" in match["text"]
+    )
+    lying = "".join(
+        element.text for element in page.tree.iter("script") if (element.text or "").lstrip().startswith("<")
+    )
+    anchors = page.fragment(written + lying).anchors
+    return tuple(anchor for anchor in anchors if not PLACEHOLDER.search(anchor.href))
+
+
+def scripted_records(page: Page) -> list[Entry]:
+    """The lines of a list that stand in a script as records; a single one may be what to share by."""
+    if "title" not in page.scripts.lower():
+        return []
+    found = list(entries_of(objects_in_script(page.scripts), page))
+    return found if len(found) > 1 or any(ARTICLE.search(entry.url) for entry in found) else []
 
 
 def is_within(url: str) -> bool:

@@ -84,6 +84,16 @@ def test_look_alikes_and_news_promise_nothing(words):
     assert found(anchor(words)) == {}
 
 
+def test_traditional_characters_say_the_same_and_copies_are_left_all_the_same():
+    assert found(anchor("政府信息公開年報", "/nb/"), Reached()) == {"/nb/": "listing"}
+    assert found(anchor("乌有縣2023年政府信息公開工作年度報告", "/nb/"), Reached()) == {"/nb/": "report"}
+    assert found(anchor("繁體版信息公開年報", "/nb/"), Reached()) == {}
+    assert (
+        place_of(Page(HOST, "<title>政府信息公開年報</title>"), Reached(f"{HOST}/a/", "listing", 10))
+        == ANNUAL
+    )
+
+
 @pytest.mark.parametrize("body", ["财政局", "社会组织管理局", "统计局", "企业服务中心"])
 def test_a_body_named_like_a_look_alike_still_reports(body):
     assert found(anchor(f"乌有县{body}2023年政府信息公开工作年度报告")) == {"/a/": "report"}
@@ -201,6 +211,51 @@ def test_hops_stay_with_the_same_body_and_come_to_an_end():
     assert look(refresh.format("http://jyj.wuyou.gov.cn/"), COLUMN).links
     assert not look(refresh.format("http://www.nanke.gov.cn/"), COLUMN).links
     assert not look(refresh.format("new/"), replace(COLUMN, hops=5)).links
+
+
+def test_a_start_page_may_send_to_a_host_of_another_domain():
+    refresh = '<meta http-equiv="refresh" content="3;url=http://www.nanke.gov.cn/">'
+    home = Reached(f"{HOST}/", "home", 100, 0)
+    assert [link.url for link in look(refresh, home).links] == ["http://www.nanke.gov.cn/"]
+    assert look(refresh.replace("gov.cn", "com.cn"), home).links == ()
+
+
+MENU = "".join(anchor(words, f"/{words}/") for words in ("首页", "新闻", "服务", "互动"))
+
+
+@pytest.mark.parametrize(
+    ("markup", "reached", "is_followed"),
+    [
+        ("", Reached(f"{HOST}/", "home", 100, 0), True),  # a frameset
+        (MENU, Reached(f"{HOST}/", "home", 100, 0), False),  # the weather
+        (MENU, COLUMN, True),
+        (MENU + "<li><a href=1.html>甲</a>2024-01-15</li>", COLUMN, False),  # the lines are here
+        (MENU, Reached(f"{HOST}/xxgk/", "listing", 10), True),
+        (MENU, REPORT, True),
+        (MENU + PROSE, REPORT, False),
+    ],
+)
+def test_frames_are_followed_where_the_page_has_not_what_it_promises(markup, reached, is_followed):
+    links = look(markup + '<iframe src="/main.html"></iframe>', reached).links
+    assert (f"{HOST}/main.html" in {link.url for link in links}) is is_followed
+
+
+def test_years_side_by_side_are_a_column_whatever_was_promised():
+    years = "".join(f"<a href='{year}.html'>{year}年</a>" for year in range(2008, 2024))
+    assert look(years, REPORT).kind == "listing"
+    assert len(look(years, REPORT).links) == 16
+    files = "".join(
+        f"<li>{year}年度：<a href='{year}/a.html'>全文</a> <a href='{year}.pdf'>下载</a></li>"
+        for year in (2019, 2020, 2021)
+    )
+    assert look(files, COLUMN).kind == "listing"
+    assert len(look(files, COLUMN).links) == 6
+    assert look(anchor("附件1", "1.pdf") + anchor("附件2", "2.pdf"), REPORT).kind == "report"
+
+
+def test_the_newest_report_shown_by_its_column_leads_to_the_other_years():
+    found_ = found(PROSE + anchor("2022年", "2022.html") + anchor("2021年度", "2021.html"), COLUMN)
+    assert found_ == {"/zwgk/nb/2022.html": "listing", "/zwgk/nb/2021.html": "listing"}
 
 
 def test_hubs_far_from_the_start_lead_nowhere_and_nothing_leads_for_ever():

@@ -100,3 +100,44 @@ def test_a_date_in_the_title_is_not_the_lines_date():
 def test_a_pager_that_always_offers_a_next_page_comes_to_an_end():
     assert further('<a href="?pageNo=301">下一页</a>') == []
     assert further('<a href="?pageNo=300">下一页</a>') == [f"{URL}?pageNo=300"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        """document.write('<a href="/info/1/1.htm">甲</a>');document.write('<a href=/info/1/2.htm>乙')""",
+        r"""h += "<li><a href=\"/info/1/1.htm\">甲</a>"; h += '<a href="/info/1/2.htm">乙</a>'""",
+        "<ul><li><a href='/info/1/1.htm'>甲</a></li><li><a href='/info/1/2.htm'>乙</a></li></ul>",
+        r"""var rows = [{"title":"甲","url":"\/info\/1\/1.htm"},{"title":"乙","url":"/info/1/2.htm"}]""",
+        r"""a.push({title: '\u7532', href: '/info/1/1.htm'}); a.push({title:'乙', href:'/info/1/2.htm'})""",
+    ],
+)
+def test_lines_that_only_a_script_writes_are_entries(script):
+    found = entries(f"<html><body><a href='/'>首页</a><script>{script}</script></body></html>")
+    assert [(entry.url, entry.words) for entry in found] == [
+        ("http://www.wuyou.gov.cn/info/1/1.htm", "甲"),
+        ("http://www.wuyou.gov.cn/info/1/2.htm", "乙"),
+    ]
+
+
+def test_templates_comments_and_what_a_page_is_shared_by_are_no_entries():
+    assert entries("<script>h += '<li><a href=\"{{url}}\">{{title}}</a>' + 2024-01-15</script>") == []
+    assert entries("<script>h += '<a href=\"' + row.url + '\">' + row.title + '</a>'</script>") == []
+    assert entries("<script>share({title: '乌有县', link: 'http://www.wuyou.gov.cn/'})</script>") == []
+    assert entries("<!-- <li><a href='1/t20240115_1.html'>甲</a>2024-01-15</li> -->") == []
+
+
+@pytest.mark.parametrize(
+    ("script", "asked"),
+    [
+        ("$.getJSON('data_1.json?t=' + Math.random(), show)", [f"{FOLDER}data_1.json?t="]),
+        ('load("./list.xml")', [f"{FOLDER}list.xml"]),
+        ("fetch('/api/list?column=7&pageNo=1')", ["http://www.wuyou.gov.cn/api/list?column=7&pageNo=1"]),
+        ("$.get('/api/list?page=' + n)", ["http://www.wuyou.gov.cn/api/list?page=1"]),
+        ("var n = 1", []),
+    ],
+)
+def test_a_column_without_lines_asks_for_what_its_script_does(script, asked):
+    assert further(f"<a href='/'>首页</a><script>{script}</script>") == asked
+    lines = "<li><a href=1.html>甲</a>2024-01-15</li>"
+    assert further(f"{lines}<script>{script}</script>") == []

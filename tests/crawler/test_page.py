@@ -1,5 +1,6 @@
 import pytest
 
+from crawler.addresses import resolve
 from crawler.page import Page, decode
 
 URL = "http://www.wuyou.gov.cn/xxgk/index.html"
@@ -76,11 +77,64 @@ def test_metas_and_title_without_white_space():
         '<meta http-equiv="Refresh" content="0; url=/new/">',
         "<script>window.location.href = '/new/';</script>",
         '<script>top.location.replace("/new/")</script>',
-        '<frameset><frame src="/new/"></frameset>',
+        "<script>window.location.href = 'http://' + window.location.host + '/new/'</script>",
+        "<script>var at = '/new'; self.location = at + '/' + location.search</script>",
+        "<script>setTimeout(\"location.href='/new/'\", 1000)</script>",
+        "<script>window.navigate('/new/')</script>",
+        "<script>window.open('/new/', '_self')</script>",
     ],
 )
-def test_a_hop_is_found_in_meta_script_and_frame(markup):
-    assert Page(URL, f"<html><head>{markup}</head></html>").hops == ("/new/",)
+def test_a_hop_is_found_in_meta_and_script(markup):
+    hops = Page(URL, f"<html><head>{markup}</head></html>").hops
+    assert [resolve(URL, hop) for hop in hops] == ["http://www.wuyou.gov.cn/new/"]
+
+
+def test_where_a_script_needs_what_nobody_knows_it_sends_nowhere():
+    assert Page(URL, "<script>function s(word) { location.href = '/search?q=' + word }</script>").hops == ()
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        """<a href="javascript:void(0)" onclick="openUrl('/nb/')">年报</a>""",
+        """<a href="javascript:openWin('/nb/', 800)">年报</a>""",
+        """<a href="javascript:openWin(%27/nb/%27)">年报</a>""",
+        """<a href="#" data-href="/nb/">年报</a>""",
+        """<li onclick="location.href='/nb/'"><span>年报</span></li>""",
+        """<div onClick="window.location = '/nb' + '/'">年报</div>""",
+        """<select><option value="">请选择</option><option value="/nb/">年报</option></select>""",
+        """<input type="button" value="年报" onclick="window.open('/nb/')">""",
+    ],
+)
+def test_what_is_clicked_or_chosen_is_an_anchor(markup):
+    assert anchors(markup) == [("/nb/", "年报")]
+
+
+def test_what_a_click_does_otherwise_is_none():
+    assert (
+        anchors(
+            """<span onclick="doZoom(16)">大</span><a href="javascript:window.print()">打印</a>
+        <select><option value="11360000014">教育局</option></select><p data-url="{{url}}">年报</p>"""
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        ("<li>2019年：<a href=1>全文</a> <a href=2>下载</a></li>", "2019年"),
+        (
+            "<table><tr><td>1</td><td>某县2023年年报</td><td><a href=1>[查看]</a></td></tr></table>",
+            "1某县2023年年报",
+        ),
+        ("<div><h2>信息公开年报</h2><div><a href=1>更多&gt;&gt;</a></div></div>", "信息公开年报"),
+        ("<div><a href=2>新闻</a><a href=1>更多</a></div>", "更多"),
+        (f"<div>{'长' * 100}<a href=1>详情</a></div>", "详情"),
+    ],
+)
+def test_a_link_that_says_nothing_speaks_by_its_line(markup, words):
+    assert dict(anchors(markup))["1"] == words
 
 
 def test_scripts_of_a_page_with_links_are_no_hops():

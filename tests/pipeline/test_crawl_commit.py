@@ -162,8 +162,11 @@ def test_a_page_that_was_there_has_vanished(database):
 
 
 def test_a_home_page_may_have_moved():
-    there = (Link("http://new.wuyou.gov.cn/", "home", 100, 1),)
-    assert home_moved_to(Visit(Capture(URL, NOW, 301, b"", kind="home"), there)) == "new.wuyou.gov.cn"
-    assert home_moved_to(Visit(Capture(URL, NOW, 200, b"", kind="home"), there)) == ""
+    there = (Link("http://new.wuyou.gov.cn/", "home", 100, 1, hops=1),)
+    for status in (301, 200):  # also by a script, or a meta refresh
+        assert home_moved_to(Visit(Capture(URL, NOW, status, b"", kind="home"), there)) == there[0].url
+    assert home_moved_to(Visit(Capture(URL, NOW, 200, b"", kind="home"), (replace(there[0], hops=0),))) == ""
+    phones = (Link("http://m.wuyou.gov.cn/", "home", 100, 1, hops=1),)
+    assert home_moved_to(Visit(Capture(URL, NOW, 302, b"", kind="home"), phones)) == ""
     assert home_moved_to(Visit(Capture(URL, NOW, 301, b"", kind="report"), there)) == ""
     assert home_moved_to(Visit(Capture(URL, NOW, 304, None, kind="home"))) == ""
