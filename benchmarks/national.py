@@ -55,13 +55,19 @@ Gap = tuple[Body, int]
 KINDS = ("sqlite", "postgresql")
 RESIDENT = re.compile(r"VmRSS:\s+(\d+) kB")
 CELLS = ("reading_cells", "reading_places", "form_cells")  # what cells with their places take
+MEASURES = (  # of one cell, and sums of two and of eight
+    "requests.received.total",
+    "requests.granted.total",
+    "proceedings.litigation.total",
+    "requests.denied.total",
+)
 PARTS = {
     "cells with places": CELLS,
     "checks": ("reading_checks", "year_checks"),
     "sections": ("reading_sections",),
     "full-text index": ("section_index", "ix_reading_sections_pairs"),
     "readings": ("readings",),
-    "sums": ("form_sums", "series_measures"),
+    "sums": ("form_sums", "series_"),
 }
 
 
@@ -273,9 +279,7 @@ def drawn_values(connection: Connection, question: Question, random: Random) -> 
         city = f"{random.randint(1, 16):02}" if len(str(values["low"])) > 2 else ""
         values |= {"low": province + city, "high": province + city + ":"}
     if "measure" in values:
-        values["measure"] = random.choice(
-            ("requests.received.total", "requests.granted.total", "proceedings.litigation.total")
-        )
+        values["measure"] = random.choice(MEASURES)
     if "since" in values:
         values["since"] = f"2026-01-01T{random.randint(0, 23):02}:00:00.000Z"
     return values

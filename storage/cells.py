@@ -23,6 +23,7 @@ from storage.locks import hold_lock
 from storage.places import Place, pack_places, unpack_place
 from storage.tables import form_cells, reading_cells, reading_places
 from storage.values import exact_in_sqlite
+from storage.ways import make_ways
 
 STATES = ("number", "blank", "dash", "not_applicable", "text")
 BLANK = ""
@@ -66,6 +67,7 @@ def positions(connection: Connection, form: str, codes: Iterable[CellCode]) -> d
     ]
     if rows:
         connection.execute(insert(form_cells), rows)
+        make_ways(connection)
     return known | {code: position for position, code in enumerate(fresh, len(known))}
 
 

@@ -20,7 +20,16 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
 
 from storage.cells import Item, exact_in_json, said_of
 from storage.locks import hold_lock
-from storage.tables import crosswalk, form_cells, form_sums, reading_cells, readings, series_measures
+from storage.tables import (
+    crosswalk,
+    form_sums,
+    reading_cells,
+    readings,
+    series_measures,
+    series_parts,
+    series_ways,
+)
+from storage.ways import make_ways
 
 AT_ONCE = 500  # readings fetched together
 PROVINCE = 2  # digits of a region code
@@ -48,18 +57,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way in which a form has a measure: the sum of cells. A part is where in the lists its cell may be,
-    for a cell has a position for each unit that it was ever printed in.
-    """
+    """One way in which a form has a measure: the sum of so many cells, at some of the positions."""
 
     measure: int
-    parts: tuple[tuple[int, ...], ...]
+    parts: int
+    positions: tuple[int, ...]
 
     def numbers(self, items: Items) -> list[Decimal] | None:
         """None where not all of it is there; a blank part adds nothing."""
-        found = [items[at] for part in self.parts for at in part if at < len(items)]
+        found = [items[at] for at in self.positions if at < len(items)]
         said = [said_of(item) for item in found if item is not None]
-        if len(said) < len(self.parts) or any(state == TEXT for _, state, _ in said):
+        if len(said) < self.parts or any(state == TEXT for _, state, _ in said):
             return None
         return [number for number, _, _ in said if number is not None]
 
@@ -77,7 +85,9 @@ def follow(connection: Connection, stood: Mapping[int, int]) -> None:
 
 
 def count_anew(connection: Connection) -> None:
+    hold_lock(connection, "forms")  # before "sums", as who stores readings takes them
     hold_lock(connection, "sums")
+    make_ways(connection)
     number_measures(connection)
     connection.execute(delete(form_sums))
     store(connection, tallies(connection, readings.c.standing == "current"))
@@ -130,22 +140,13 @@ def tallies(
 
 def ways_by_form(connection: Connection) -> Mapping[str, list[Way]]:
     known = positions(connection)
-    cell = crosswalk.c["form", "measure", "option", "table_code", "row_code", "col_code"]
-    same = [
-        crosswalk.c[name] == form_cells.c[name] for name in ("form", "table_code", "row_code", "col_code")
-    ]
-    query = select(*cell, crosswalk.c.parts, form_cells.c.position).join_from(
-        crosswalk, form_cells, *same[:1]
-    )
-    rows = connection.execute(query.where(*same[1:]).order_by(*cell, form_cells.c.position)).all()
+    query = select(series_ways, series_parts.c.position).join(series_parts)
+    rows = connection.execute(query.order_by(*series_parts.primary_key.columns))
     found: defaultdict[str, list[Way]] = defaultdict(list)
-    for (form, measure, _), of_way in groupby(rows, key=lambda row: tuple(row[:3])):
-        several = list(of_way)
-        parts = [
-            tuple(row.position for row in part) for _, part in groupby(several, key=lambda row: row[3:6])
-        ]
-        if len(parts) == several[0].parts and measure in known:
-            found[form].append(Way(known[measure], tuple(parts)))
+    for _, of_way in groupby(rows, key=lambda row: row.way_id):
+        first, *rest = of_way
+        at = tuple(row.position for row in (first, *rest))
+        found[first.form].append(Way(known[first.measure], first.parts, at))
     return found
 
 

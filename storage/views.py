@@ -55,28 +55,26 @@ VIEWS = {
         FROM readings r JOIN reading_grids g ON g.reading_id = r.reading_id
         WHERE r.standing = 'current'""",
     # A measure is there where all its cells were read. One cell is given as it is, for in SQLite a sum would
-    # round money of many digits; only counts are summed. SQLite takes a CROSS JOIN in its order: the measure
-    # first, for it has few cells, then the reports of its forms, and their values last. The cells of a sum
-    # come after the report, for SQLite parses a list once as long as it stays with it.
+    # round money of many digits; only counts are summed. SQLite takes a CROSS JOIN in its order: the way
+    # first, for there are few, then the reports of its form, and their values last. The cells of a sum come
+    # after the report, for SQLite parses a list once as long as it stays with it; and its groups are in the
+    # order in which they are met, so that nothing is sorted, and have every column, so that a condition on
+    # one of them holds before the cells are read.
     "series": """
-        SELECT r.report_id, r.publisher, r.region_code, r.year, x.measure, {value} AS value, r.form,
-            x.comparable
-        FROM crosswalk x CROSS JOIN form_cells k CROSS JOIN readings r CROSS JOIN reading_cells c
-        WHERE x.parts = 1 AND k.form = x.form AND k.table_code = x.table_code AND k.row_code = x.row_code
-            AND k.col_code = x.col_code AND r.form = x.form AND r.standing = 'current'
+        SELECT r.report_id, r.publisher, r.region_code, r.year, w.measure, {value} AS value, r.form,
+            w.comparable
+        FROM series_ways w CROSS JOIN series_parts k CROSS JOIN readings r CROSS JOIN reading_cells c
+        WHERE w.parts = 1 AND k.way_id = w.way_id AND r.form = w.form AND r.standing = 'current'
             AND c.reading_id = r.reading_id AND {is_there} AND {state} <> 'text'
         UNION ALL
-        SELECT r.report_id, r.publisher, r.region_code, r.year, m.measure, SUM({value}) AS value, r.form,
-            m.comparable
-        FROM (SELECT DISTINCT measure, form, option, parts, comparable FROM crosswalk WHERE parts > 1) m
-            CROSS JOIN readings r CROSS JOIN reading_cells c CROSS JOIN crosswalk x CROSS JOIN form_cells k
-        WHERE r.form = m.form AND r.standing = 'current' AND c.reading_id = r.reading_id
-            AND x.measure = m.measure AND x.form = m.form AND x.option = m.option
-            AND k.form = x.form AND k.table_code = x.table_code AND k.row_code = x.row_code
-            AND k.col_code = x.col_code AND {is_there}
-        GROUP BY r.report_id, r.publisher, r.region_code, r.year, r.form, m.measure, m.option, m.parts,
-            m.comparable
-        HAVING COUNT(*) = m.parts AND SUM(CASE WHEN {state} = 'text' THEN 1 ELSE 0 END) = 0""",
+        SELECT r.report_id, r.publisher, r.region_code, r.year, w.measure, SUM({value}) AS value, r.form,
+            w.comparable
+        FROM series_ways w CROSS JOIN readings r CROSS JOIN reading_cells c CROSS JOIN series_parts k
+        WHERE w.parts > 1 AND r.form = w.form AND r.standing = 'current' AND c.reading_id = r.reading_id
+            AND k.way_id = w.way_id AND {is_there}
+        GROUP BY w.measure, w.way_id, r.year, r.reading_id, r.report_id, r.publisher, r.region_code, r.form,
+            w.parts, w.comparable
+        HAVING COUNT(*) = w.parts AND SUM(CASE WHEN {state} = 'text' THEN 1 ELSE 0 END) = 0""",
     # The rows are few, however many reports: forms, years, levels and provinces. The measures come after,
     # so that SQLite parses each list once.
     "series_sums": """

@@ -32,6 +32,8 @@ from storage.tables.readings import (
     readings,
     reviews,
     series_measures,
+    series_parts,
+    series_ways,
     year_checks,
 )
 from storage.tables.schema import metadata
@@ -64,6 +66,8 @@ __all__ = [
     "run_findings",
     "runs",
     "series_measures",
+    "series_parts",
+    "series_ways",
     "sites",
     "spent_patterns",
     "year_checks",

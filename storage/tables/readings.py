@@ -191,6 +191,26 @@ crosswalk = Table(
     Column("note", Text, nullable=False),
 )
 
+# Each way in which a form has a measure, with the positions of its cells: the crosswalk and `form_cells` put
+# together, so that a series looks up numbers and no codes (storage/ways.py). Made anew with either.
+series_ways = Table(
+    "series_ways",
+    metadata,
+    Column("way_id", Integer, primary_key=True, autoincrement=False),
+    Column("measure", Text, nullable=False),
+    Column("form", Text, nullable=False),
+    Column("parts", Integer, nullable=False),  # cells that a report must have
+    Column("comparable", Integer, nullable=False),
+    Index("ix_series_ways_measure", "measure"),
+)
+
+series_parts = Table(
+    "series_parts",
+    metadata,
+    Column("way_id", ForeignKey(series_ways.c.way_id), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+)
+
 # A report held against the same body's report of the year before. Made anew whenever either changes.
 year_checks = Table(
     "year_checks",
