@@ -110,7 +110,9 @@ def common_edges(one: Sequence[float], two: Sequence[float]) -> tuple[float, ...
 
 
 def refit(drawn: Drawn, xs: Sequence[float]) -> Drawn:
-    """The same cells, counted in the columns between `xs`."""
+    """The same cells, counted in the columns between `xs`; without what lies between the two strokes of a
+    double line.
+    """
     at = [min(range(len(xs)), key=lambda number: abs(xs[number] - x)) for x in drawn.xs]
     if at == list(range(len(xs))):
         return replace(drawn, xs=tuple(xs))
@@ -119,6 +121,7 @@ def refit(drawn: Drawn, xs: Sequence[float]) -> Drawn:
             column=at[cell.column], column_span=at[cell.column + cell.column_span] - at[cell.column]
         )
         for cell in drawn.cells
+        if cell.text or at[cell.column] < at[cell.column + cell.column_span]
     }
     full = frozenset(moved[id(cell)] for cell in drawn.cells if cell in drawn.full)
     return Drawn(tuple(xs), drawn.rows, tuple(moved.values()), full)

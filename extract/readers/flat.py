@@ -21,13 +21,14 @@ LIST_HEADS = frozenset({"指标", "统计指标", "指标名称", "统计指标�
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`cells` are as printed; `plain` is the whole line in the official wording, for judging only. A line
-    without words has one empty cell.
+    """`cells` are as printed, `beyond` the empty ones at the end of a line with bars; `plain` is the whole
+    line in the official wording, for judging only. A line without words has one empty cell.
     """
 
     cells: tuple[Cell, ...]
     plain: str
     barred: bool = False
+    beyond: tuple[Cell, ...] = ()
 
     @property
     def is_blank(self) -> bool:
@@ -42,12 +43,15 @@ class Line:
 
 def read_line(number: int, line: str, wording: Callable[[str], str]) -> Line | None:
     """None for a line of nothing but bars: what is left of wide cells."""
-    cells = tuple(Cell(words, f"line:{number}/column:{column}") for column, words in lines.cells(line))
+    cells, beyond = (
+        tuple(Cell(words, f"line:{number}/column:{column}") for column, words in found)
+        for found in (lines.cells(line), lines.beyond(line))
+    )
     if not cells and lines.has_bars(line.strip()[1:]):
         return None
     if not cells:
         return Line((Cell("", f"line:{number}/column:1"),), "", lines.has_bars(line))
-    return Line(cells, wording(" ".join(cell.text for cell in cells)), lines.has_bars(line))
+    return Line(cells, wording(" ".join(cell.text for cell in cells)), lines.has_bars(line), beyond)
 
 
 def is_sentence(line: Line) -> bool:
@@ -99,9 +103,16 @@ def _table_or_prose(run: list[Line], fewest_values: int) -> Iterator[Block]:
     last = max(at for at, line in enumerate(run) if values_in(line) or line.barred or is_open(line))
     last += sum(1 for _ in takewhile(lambda line: NOTE.match(line.plain), run[last + 1 :]))
     last += len(_labels_of_blanks(run[last + 1 :]))
-    table = _without_spacing(run[: last + 1])
-    yield Grid(tuple(line.cells for line in table), table[0].cells[0].place, geometry=False)
+    rows = tuple(_rows(_without_spacing(run[: last + 1])))
+    yield Grid(rows, rows[0][0].place, geometry=False)
     yield from (line.prose for line in run[last + 1 :] if not line.is_blank)
+
+
+def _rows(table: Sequence[Line]) -> Iterator[tuple[Cell, ...]]:
+    """Empty cells at the end of a row are cells as far as another row has words there."""
+    width = max(len(line.cells) for line in table)
+    for line in table:
+        yield line.cells + line.beyond[: width - len(line.cells)]
 
 
 def _labels_of_blanks(rest: list[Line]) -> list[Line]:

@@ -3,7 +3,7 @@ the whole line.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from extract.words import fold
 
@@ -31,12 +31,22 @@ def is_value(text: str) -> bool:
 
 def cells(line: str) -> Iterator[tuple[int, str]]:
     """Column and folded text of each cell of one line; a line without separators is one cell. The empty
-    cells at the end of a line with bars are left out: they are only what a wide cell was unrolled to.
+    cells at the end of a line with bars are left out: they may be only what a wide cell was unrolled to.
     """
-    kept = list(_parts(line))
-    while len(kept) > 1 and not kept[-1][1] and has_bars(line):
-        kept.pop()
-    yield from kept if kept and (len(kept) > 1 or kept[0][1]) else ()
+    found = list(_parts(line))
+    end = _end(found) if has_bars(line) else len(found)
+    yield from found[:end] if any(words for _, words in found) else ()
+
+
+def beyond(line: str) -> Iterator[tuple[int, str]]:
+    """The empty cells at the end of a line with bars, behind others."""
+    found = list(_parts(line)) if has_bars(line) else []
+    yield from found[_end(found) :] if _end(found) else ()
+
+
+def _end(found: Sequence[tuple[int, str]]) -> int:
+    """How many cells there are to the last with words."""
+    return max((at for at, (_, words) in enumerate(found, 1) if words), default=0)
 
 
 def _parts(line: str) -> Iterator[tuple[int, str]]:
@@ -72,7 +82,8 @@ def at(text: str, place: str) -> str:
     lines = split(text)
     if match is None or not 1 <= int(match[1]) <= len(lines):
         raise LookupError(f"no such line: {place}")
-    found = list(cells(lines[int(match[1]) - 1])) or [(1, "")]
+    line = lines[int(match[1]) - 1]
+    found = [*cells(line), *(beyond(line) if match[2] else ())] or [(1, "")]
     words = [words for column, words in found if match[2] is None or column == int(match[2])]
     if not words:
         raise LookupError(f"no cell begins at {place}")

@@ -188,6 +188,14 @@ def test_a_row_cut_in_two_by_a_page_break(sheet, pdf):
     assert_places(payload, document)
 
 
+def test_a_double_line_on_one_page_hides_no_cut_row(sheet, pdf):
+    long = "部分公开区分处理的只"
+    first = sheet().table(60, 700, [112, 4, 76], [["规章", "", "3"], [long, "", "4"]])
+    second = sheet().table(60, 60, [114, 78], [["计这一情形", ""], ["其他", "5"]])
+    grid = read(pdf(first, second)).grids()[0]
+    assert texts(grid) == [["规章", "3"], [long + "计这一情形", "4"], ["其他", "5"]]
+
+
 def test_rows_on_both_sides_of_a_break_stay_two(sheet, pdf):
     first = sheet().table(60, 700, [112, 80], [["2.部分公开区分处理的", "4"]])
     second = sheet().table(60, 60, [112, 80], [["3.其他处理的情形", ""]])

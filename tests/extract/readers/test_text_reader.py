@@ -227,3 +227,13 @@ def test_rows_left_empty_are_a_table():
         ["收到数", "3", "答复数", "5", "处罚", ""],
         "某局",
     ]
+
+
+def test_between_bars_a_cell_left_empty_is_one_where_another_row_has_words():
+    payload = (
+        "统计指标 | 单位 | 统计数\n公开数 | 条 |  |\n申请数 | 件 | 0\n办结数 | 件 | 0\n规章 | |".encode()
+    )
+    grid = read(payload).grids()[0]
+    rows = [[cell.text for cell in row] for row in grid.rows]
+    assert rows[1:] == [["公开数", "条", ""], ["申请数", "件", "0"], ["办结数", "件", "0"], ["规章", "", ""]]
+    assert [resolve(payload, cell.place) for cell in grid.cells()] == [cell.text for cell in grid.cells()]
