@@ -8,6 +8,7 @@ from html import escape
 from io import BytesIO
 from urllib.parse import quote
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zlib import crc32
 
 from samples.figures import Printed
 from samples.forms import Code, Layout, Slot
@@ -34,12 +35,13 @@ CONTENT_TYPES = {"docx": DOCUMENT, "pdf": "application/pdf"}
 @dataclass(frozen=True)
 class Offer:
     """How a page leads to its file. `address` has {name} for the file's name; `markup` has {title},
-    {address}, and {quoted}, the address as a part of another.
+    {address}, and {quoted}, the address as a part of another. Without markup there is no page: lists link to
+    the file itself.
     """
 
     format: str
     address: str
-    markup: str
+    markup: str = ""
 
 
 OFFERS = {
@@ -54,8 +56,15 @@ OFFERS = {
         '<iframe src="/pdfjs/web/viewer.html?file={quoted}" width="100%" height="900"></iframe>',
     ),
     "frame": Offer("pdf", "/upload/{name}", '<iframe src="{address}" width="100%" height="900"></iframe>'),
+    "pdf": Offer("pdf", "/upload/{name}"),
+    "docx": Offer("docx", "/upload/{name}"),
     "link": Offer("docx", "/upload/{name}", '<p><a href="{address}" title="{title}">点击下载</a></p>'),
 }
+
+
+def stem_of(address: str) -> str:
+    """The name of the file that the page at this address offers, or would."""
+    return f"{crc32(address.encode()):08x}"
 
 
 def address_of(offer: Offer, stem: str) -> str:

@@ -1,8 +1,8 @@
 """Every page of an invented site by its path. Pages are drawn when first asked for."""
 
 import posixpath
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,12 @@ from zlib import crc32
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from samples.families import FAMILIES
-from samples.files import CONTENT_TYPES, OFFERS, address_of
-from samples.plan import Plan
+from samples.files import CONTENT_TYPES, OFFERS, address_of, stem_of
+from samples.plan import Plan, is_file
 from samples.reports import article_context, file_context, file_of, report_context
 from samples.site import Entry, Listing, Report, Site
 from samples.traps import TRAPS
+from samples.ways import WAYS
 
 OPENED = date(2020, 1, 1)  # the age of pages that carry no date of their own
 WALLS = {412: "challenge.html", 521: "jsl.html", 405: "fence.html", 200: "captcha.html"}
@@ -42,7 +43,8 @@ class Page:
         text = ENVIRONMENT.get_template(self.template).render(
             site=self.site, address=self.address, title=self.title, href=self.href, **(BARE | self.context)
         )
-        return text.encode(self.site.encoding)
+        leads_on = self.context.get("kind") in LEADING
+        return (WAYS[self.site.way].retold(text) if leads_on else text).encode(self.site.encoding)
 
     def href(self, target: str) -> str:
         """TRS sites link relatively, the others from the root."""
@@ -71,6 +73,8 @@ class File(Page):
         assert self.entry is not None
         return file_of(self.site, self.entry, self.report)
 
+
+LEADING = frozenset({"home", "map", "listing"})  # kinds of pages that lead to others
 
 # What a skeleton asks about on every page; a page says only what is different on it.
 BARE: dict[str, Any] = {
@@ -112,11 +116,26 @@ def build_pages(site: Site) -> dict[str, Page]:
     for listing in site.listings:
         pages += listing_pages(plan, listing)
         there = [item for item in plan.linked[listing.path] if not item[0].is_gone]
-        pages += [entry_page(plan, listing, *item) for item in there]
+        pages += [entry_page(plan, listing, *item) for item in there if not is_file(item[0])]
         pages += [file_page(site, *item) for item in there if item[0].report and item[0].report.offer]
     if site.robots == "html":
         pages.append(Page(site, "/robots.txt", "robots_page.html"))
-    return {page.address: page for page in pages}
+    return {page.address: page for page in (*pages, *before(pages))}
+
+
+def before(pages: Sequence[Page]) -> Iterator[Page]:
+    """What lies before pages, and the pages themselves behind it."""
+    home, site = pages[0], pages[0].site
+    way = WAYS[site.way]
+    if way.doors:
+        yield replace(home, address=way.home)
+    for address, markup in way.doors:
+        yield Page(site, address, "door.html", context={"markup": markup})
+    for page in pages if way.frame else ():
+        if page.context.get("entries"):
+            frame = f"{posixpath.dirname(page.address)}/{stem_of(page.address)}{way.frame}"
+            yield replace(page, address=frame)
+            yield replace(page, template="framing.html", context=page.context | {"frame": frame})
 
 
 def home_page(plan: Plan) -> Page:
@@ -183,10 +202,5 @@ def entry_page(plan: Plan, listing: Listing, entry: Entry, address: str) -> Page
 
 def file_page(site: Site, entry: Entry, address: str) -> Page:
     assert entry.report is not None
-    path = address_of(OFFERS[entry.report.offer], stem_of(address))
+    path = address if is_file(entry) else address_of(OFFERS[entry.report.offer], stem_of(address))
     return File(site, path, "", entry.title, entry.published, entry=entry)
-
-
-def stem_of(address: str) -> str:
-    """The name of the file that the page at this address offers."""
-    return f"{crc32(address.encode()):08x}"

@@ -6,7 +6,8 @@ from zlib import crc32
 
 from samples.families import FAMILIES, Family
 from samples.families.base import Shelf, pages_of
-from samples.site import Linked, Listing, Site
+from samples.files import OFFERS, address_of, stem_of
+from samples.site import Entry, Linked, Listing, Site
 
 
 class Turn(NamedTuple):
@@ -34,10 +35,16 @@ class Plan:
             yield (
                 listing.path,
                 [
-                    (entry, self.family.entry(self.site, listing, entry, serials[listing.path, place]))
+                    (entry, self.address(listing, entry, serials[listing.path, place]))
                     for place, entry in enumerate(listing.entries)
                 ],
             )
+
+    def address(self, listing: Listing, entry: Entry, serial: int) -> str:
+        address = self.family.entry(self.site, listing, entry, serial)
+        if entry.report and is_file(entry):
+            return address_of(OFFERS[entry.report.offer], stem_of(address))
+        return address
 
     def first(self, listing: Listing) -> str:
         return self.turns(listing)[0].path
@@ -58,6 +65,11 @@ class Plan:
 
     def breadcrumb(self, listing: Listing) -> list[tuple[str, str]]:
         return [(item.name, self.first(item)) for item in self.site.ancestors(listing.path)]
+
+
+def is_file(entry: Entry) -> bool:
+    """Whether lists link to a file, and no page stands between."""
+    return bool(entry.report and entry.report.offer and not OFFERS[entry.report.offer].markup)
 
 
 def is_under(path: str, top: str) -> bool:

@@ -1,8 +1,8 @@
 """What an invented site is: its listings, the entries on them, the reports behind those; from sites/*.toml.
 
 A new site is a new file; a new content system is a class in families/ and a template. The demo's sites lie in
-sites/ itself, one for each family of content systems in families/ there, those with traps in traps/, and
-those whose reports are files in files/.
+sites/ itself, one for each family of content systems in families/ there, those with traps in traps/, those
+whose reports are files in files/, and those whose pages lead on otherwise than by plain links in ways/.
 """
 
 import tomllib
@@ -19,7 +19,7 @@ from samples.forms import Code
 
 SITES = Path(__file__).parent / "sites"
 ORDINARY = SITES / "ordinary.toml"  # what every site has, for those that say `has_ordinary`
-FOLDERS = ("", "families", "traps", "files")  # of SITES
+FOLDERS = ("", "families", "traps", "files", "ways")  # of SITES
 GROWTH_YEARS = tuple(range(FIRST_YEAR, LAST_YEAR + 1))
 
 
@@ -99,8 +99,8 @@ class Site:
     """`robots` is the text of robots.txt, "html" for a web page in its place, or empty for a 404.
     `absent` says what comes for a page that is not there: "missing" a 404, "soft_404" one with status 200,
     "home" the home page. `declares` is the encoding that pages and headers speak of, whatever their bytes
-    are. `traps` are names of traps.py. With `scheme` https the certificate is the server's own, and http
-    sends there. `night` is told to content systems that go by it.
+    are. `traps` are names of traps.py, `way` is one of ways.py. With `scheme` https the certificate is the
+    server's own, and http sends there. `night` is told to content systems that go by it.
     """
 
     host: str
@@ -121,6 +121,7 @@ class Site:
     absent: str = "missing"
     scheme: str = "http"
     traps: tuple[str, ...] = ()
+    way: str = ""
     temper: Temper = Temper()
     is_dead: bool = False
     night: int = 0

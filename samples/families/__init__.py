@@ -6,6 +6,7 @@ from samples.families.regional import Gkmlpt, Lonsun, QueryList, Ucap
 from samples.families.scripted import Cac, ChinaTax, EasySite, Fjdzapp, IList, Suzhou, TrsIgs
 from samples.families.searching import AspNet, TrsWas
 from samples.families.static import Empire, Plain, SiteServer, Trs, Uuid, Vsb
+from samples.families.told import InScript, JsonFile, XmlFile, Years
 
 FAMILIES: dict[str, Family] = {
     "trs": Trs(),
@@ -31,6 +32,10 @@ FAMILIES: dict[str, Family] = {
     "cac": Cac(),
     "easysite": EasySite(),
     "ilist": IList(),
+    "in_script": InScript(),
+    "json_file": JsonFile(),
+    "xml_file": XmlFile(),
+    "years": Years(),
 }
 
 __all__ = ["FAMILIES", "Family"]

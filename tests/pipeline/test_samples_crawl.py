@@ -1,4 +1,6 @@
-"""One crawl of a site of each content system, from its home page alone: its yield and its manners."""
+"""One crawl of a site of each content system, and of each way in which pages lead on, from its home page
+alone: its yield and its manners.
+"""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -23,16 +25,18 @@ class Crawl(NamedTuple):
     connection: Connection
 
 
+SITES = (*load_folder("families"), *load_folder("ways"))
+
+
 @pytest.fixture(scope="module")
 def families(tmp_path_factory) -> Iterator[Crawl]:
-    sites = load_folder("families")
-    with Rehearsal(sites, tmp_path_factory.mktemp("families"), DELAY, most=800) as rehearsal:
+    with Rehearsal(SITES, tmp_path_factory.mktemp("families"), DELAY, most=800) as rehearsal:
         log = rehearsal.play(0)
         with rehearsal.connected() as connection:
-            yield Crawl(sites, log, connection)
+            yield Crawl(SITES, log, connection)
 
 
-HOSTS = sorted(site.host for site in load_folder("families"))
+HOSTS = sorted(site.host for site in SITES)
 
 
 @pytest.mark.parametrize("host", HOSTS)

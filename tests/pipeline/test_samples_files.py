@@ -1,4 +1,4 @@
-"""A site whose reports are files: behind a script, in a viewer, in a frame, under a link that names none."""
+"""Sites whose reports are files: behind a script, in a viewer, in a frame, under a link, or in a list."""
 
 from samples.comparison import compare
 from samples.rehearsal import Rehearsal
