@@ -1,14 +1,16 @@
 """Settling the lines that were held back, when all others are written and their numbers are known."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from extract.alignment.assign import Assignment
 from extract.alignment.gaps import Sums, fill_gaps
 from extract.alignment.ledger import Ledger
 from extract.alignment.line import Line, Numbers, number_of
-from extract.alignment.order import read_lines
+from extract.alignment.order import holds, read_lines
+from extract.alignment.surplus import leave_out
+from extract.document import Cell
 from extract.forms.model import Form
 from extract.forms.sums import Address, sums_by_address
 
@@ -47,6 +49,8 @@ def numbers_of(ledger: Ledger, readings: Sequence[Reading]) -> dict[Address, Dec
 def settle_line(line: Line, assignment: Assignment, known: Numbers, sums: Sums, ledger: Ledger) -> None:
     filling = fill_gaps(line, known, sums) if assignment is line.labelled else None
     if filling is None:
+        for cell in beside_surplus(line, assignment, sums):
+            ledger.find("ambiguous", f"{line.label.text}: one of {len(line.values)} values", cell)
         return ledger.write(line, assignment)
     if filling.targets == assignment.targets and not assignment.is_short:
         return ledger.write(line, assignment)
@@ -54,3 +58,18 @@ def settle_line(line: Line, assignment: Assignment, known: Numbers, sums: Sums, 
     for cell in filling.open:
         ledger.find("ambiguous", f"{line.label.text}: a cell before or behind it is missing", cell)
     return None
+
+
+def beside_surplus(line: Line, assignment: Assignment, sums: Sums) -> Iterator[Cell]:
+    """Where a line has one value more than its header has heads: the placed ones in whose cells other words
+    would stand if another value were the one too many, and the sums held.
+    """
+    if not line.is_over:
+        return
+    others = [leave_out(line, place) for place in range(len(line.values))]
+    possible = [each for each in others if holds(line, each, sums) is not False]
+    for at, target in enumerate(assignment.targets):
+        if target and any(
+            line.values[each.targets.index(target)].text != line.values[at].text for each in possible
+        ):
+            yield line.values[at]

@@ -36,6 +36,14 @@ class Line(NamedTuple):
         table = self.table
         return tuple((table, *target) for target in self.targets)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether there is one value more than cells, and no word in the header for it."""
+        if len(self.values) != len(self.targets) + 1:
+            return False
+        bare = (cell for cell, target in zip(self.values, self.labelled.targets, strict=True) if not target)
+        return any(cell.text for cell in bare) and all(head.target or head.is_blank for head in self.heads)
+
     def numbers(self, targets: Iterable[Target | None]) -> Iterator[tuple[Address, Decimal | None]]:
         """What would stand in each official cell; None where words do. Blank and dash count as nothing."""
         table = self.table

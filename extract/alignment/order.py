@@ -40,8 +40,12 @@ def read_lines(lines: Sequence[Line], form: Form, sums: Sums) -> list[tuple[Line
 
 
 def in_form_order(lines: Sequence[Line], form: Form) -> list[Assignment]:
-    """Each line in the order of the form, without the value too many if every line has one."""
-    if all(len(line.values) == len(line.targets) + 1 and line.values[-1].text for line in lines):
+    """Each line in the order of the form, without the value too many if every line has one. A single line is
+    no column.
+    """
+    if len(lines) > 1 and all(
+        len(line.values) == len(line.targets) + 1 and line.values[-1].text for line in lines
+    ):
         place = surplus_place(lines, form)
         if place is not None:
             return [leave_out(line, place) for line in lines]

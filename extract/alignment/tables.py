@@ -143,13 +143,14 @@ def write(line: Line, header: Header, ledger: Ledger) -> None:
 
 def is_doubtful(line: Line, header: Header) -> bool:
     """Whether the line's sums may say otherwise than its labels: they stand beside the values, or the line is
-    shorter than the header, or it has no total.
+    shorter or longer than the header, or it has no total.
     """
     labelled = line.labelled
     if any(head.is_foreign for head in line.heads):
         return False
     if labelled.targets[: len(line.targets)] == line.targets:
-        return not line.values[len(line.targets) - 1].text and any(cell.text for cell in line.values)
+        has_no_total = not line.values[len(line.targets) - 1].text and any(cell.text for cell in line.values)
+        return has_no_total or line.is_over
     return labelled.is_short or labelled.doubt in SHIFTED or header.is_gappy
 
 

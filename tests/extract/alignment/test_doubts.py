@@ -102,3 +102,25 @@ def test_values_off_their_cells_are_all_marked(read):
         "（本列数据的勾稽关系）|<|自然人|科研机构|本级|社会公益组织|总计\n" + f"{RECEIVED}|<|3|0|0|0|3"
     )
     assert codes(alignment).count("ambiguous") == 5
+
+
+def marked(alignment):
+    texts = {cell.place: cell.raw_text for cell in alignment.cells}
+    return [texts[finding.place] for finding in alignment.findings if finding.code == "ambiguous"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "doubtful"),
+    [("9|9|1|83", ["9", "1"]), ("3|3|3|26", ["3"]), ("0|0|0|0", [])],
+    ids=["what may have moved", "only the last one", "whichever is the one too many"],
+)
+def test_one_value_too_many_makes_those_doubtful_that_may_have_moved(read, printed, doubtful):
+    """Nothing adds up here, so any of the four may be the one too many."""
+    alignment = read(f"信息内容|本年制发件数|本年废止件数|现行有效件数|x\n规章|{printed}")
+    assert len(alignment.cells) == 3
+    assert marked(alignment) == doubtful
+
+
+def test_only_what_the_sum_of_the_line_leaves_open_is_doubtful(read):
+    """6 = 3 + 2 + 1: it is the 4 that is too many, and what stands before it does not move."""
+    assert marked(read(f"{CLEAN}|x\n{RECEIVED}|<|3|0|0|0|4|2|1|6")) == ["4", "2", "1"]
