@@ -111,9 +111,17 @@ class Ledger:
             self._doubt("ambiguous", values, f"{label.text}: {len(values)} values", label)
         elif not self.placed.keys().isdisjoint(addresses):
             self._doubt("repeated", values, f"{label.text}: stands there again", label)
+            self._doubt_earlier(addresses, line)
         else:
             self._place(addresses, values, line.unit)
             self._tell(line, assignment)
+
+    def _doubt_earlier(self, addresses: Sequence[Address | None], line: Line) -> None:
+        """What was placed where a line stands again with other words: either may be the one."""
+        for address, cell in zip(addresses, line.values, strict=True):
+            earlier = self.placed.get(address) if address else None
+            if earlier and earlier.text != cell.text:
+                self.find("ambiguous", f"{line.label.text}: one of two", earlier)
 
     def _tell(self, line: Line, assignment: Assignment) -> None:
         """Say what is less than plain of a line: of a broken header once, at each value of a line where any

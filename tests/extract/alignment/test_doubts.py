@@ -124,3 +124,10 @@ def test_one_value_too_many_makes_those_doubtful_that_may_have_moved(read, print
 def test_only_what_the_sum_of_the_line_leaves_open_is_doubtful(read):
     """6 = 3 + 2 + 1: it is the 4 that is too many, and what stands before it does not move."""
     assert marked(read(f"{CLEAN}|x\n{RECEIVED}|<|3|0|0|0|4|2|1|6")) == ["4", "2", "1"]
+
+
+def test_a_line_that_stands_twice_makes_the_first_doubtful_where_they_differ(read):
+    again = "信息内容|本年制发件数|本年废止件数|现行有效件数\n规章|3|0|26\n规章|3|1|26"
+    alignment = read(again)
+    assert "repeated" in codes(alignment)
+    assert marked(alignment) == ["0"]
