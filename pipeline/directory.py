@@ -1,20 +1,17 @@
 """The official national directory of government websites (全国政府网站基本信息数据库), as it is downloaded.
 
-A table in CSV (UTF-8 or GB18030) or in XLS and XLSX. Its columns have had several names over the years, so
-they are found by their headings. A row that cannot be used is reported with its line; the others are used.
+Its columns have had several names over the years, so they are found by their headings. A row that cannot be
+used is reported with its line; the others are used.
 """
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
-
-from python_calamine import CalamineError, CalamineWorkbook
+from urllib.parse import SplitResult, urlsplit
 
 from crawler.gate import is_official
+from pipeline.spreadsheets import NoTableError, Row, tables_of
 from settings.registry import HOST, RegistryError, Site
 
 HEADINGS = {
@@ -27,9 +24,6 @@ SITE_ID = re.compile(r"[0-9]{10}|bm[0-9]{8}", re.IGNORECASE)
 SEPARATORS = re.compile(r"[;；,，、\s]+")
 REGION_DIGITS = 6  # a local site's code begins with the GB/T 2260 code of its place
 HEAD_ROWS = 10  # a title or two may stand above the headings
-SHEETS = {".xls", ".xlsx"}
-
-Row = Sequence[object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +46,11 @@ def load_directory(path: Path) -> tuple[list[Listed], list[Unusable]]:
     """The sites by host, several lines of one host as one. Raises RegistryError where it is no directory."""
     listed: dict[str, Listed] = {}
     unusable: list[Unusable] = []
-    for line, row, columns in entries_of(tables_of(path), path):
+    try:
+        tables = tables_of(path)
+    except NoTableError as error:
+        raise RegistryError(str(error)) from error
+    for line, row, columns in entries_of(tables, path):
         found = read_row(row, columns)
         if isinstance(found, str):
             unusable.append(Unusable(line, found))
@@ -62,36 +60,7 @@ def load_directory(path: Path) -> tuple[list[Listed], list[Unusable]]:
     return list(listed.values()), unusable
 
 
-def tables_of(path: Path) -> list[list[Row]]:
-    """One for each sheet. A row's place is its line, less one."""
-    try:
-        if path.suffix.lower() in SHEETS:
-            book = CalamineWorkbook.from_path(path)
-            sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-            return [list(sheet.to_python(skip_empty_area=False)) for sheet in sheets]
-        return [csv_rows(path.read_bytes())]
-    except OSError as error:
-        raise RegistryError(f"{path}: cannot be read ({error.strerror}); name an existing file") from error
-    except (CalamineError, csv.Error, UnicodeDecodeError) as error:
-        raise RegistryError(f"{path}: no table in CSV (UTF-8, GB18030), XLS or XLSX ({error})") from error
-
-
-def csv_rows(data: bytes) -> list[Row]:
-    try:
-        decoded = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        decoded = data.decode("gb18030")
-    head = decoded[:4096]
-    delimiter = max(",\t;", key=head.count)
-    reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter)
-    rows: list[Row] = []
-    for row in reader:
-        rows.extend([()] * (reader.line_num - 1 - len(rows)))  # a quoted cell may go over several lines
-        rows.append(row)
-    return rows
-
-
-def entries_of(tables: Iterable[list[Row]], path: Path) -> Iterator[tuple[int, Row, dict[str, int]]]:
+def entries_of(tables: Sequence[list[Row]], path: Path) -> Iterator[tuple[int, Row, dict[str, int]]]:
     """Every row below headings, with its line and where its columns are."""
     has_headings = False
     for rows in tables:
@@ -102,6 +71,8 @@ def entries_of(tables: Iterable[list[Row]], path: Path) -> Iterator[tuple[int, R
                 below = enumerate(rows[head + 1 :], head + 2)
                 yield from ((line, row, columns) for line, row in below if any(text(cell) for cell in row))
                 break
+    if not any(any(text(cell) for cell in row) for rows in tables for row in rows):
+        raise RegistryError(f"{path}: is empty; download the directory again")
     if not has_headings:
         raise RegistryError(f"{path}: no column is headed 首页网址 or 网址; is this the official directory?")
 
@@ -120,24 +91,32 @@ def read_row(row: Row, columns: dict[str, int]) -> Listed | str:
     urls = [url for url in SEPARATORS.split(cells["url"]) if url]
     if not urls:
         return "no address"
-    start = urls[0] if "://" in urls[0] else f"http://{urls[0]}"
-    try:
-        parts = urlsplit(start)
-        host, port = (parts.hostname or "").rstrip("."), parts.port
-    except ValueError:
-        return f"{urls[0]}: not an address"
-    if parts.scheme not in {"http", "https"} or not HOST.fullmatch(host):
-        return f"{urls[0]}: not an address of a website"
-    if not is_official(host):
-        return f"{host}: not a gov.cn host; if it is meant, register it with `nianbao sites add`"
-    if port is not None:
-        return f"{urls[0]}: has a port of its own, which is not fetched"
+    if len(row) - 1 == columns["url"] < max(columns.values()):
+        return f"{urls[0]}: the line ends in its address; is the file whole?"
+    start = start_at(urls[0])
+    if isinstance(start, str):
+        return start
     code = cells.get("site_id_code", "").lower()
     code = code if SITE_ID.fullmatch(code) else ""
     region = code[:REGION_DIGITS] if code[:REGION_DIGITS].isdecimal() else ""
-    name = cells.get("name") or cells.get("keeper", "")
-    path = parts.path or "/"
-    return Listed(Site(host, name, region, (f"{parts.scheme}://{host}{path}",)), code)
+    name = "".join((cells.get("name") or cells.get("keeper", "")).split())  # a cell may break it over lines
+    return Listed(Site(start.netloc, name, region, (start.geturl(),)), code)
+
+
+def start_at(url: str) -> SplitResult | str:
+    """The address of a start page, or why it cannot be one."""
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return f"{url}: not an address"
+    if parts.scheme not in {"http", "https"} or not HOST.fullmatch(host):
+        return f"{url}: not an address of a website"
+    if not is_official(host):
+        return f"{host}: not a gov.cn host; if it is meant, register it with `nianbao sites add`"
+    if port is not None:
+        return f"{url}: has a port of its own, which is not fetched"
+    return SplitResult(parts.scheme, host, parts.path or "/", "", "")
 
 
 def joined(first: Listed, other: Listed) -> Listed:

@@ -9,7 +9,7 @@ from functools import cache
 from sqlalchemy import Connection, Executable, case, func, or_, select, update
 
 from settings.registry import Site
-from storage.database import dialect_insert, insert_of
+from storage.database import insert_of
 from storage.locks import hold_lock
 from storage.outcomes import GOOD
 from storage.tables import captures, runs, sites
@@ -18,32 +18,47 @@ from storage.values import as_text
 UNKNOWN_FAMILY = "generic"  # the crawler's lister of last resort; it never replaces a family's name
 UNVERIFIED = "unverified"  # the note of a site that no run has reached yet
 FACTS = ("name", "site_id_code", "icp_number", "police_number", "region_code")
+SAID = ("name", "region_code")  # what the operator may leave for pages to say
 REGION_DIGITS = 6  # a 网站标识码 begins with the GB/T 2260 code of the place
 
 
 def register_sites(connection: Connection, registered: Sequence[Site]) -> None:
     """Put what the operator says over whatever was known of these hosts. What a key leaves empty stays."""
     hold_lock(connection, "crawl")
-    for site in registered:
-        values = {
+    rows = [
+        {
+            "host": site.host,
+            "name": site.name,
+            "region_code": site.region,
             "start": json.dumps(site.start, ensure_ascii=False),
             "listing": site.listing,
             "delay": site.delay,
             "note": site.note,
             "registered": 1,
         }
-        known = {"name": site.name, "region_code": site.region}
-        row = dialect_insert(connection, sites).values(host=site.host, **values, **known)
-        said = {name: value for name, value in known.items() if value}
-        connection.execute(row.on_conflict_do_update(index_elements=["host"], set_=values | said))
+        for site in registered
+    ]
+    if rows:
+        connection.execute(registration(connection.dialect.name), rows)
+
+
+@cache
+def registration(dialect: str) -> Executable:
+    insert = insert_of(dialect, sites)
+    given = insert.excluded
+    said = {name: case((given[name] == "", sites.c[name]), else_=given[name]) for name in SAID}
+    decided = {name: given[name] for name in ("start", "listing", "delay", "note", "registered")}
+    return insert.on_conflict_do_update(index_elements=["host"], set_=said | decided)
 
 
 def register_listed(connection: Connection, listed: Sequence[tuple[Site, str]]) -> int:
     """Sites of the official directory with their codes; how many are new. What the operator said stays."""
     known = set(connection.scalars(select(sites.c.host).where(sites.c.registered == 1)))
     register_sites(connection, [site for site, _ in listed if site.host not in known])
-    for site, code in listed:
-        note_site_facts(connection, site.host, site.name, code, region=site.region)
+    fill(
+        connection,
+        [{"host": site.host} | facts_of(site.name, code, "", "", site.region) for site, code in listed],
+    )
     return sum(site.host not in known for site, _ in listed)
 
 
@@ -77,16 +92,22 @@ def note_site_facts(
 
     Without a region, the first six digits of the site id code tell it.
     """
+    fill(connection, [{"host": host} | facts_of(name, site_id_code, icp, police, region)])
+
+
+def fill(connection: Connection, told: Sequence[Mapping[str, str]]) -> None:
+    """Facts by host; only what is still empty takes them."""
     hold_lock(connection, "crawl")
-    facts = facts_of(name, site_id_code, icp, police, region)
-    row = dialect_insert(connection, sites).values(host=host, **facts)
-    if not facts:
-        connection.execute(row.on_conflict_do_nothing())
-        return
-    filled = {
-        column: case((sites.c[column] == "", value), else_=sites.c[column]) for column, value in facts.items()
-    }
-    connection.execute(row.on_conflict_do_update(index_elements=["host"], set_=filled))
+    if told:
+        empty = dict.fromkeys(FACTS, "")
+        connection.execute(filling(connection.dialect.name), [empty | dict(each) for each in told])
+
+
+@cache
+def filling(dialect: str) -> Executable:
+    insert = insert_of(dialect, sites)
+    filled = {name: case((sites.c[name] == "", insert.excluded[name]), else_=sites.c[name]) for name in FACTS}
+    return insert.on_conflict_do_update(index_elements=["host"], set_=filled)
 
 
 def facts_of(name: str, site_id_code: str, icp: str, police: str, region: str = "") -> dict[str, str]:

@@ -76,9 +76,9 @@ def sites_add(db: str | None, start: tuple[str, ...], **given: Any) -> None:
 def sites_import(file: Path, db: str | None) -> None:
     """Register the sites of FILE.
 
-    A sites file (TOML), the download of the official national directory (CSV, XLS, XLSX), or `starter`: a
-    bundled list of ministries, provinces and cities. What you registered of a site is not changed by a
-    directory; rows that cannot be used are named with their lines.
+    A sites file (TOML), the download of the official national directory (CSV, XLS, XLSX, or a ZIP of such),
+    or `starter`: a bundled list of ministries, provinces and cities. What you registered of a site is not
+    changed by a directory; rows that cannot be used are named with their lines.
     """
     path = STARTER if str(file) == "starter" and not file.exists() else file
     if path.suffix.lower() == ".toml":

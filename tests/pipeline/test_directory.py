@@ -31,11 +31,11 @@ SITES = [
         ("http://www.wuyou.gov.cn/", "http://www.wuyou.gov.cn/zwgk/"),
     ),
     Site("www.moubu.gov.cn", "某部", "", ("http://www.moubu.gov.cn/",)),
-    Site("czj.wuyou.gov.cn", "乌有县\n财政局", "340881", ("https://czj.wuyou.gov.cn/col/1/",)),
+    Site("czj.wuyou.gov.cn", "乌有县财政局", "340881", ("https://czj.wuyou.gov.cn/col/1/",)),
 ]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", "\t"])
 def test_a_table_in_any_dress(tmp_path, encoding, delimiter):
     file = tmp_path / "directory.csv"
@@ -86,10 +86,50 @@ def test_a_spreadsheet_whose_codes_are_numbers(tmp_path):
     assert unusable.line == 4
 
 
-@pytest.mark.parametrize(("name", "data"), [("a.csv", b"a,b\n1,2\n"), ("a.xlsx", b"PK"), ("b.xls", b"x")])
-def test_what_is_no_directory_is_said(tmp_path, name, data):
+def in_html(rows: str) -> str:
+    cells = (f"<tr><td>{line.replace(',', '</td><td>')}</td></tr>" for line in rows.splitlines()[2:4])
+    head = "<tr><th>序号</th><th>网站名称</th><th>首页网址</th><th>主办单位</th><th>网站标识码</th></tr>"
+    return f"<html><body><table>{head}{''.join(cells)}</table></body></html>"
+
+
+def test_what_a_file_is_its_bytes_say(tmp_path):
+    for name, data in (("directory.xls", ROWS.encode("gb18030")), ("other.xls", in_html(ROWS).encode())):
+        (tmp_path / name).write_bytes(data)
+        listed, _ = load_directory(tmp_path / name)
+        assert "www.moubu.gov.cn" in {each.site.host for each in listed}
+
+
+def test_a_zip_is_what_lies_in_it(tmp_path):
+    file = tmp_path / "download"
+    with zipfile.ZipFile(file, "w") as package:
+        package.writestr("安徽/1.csv", ROWS)
+        package.writestr("部委.csv", "网址,名称\nwww.bu.gov.cn,部\n")
+    listed, _ = load_directory(file)
+    assert [each.site.host for each in listed] == [*(site.host for site in SITES), "www.bu.gov.cn"]
+
+
+def test_a_line_cut_within_its_address_is_not_used(tmp_path):
+    whole = ROWS.encode("gb18030")
+    (tmp_path / "cut.csv").write_bytes(whole[: whole.index(b"www.moubu") + 7])
+    [listed], [unusable] = load_directory(tmp_path / "cut.csv")
+    assert listed.site.host == "www.wuyou.gov.cn"
+    assert unusable.reason == "www.mou: the line ends in its address; is the file whole?"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.csv", b"a,b\n1,2\n", "no column is headed"),
+        ("empty.csv", b"", "is empty"),
+        ("a.xlsx", b"PK\x03\x04", "damaged"),
+        ("a.xls", b"\xd0\xcf\x11\xe0", "damaged"),
+        ("c.csv", bytes(range(128, 256)), "damaged"),
+        ("d.html", b"<p>404</p>", "is empty"),
+    ],
+)
+def test_what_is_no_directory_is_said(tmp_path, name, data, reason):
     (tmp_path / name).write_bytes(data)
-    with pytest.raises(RegistryError, match=name):
+    with pytest.raises(RegistryError, match=f"{name}: .*{reason}"):
         load_directory(tmp_path / name)
 
 
