@@ -6,7 +6,8 @@ Pure, so that saved pages are asked in the same way as fetched ones which files 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from crawler.page import Anchor, Page, decode, viewed_file
+from crawler.anchors import Anchor
+from crawler.page import Page, decode, viewed_file
 from crawler.rules import RULES
 
 

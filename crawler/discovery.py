@@ -86,7 +86,7 @@ def scripted_columns(page: Page) -> list[Entry]:
 def survey_column(page: Page, reached: Reached, named_listing: str) -> Survey:
     """A page in a column of annual reports: the column itself, a folder of it, or a report."""
     files = tuple(attachments(page, reached))
-    is_long = page.prose_length >= LIMITS["article_prose"]
+    is_long = page.has_prose(LIMITS["article_prose"])
     is_shelf = not is_long and is_shelf_of_years(page, files)
     is_article = is_long or bool(files and not is_shelf)
     if is_article and reached.kind == "report":
@@ -234,8 +234,10 @@ def hops(page: Page, reached: Reached) -> Iterator[Link]:
 
 def framed(page: Page, reached: Reached, place: str, found: Survey) -> Iterator[Link]:
     """Frames that hold the page, or what should be on it and is not: its lines, its report."""
+    if not page.frames:
+        return
     is_told = any(is_find(link, place) for link in found.links)
-    is_empty = not is_told and page.prose_length < LIMITS["article_prose"]
+    is_empty = not is_told and not page.has_prose(LIMITS["article_prose"])
     is_frameset = len(page.anchors) < FEW_ANCHORS
     if is_frameset or (is_empty and reached.kind != "home" and place != ANYWHERE):
         for frame in page.frames:

@@ -8,16 +8,17 @@ What a report says is none of the crawler's business; this reads only what leads
 import codecs
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, unquote
 
 from lxml import etree
 
 from crawler.addresses import resolve
-from crawler.jumps import ADDRESS, clicked, jumps_in
+from crawler.anchors import Anchor, anchors_of
+from crawler.jumps import jumps_in
+from crawler.tags import Tags, plain, plain_page, squeeze
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -25,8 +26,6 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 ENCODINGS = ("utf-8", "gb18030")
-ZERO_WIDTH = ("\u200b", "\ufeff")
-CUT_SHORT = "….。·"
 PLACE_WORDS = ("当前位置", "当前的位置", "您的位置", "现在的位置", "所在位置", "您现在的位置")
 PLACE = "位置"  # in all of them; on a long page to look for each of them costs half its parsing
 SOURCES = {"iframe": "src", "frame": "src", "embed": "src", "object": "data"}
@@ -35,35 +34,7 @@ JSON = re.compile(r"\s*(?:[\w.$]+\s*\()?\s*([\[{].*[\]}])\s*\)?;?\s*$", re.DOTAL
 LONGEST_INDENT = 200  # characters of white space before a page's first
 TEXT = etree.XPath("string()", smart_strings=False)
 TEXTS_OF_PLACE = etree.XPath(f"body/descendant::text()[contains(., '{PLACE}')]")
-# What is no link and yet leads on when it is clicked or chosen; and how to tell that a page has none.
-CLICKABLE = etree.XPath(
-    "//*[@onclick or @data-href or @data-url or @data-link][not(self::a or self::area)] | //option[@value]"
-)
-CLICK_SIGNS = re.compile(r"\bonclick\b|\bdata-(?:href|url|link)\b|<option", re.IGNORECASE)
-TOLD = ("data-href", "data-url", "data-link", "value")  # attributes that name an address for a script
-LONGEST_CLICK = 200  # characters of words; what has more is a block of the page
-# Words that say nothing of where they lead: the line that they stand in does.
-BARE = re.compile(
-    r"[\[(（【]?(更多|more|点击|查看|详情|详细|全文|阅读|进入|下载|打开|浏览|在线|附件|此处|这里|网页|版|pdf|html?|word|docx?|wps)+"
-    r"[\])）】]?[>»›.…]*",
-    re.IGNORECASE,
-)
-LONGEST_BARE = 8
-BESIDE = "：:·-—|,，、()（）[]【】"  # what stands between a title and its link
-LINES = frozenset({"li", "tr", "dd", "dt", "p", "div", "td", "h1", "h2", "h3", "h4"})
-LONGEST_LINE = 80  # characters; more is no line but a block
 FEW_ANCHORS = 3  # a page with more is a page, and its scripts' jumps belong to search boxes and menus
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """`words` has no white space: the anchor's text, or its title where that says more, or its picture's, or
-    the line's that it ends.
-    """
-
-    href: str
-    words: str
-    element: Any
 
 
 class Page:
@@ -95,54 +66,48 @@ class Page:
         return markup.replace(b"\x00", b"") if b"\x00" in markup else markup
 
     @cached_property
+    def tags(self) -> Tags:
+        """Markup inside JSON is no markup of this page."""
+        return Tags("" if self.data is not None else self.text)
+
+    @cached_property
     def base(self) -> str:
-        for element in self.tree.iter("base"):
-            if base := resolve(self.url, element.get("href") or ""):
-                return base
-        return self.url
+        references = (tag.attributes.get("href", "") for tag in self.tags.named("base"))
+        return next((base for each in references if (base := resolve(self.url, each))), self.url)
 
     @cached_property
     def anchors(self) -> tuple[Anchor, ...]:
-        return tuple(self._anchors())
-
-    def _anchors(self) -> Iterator[Anchor]:
-        for element in self.tree.iter("a", "area"):
-            href = reference(element, self.url)
-            if href:
-                yield Anchor(href, words_of(element), element)
-        for element in CLICKABLE(self.tree) if CLICK_SIGNS.search(self.text) else ():
-            words = squeeze(text_of(element)) or squeeze(element.get("value") or "")
-            if len(words) <= LONGEST_CLICK and (href := click_of(element, self.url)):
-                yield Anchor(href, words, element)
+        return tuple(anchors_of(self.tags, self.url))
 
     @cached_property
     def frames(self) -> tuple[Anchor, ...]:
         """Documents shown inside the page: frames, and files in a viewer (`viewer.html?file=`)."""
         found = []
-        for element in self.tree.iter(*SOURCES):
-            source = (element.get(SOURCES[element.tag]) or "").strip()
+        for tag in self.tags.named(*SOURCES):
+            source = tag.attributes.get(SOURCES[tag.name], "").strip()
             if source and not source.startswith(("javascript:", "about:", "data:")):
-                found.append(Anchor(viewed_file(source), squeeze(element.get("title") or ""), element))
+                found.append(Anchor(viewed_file(source), squeeze(tag.attributes.get("title", "")), tag.at))
         return tuple(found)
 
     @cached_property
     def scripts(self) -> str:
         """What the page's own scripts say, and templates that lie in them."""
-        return "\n".join(element.text or "" for element in self.tree.iter("script"))
+        return "\n".join(tag.within for tag in self.tags.named("script"))
 
     @cached_property
     def title(self) -> str:
-        return squeeze(next((text_of(element) for element in self.tree.iter("title")), ""))
+        return squeeze(next((plain(tag.within) for tag in self.tags.named("title")), ""))
 
     @cached_property
     def words(self) -> str:
         """All that the page says, white space removed, scripts and styles included."""
-        return squeeze(text_of(self.tree))
+        return squeeze(plain_page(self.tags.text))
 
     @cached_property
     def metas(self) -> dict[str, str]:
         """Meta tags by lower-case name, white space removed."""
-        pairs = ((element.get("name"), element.get("content")) for element in self.tree.iter("meta"))
+        said = [tag.attributes for tag in self.tags.named("meta")]
+        pairs = ((each.get("name"), each.get("content")) for each in said)
         return {name.lower(): squeeze(content) for name, content in pairs if name and content}
 
     @cached_property
@@ -162,19 +127,20 @@ class Page:
         """Where the page sends its reader at once, by meta refresh or by script."""
         found = [
             match[1]
-            for element in self.tree.iter("meta")
-            if (element.get("http-equiv") or "").lower() == "refresh"
-            and (match := REFRESH.search(element.get("content") or ""))
+            for tag in self.tags.named("meta")
+            if tag.attributes.get("http-equiv", "").lower() == "refresh"
+            and (match := REFRESH.search(tag.attributes.get("content", "")))
         ]
         if len(self.anchors) < FEW_ANCHORS:
             found += jumps_in(self.text, self.url)
         return tuple(found)
 
-    @cached_property
-    def prose_length(self) -> int:
-        """Characters of text that is no link, script or style: long on an article, short on a list."""
-        hidden = sum(len(squeeze(element.text or "")) for element in self.tree.iter("script", "style"))
-        return len(self.words) - hidden - sum(len(anchor.words) for anchor in self.anchors)
+    def has_prose(self, least: int) -> bool:
+        """Whether so many characters are no link, script or style: an article has them, a list has not."""
+        leading = {anchor.at for anchor in self.anchors}
+        links = (tag for tag in self.tags.links if tag.at in leading)
+        lengths = accumulate(len(squeeze(piece)) for piece in self.tags.text_outside(links))
+        return any(length >= least for length in lengths)
 
     @cached_property
     def data(self) -> Any:
@@ -223,62 +189,9 @@ def decode(body: bytes) -> tuple[str, str]:
     return min(readings, key=lambda reading: reading[0].count("\ufffd"))
 
 
-def squeeze(text: str) -> str:
-    squeezed = "".join(text.split())
-    for each in ZERO_WIDTH:
-        if each in squeezed:
-            squeezed = squeezed.replace(each, "")
-    return squeezed
-
-
 def text_of(element: Any) -> str:
     """All that stands within an element, scripts and styles included."""
     return str(TEXT(element))
-
-
-def words_of(anchor: Any) -> str:
-    """A list cuts its titles short and keeps them whole in `title`; a picture speaks by its `alt`."""
-    text = squeeze("".join(anchor.itertext()) if len(anchor) else anchor.text or "")
-    title = anchor.get("title")
-    if title and (whole := squeeze(title)).startswith(text.rstrip(CUT_SHORT)) and len(whole) > len(text):
-        return whole
-    if text and len(text) <= LONGEST_BARE and BARE.fullmatch(text):
-        return line_of(anchor, text)
-    return text or squeeze(
-        "".join(picture.get("alt") or picture.get("title") or "" for picture in anchor.iter("img"))
-    )
-
-
-def line_of(anchor: Any, words: str) -> str:
-    """What stands beside a link that says nothing itself, where no other may be meant; else its words."""
-    for holder in anchor.iterancestors():
-        if holder.tag in LINES:
-            line = squeeze(text_of(holder))
-            others = [squeeze(text_of(each)) for each in holder.iter("a")]
-            if len(line) > LONGEST_LINE or not all(BARE.fullmatch(each) for each in others if each):
-                return words
-            for each in others:
-                line = line.replace(each, "")
-            if said := line.strip(BESIDE):
-                return said
-    return words
-
-
-def reference(anchor: Any, url: str) -> str:
-    """What the anchor points at, also where a script opens it; empty where that is no other page."""
-    href = (anchor.get("href") or "").strip()
-    if href.startswith("#") or not href:
-        return click_of(anchor, url)
-    if href.lower().startswith("javascript:"):
-        return clicked(unquote(href), url) or click_of(anchor, url)
-    return href
-
-
-def click_of(element: Any, url: str) -> str:
-    """Where a click on the element leads, by its script or by an attribute that a script reads."""
-    told = (element.get(name) or "" for name in TOLD)
-    addresses = (each.strip() for each in told if ADDRESS.fullmatch(each.strip()))
-    return clicked(element.get("onclick") or "", url) or next(addresses, "")
 
 
 def viewed_file(source: str) -> str:

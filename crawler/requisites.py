@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from crawler.addresses import domain_of, host_of, resolve
 from crawler.gate import is_official
 from crawler.page import Page, decode
+from crawler.tags import Tag
 from crawler.visit import Link, Visit
 from storage.captures import Capture
 
@@ -54,30 +55,30 @@ def requisites_of(page: Page, depth: int) -> tuple[Link, ...]:
 
 
 def shown_on(page: Page) -> Iterator[Wanted]:
-    for element in page.tree.iter("link", "img", "input", "source", "video", "style"):
-        yield from shown_by(element)
-    if "background=" in page.text.lower():
-        yield from ((element.get("background"), PICTURE) for element in page.tree.xpath("//*[@background]"))
-    if "url(" in page.text:
-        for style in page.tree.xpath("//@style[contains(., 'url(')]"):
-            yield from shown_in(style, SHEET)
+    for tag in page.tags.named("link", "img", "input", "source", "video", "style"):
+        yield from shown_by(tag)
+    for written in ("background=", "BACKGROUND="):
+        yield from ((tag.attributes.get("background", ""), PICTURE) for tag in page.tags.with_word(written))
+    for tag in page.tags.with_word("url("):
+        yield from shown_in(tag.attributes.get("style", ""), SHEET)
 
 
-def shown_by(element: Any) -> Iterator[Wanted]:
-    match element.tag:
+def shown_by(tag: Tag) -> Iterator[Wanted]:
+    said = tag.attributes
+    match tag.name:
         case "style":
-            yield from shown_in(element.text or "", SHEET + 1)
+            yield from shown_in(tag.within, SHEET + 1)
         case "link":
-            relations = set((element.get("rel") or "").lower().split())
+            relations = set(said.get("rel", "").lower().split())
             for score, name in ((SHEET, "sheet"), (PICTURE, "picture")):
                 if relations.intersection(RULES["links"][name]):
-                    yield element.get("href") or "", score
+                    yield said.get("href", ""), score
         case "video":
-            yield element.get("poster") or "", PICTURE
+            yield said.get("poster", ""), PICTURE
         case _:
-            if element.tag != "source":  # that is a film's
-                yield element.get("src") or "", PICTURE
-            yield from ((each, PICTURE) for each in candidates(element.get("srcset") or ""))
+            if tag.name != "source":  # that is a film's
+                yield said.get("src", ""), PICTURE
+            yield from ((each, PICTURE) for each in candidates(said.get("srcset", "")))
 
 
 def candidates(srcset: str) -> Iterator[str]:

@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.anchors import Anchor
 from crawler.jumps import unescaped
+from crawler.lines import Block
 from crawler.listings.base import MOST_PAGES, Entry, Listing, PageRequest, requests, scripted
 from crawler.listings.records import entries_of, objects_in_script
 from crawler.listings.scripts import OPEN_END
-from crawler.page import Anchor, Page, squeeze, text_of
+from crawler.page import Page
+from crawler.tags import plain, squeeze
 
 DATE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?|\[\d{1,2}-\d{1,2}\]")
 LINES = frozenset({"li", "tr", "dd", "dt", "p", "div"})
@@ -68,13 +70,14 @@ class Generic(Listing):
 
     def entries(self, page: Page) -> list[Entry]:
         found: dict[str, Entry] = {entry.url: entry for entry in scripted_records(page)}
-        for anchor in (*page.anchors, *printed_anchors(page)):
-            if not anchor.words or is_pager(anchor):
-                continue
-            date = date_beside(anchor)
-            is_line = date or ARTICLE.search(anchor.href)
-            if is_line and (url := page.address(anchor.href)):
-                found.setdefault(url, Entry(url, anchor.words, date))
+        for piece in (page, *printed(page)):
+            for anchor in piece.anchors:
+                if not anchor.words or is_pager(anchor) or PLACEHOLDER.search(anchor.href):
+                    continue
+                date = date_beside(anchor, piece)
+                is_line = date or ARTICLE.search(anchor.href)
+                if is_line and (url := page.address(anchor.href)):
+                    found.setdefault(url, Entry(url, anchor.words, date))
         return list(found.values())
 
     def next_pages(self, page: Page) -> list[PageRequest]:
@@ -93,18 +96,13 @@ class Generic(Listing):
         ]
 
 
-def printed_anchors(page: Page) -> tuple[Anchor, ...]:
-    """The links of a list that a script writes line by line, or that lie in a template."""
-    if "<a" not in page.scripts:
-        return ()
-    written = "".join(
-        unescaped(match["text"]) for match in LITERAL.finditer(page.scripts) if "<" in match["text"]
-    )
-    lying = "".join(
-        element.text for element in page.tree.iter("script") if (element.text or "").lstrip().startswith("<")
-    )
-    anchors = page.fragment(written + lying).anchors
-    return tuple(anchor for anchor in anchors if not PLACEHOLDER.search(anchor.href))
+def printed(page: Page) -> Iterator[Page]:
+    """The markup of a list that a script writes line by line, or that lies in a template."""
+    if "<a" in page.scripts:
+        literals = (match["text"] for match in LITERAL.finditer(page.scripts) if "<" in match["text"])
+        scripts = (tag.within for tag in page.tags.named("script"))
+        lying = (each for each in scripts if each.lstrip().startswith("<"))
+        yield page.fragment("".join((*map(unescaped, literals), *lying)))
 
 
 def scripted_records(page: Page) -> list[Entry]:
@@ -126,20 +124,22 @@ def is_pager(anchor: Anchor) -> bool:
     return is_short and bool(FORWARD.match(anchor.words) or NUMBER.match(anchor.words))
 
 
-def date_beside(anchor: Anchor) -> str:
-    """The date printed on the anchor's line: in its nearest line-like ancestor that is still one line."""
-    line = next((holder for holder in anchor.element.iterancestors() if holder.tag in LINES), None)
-    printed = "" if line is None else text_of(line)
+def date_beside(anchor: Anchor, page: Page) -> str:
+    """The date printed on the anchor's line: in the smallest block around it that is still one line."""
+    block = page.tags.blocks.get(anchor.at)
+    line = next(block.outwards(LINES), None) if block else None
+    printed = plain(page.text[line.at : line.end]) if line and is_alone(line, anchor, page) else ""
     if not DATE.search(printed):
         return ""
     text = squeeze(printed)
     match = DATE.search(text.replace(anchor.words, ""))
-    return match[0] if match and len(text) <= LONGEST_LINE and is_alone(line, anchor) else ""
+    return match[0] if match and len(text) <= LONGEST_LINE else ""
 
 
-def is_alone(line: Any, anchor: Anchor) -> bool:
+def is_alone(line: Block, anchor: Anchor, page: Page) -> bool:
     """No other page is linked from the line: a date between two links would belong to either."""
-    return all(other.get("href") in {None, anchor.href} for other in line.iter("a"))
+    others = page.tags.links_within(line.at, line.end)
+    return all(other.attributes.get("href") in {None, anchor.href} for other in others)
 
 
 def pager_addresses(page: Page) -> Iterator[str]:

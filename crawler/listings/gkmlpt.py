@@ -7,7 +7,8 @@ from typing import Any
 
 from crawler.listings import answers
 from crawler.listings.base import Entry, Listing, PageRequest
-from crawler.page import Page, squeeze
+from crawler.page import Page
+from crawler.tags import squeeze
 
 CONFIG = re.compile(r"\b_CONFIG\s*=\s*")
 TREE = re.compile(r"\bTREE['\"]?\s*:\s*")

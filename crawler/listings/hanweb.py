@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 from crawler.listings import answers
 from crawler.listings.base import MOST_PAGES, Entry, Listing, PageRequest, form, query
 from crawler.listings.scripts import asked_address, sent_fields
-from crawler.page import Page, squeeze, text_of
+from crawler.page import Page, text_of
+from crawler.tags import squeeze
 
 NEXT_GROUP = re.compile(r"<nextgroup>\s*(?:<!\[CDATA\[)?\s*<a\s+href=[\"']([^\"']+)[\"']", re.IGNORECASE)
 PROXY = re.compile(r"""['"]?proxyUrl['"]?\s*:\s*['"]([^'"]+)""")

@@ -14,7 +14,8 @@ from lxml import etree
 from crawler.jumps import unescaped
 from crawler.listings.base import Entry
 from crawler.listings.scripts import PAIR
-from crawler.page import Page, squeeze, text_of
+from crawler.page import Page, text_of
+from crawler.tags import squeeze
 
 TITLES = ("title", "doctitle", "showtitle", "linktitle", "topic", "name", "subtitle")
 ADDRESSES = (

@@ -1,0 +1,98 @@
+"""Anchors: what on a page leads on, with the words that say where to."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
+from urllib.parse import unquote
+
+from crawler.jumps import ADDRESS, clicked
+from crawler.tags import REMEMBERED, Tags, attributes_of, plain, squeeze
+
+CUT_SHORT = "….。·"
+IMAGE = re.compile(r"<(?i:img)(?=[\s/>])([^>]*>)")
+TOLD = ("data-href", "data-url", "data-link", "value")  # attributes that name an address for a script
+LONGEST_CLICK = 200  # characters of words; what has more is a block of the page
+# Words that say nothing of where they lead: the line that they stand in does.
+BARE = re.compile(
+    r"[\[(（【]?(更多|more|点击|查看|详情|详细|全文|阅读|进入|下载|打开|浏览|在线|附件|此处|这里|网页|版|pdf|html?|word|docx?|wps)+"
+    r"[\])）】]?[>»›.…]*",
+    re.IGNORECASE,
+)
+LONGEST_BARE = 8
+BESIDE = "：:·-—|,，、()（）[]【】"  # what stands between a title and its link
+LINES = frozenset({"li", "tr", "dd", "dt", "p", "div", "td", "h1", "h2", "h3", "h4"})
+LONGEST_LINE = 80  # characters; more is no line but a block
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """`words` has no white space: the anchor's text, or its title where that says more, or its picture's, or
+    the line's that it ends. `at` is where it begins in the page.
+    """
+
+    href: str
+    words: str
+    at: int
+
+
+def anchors_of(tags: Tags, url: str) -> Iterator[Anchor]:
+    """Of the page at `url`: its links, and then what leads on when it is clicked or chosen."""
+    for tag in sorted((*tags.links, *tags.named("area")), key=attrgetter("at")):
+        href = reference(tag.attributes, url)
+        if href:
+            words, is_bare = words_of(tag.said, tag.within)
+            yield Anchor(href, line_of(tags, tag.at, words) if is_bare else words, tag.at)
+    for tag in tags.clickable:
+        within = tags.within(tag)
+        words = squeeze(plain(within or "")) or squeeze(tag.attributes.get("value", ""))
+        if within is not None and len(words) <= LONGEST_CLICK and (href := click_of(tag.attributes, url)):
+            yield Anchor(href, words, tag.at)
+
+
+@lru_cache(REMEMBERED)
+def words_of(said: str, within: str) -> tuple[str, bool]:
+    """A list cuts its titles short and keeps them whole in `title`; a picture speaks by its `alt`. And
+    whether that says nothing of where it leads.
+    """
+    text = squeeze(plain(within))
+    title = attributes_of(said).get("title")
+    if title and (whole := squeeze(title)).startswith(text.rstrip(CUT_SHORT)) and len(whole) > len(text):
+        return whole, False
+    if text:
+        return text, len(text) <= LONGEST_BARE and bool(BARE.fullmatch(text))
+    pictures = map(attributes_of, IMAGE.findall(within))
+    return squeeze("".join(each.get("alt") or each.get("title") or "" for each in pictures)), False
+
+
+def line_of(tags: Tags, at: int, words: str) -> str:
+    """What stands beside a link that says nothing itself, where no other may be meant; else its words."""
+    block = tags.blocks.get(at)
+    for holder in block.outwards(LINES) if block else ():
+        line = squeeze(plain(tags.text[holder.at : holder.end]))
+        others = [squeeze(plain(link.within)) for link in tags.links_within(holder.at, holder.end)]
+        if len(line) > LONGEST_LINE or not all(BARE.fullmatch(each) for each in others if each):
+            return words
+        for each in others:
+            line = line.replace(each, "")
+        if said := line.strip(BESIDE):
+            return said
+    return words
+
+
+def reference(attributes: Mapping[str, str], url: str) -> str:
+    """What the anchor points at, also where a script opens it; empty where that is no other page."""
+    href = attributes.get("href", "").strip()
+    if href.startswith("#") or not href:
+        return click_of(attributes, url)
+    if href.lower().startswith("javascript:"):
+        return clicked(unquote(href), url) or click_of(attributes, url)
+    return href
+
+
+def click_of(attributes: Mapping[str, str], url: str) -> str:
+    """Where a click on the element leads, by its script or by an attribute that a script reads."""
+    told = (attributes.get(name, "").strip() for name in TOLD)
+    addresses = (each for each in told if ADDRESS.fullmatch(each))
+    return clicked(attributes.get("onclick", ""), url) or next(addresses, "")
