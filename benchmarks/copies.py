@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, Table, text
 
 from storage.database import Database
-from storage.fulltext import POSTGRES_INDEX, index_sections, texts
+from storage.fulltext import POSTGRES_INDEX, index_wordings, texts, wording
 from storage.sums import count_anew
 from storage.tables import (
     coverage_gaps,
@@ -47,7 +47,9 @@ def copy_all(connection: Connection, number: int, base: int) -> None:
     for table in PARTS:
         copy(connection, table, moved, f"reading_id <= {base}")
     said = texts(connection, readings.c.reading_id <= base)
-    index_sections(connection, [(reading_id + number * base, sections) for reading_id, sections in said])
+    index_wordings(
+        connection, [(reading_id + number * base, wording(sections)) for reading_id, sections in said]
+    )
 
 
 def copy(connection: Connection, table: Table, other: Mapping[str, str], where: str) -> None:

@@ -12,6 +12,7 @@ import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -26,7 +27,8 @@ from benchmarks.corpus.paper import draw_paper
 from benchmarks.corpus.word import docx
 from benchmarks.machine import describe_machine
 from extract.decode import decode
-from pipeline.workers import Document, Read, Result, read, reading_processes
+from pipeline.processes import reading_processes
+from pipeline.workers import Document, Read, Result, read, read_documents
 
 FILES = Path(__file__).parents[1] / "tests" / "extract" / "readers" / "files"
 FAULTS = ("more CPU", "more memory", "longer than", "died of it", "fault of nianbao")
@@ -213,9 +215,10 @@ def results(read_one: Read = measured) -> Iterator[tuple[str, Result, Result]]:
     """Each ruin's name with its result and that of the good report after it, all in one process."""
     given, good = ruins(), good_report()
     payloads = [payload for ruin in given.values() for payload in (ruin, good)]
-    documents = [Document(n, f"http://a.gov.cn/{n}", "", (), each) for n, each in enumerate(payloads)]
-    with reading_processes(1, read=read_one) as read_all:
-        read_them = [result for _, result in read_all(documents)]
+    documents = [Document(n, f"http://a.gov.cn/{n}", "", (), each) for n, each in enumerate(payloads, 1)]
+    with reading_processes(1) as room:
+        answers = room.answers(partial(read_documents, read_one), ([document] for document in documents))
+        read_them = [result for [result] in answers]
     yield from zip(given, read_them[::2], read_them[1::2], strict=True)
 
 

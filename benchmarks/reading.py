@@ -15,6 +15,7 @@ import statistics
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import NamedTuple
@@ -27,12 +28,15 @@ from rich.table import Table
 
 from benchmarks.machine import describe_machine
 from extract.extraction import extract
-from pipeline.workers import Document, reading_processes
+from pipeline.documents import grouped
+from pipeline.processes import reading_processes
+from pipeline.workers import Document, read, read_documents
 from samples.pages import build_pages
 from samples.site import build_sites
 from samples.truth import truth
 
 PAGES_TIMED = 600
+TOGETHER = 10  # pages in a portion
 WARMING = 100  # pages read before the clock starts, by when all processes are at work
 REAL = Path(__file__).parents[2] / "shared" / "real"
 
@@ -91,11 +95,11 @@ def pages_a_second(payloads: list[Payload], workers: int) -> float:
     """Without the start of the processes, which a long run does not notice."""
     documents = [
         Document(number, url, "text/html", (), body)
-        for number, (url, body) in enumerate(islice(cycle(payloads), PAGES_TIMED + WARMING))
+        for number, (url, body) in enumerate(islice(cycle(payloads), PAGES_TIMED + WARMING), 1)
     ]
-    with reading_processes(workers) as read_all:
-        results = read_all(documents)
-        deque(islice(results, WARMING), maxlen=0)
+    with reading_processes(workers) as room:
+        results = room.answers(partial(read_documents, read), grouped(documents, TOGETHER))
+        deque(islice(results, WARMING // TOGETHER), maxlen=0)
         begun = time.monotonic()
         deque(results, maxlen=0)
         return PAGES_TIMED / (time.monotonic() - begun)

@@ -14,6 +14,7 @@ from extract.joining import join
 from extract.readers.formats import NotReadable, sniff
 from extract.result import Extraction
 from pipeline.documents import document_of
+from pipeline.processes import Desk
 from pipeline.workers import Document, Result, body_of
 from storage.archive import load_captures
 from storage.attachments import files_of, newest_captures, pages_of, urls_of
@@ -51,22 +52,29 @@ class Outcome:
     beside: str = ""
 
 
-def newly_offered(connection: Connection, capture_ids: Sequence[int]) -> Iterator[tuple[str, list[str]]]:
+def newly_offered(
+    connection: Connection, capture_ids: Sequence[int], desk: Desk
+) -> Iterator[tuple[str, list[str]]]:
     """The pages among the captures that offer other files than was noted of them, each with its files, as far
-    as they are their address's newest.
+    as they are their address's newest. A page that cannot be read in bounds offers none.
     """
     urls = urls_of(connection, capture_ids)
     newest = newest_captures(connection, set(urls.values()))
     noted = files_of(connection, set(urls.values()))
     wanted = [each for each in capture_ids if newest.get(urls[each]) == each]
     for stored in load_captures(connection, wanted):
-        document = document_of(stored, said=None)
+        files = files_in(document_of(stored), desk)
+        if files is not None and files != noted.get(stored.capture.url, []):
+            yield stored.capture.url, files
+
+
+def files_in(document: Document, desk: Desk) -> list[str] | None:
+    """None where it is no page."""
+    if document.capture_id in desk.doomed:
+        return None
+    with desk.at(document.capture_id):
         body = body_of(document)
-        if body is None or not is_page(body):
-            continue
-        files = list(files_on_page(document.url, body))
-        if files != noted.get(document.url, []):
-            yield document.url, files
+        return list(files_on_page(document.url, body)) if body is not None and is_page(body) else None
 
 
 def is_page(body: bytes) -> bool:

@@ -1,69 +1,101 @@
 """Where captures are read: in processes of this machine, or by a Dask cluster that sees the same database.
 
-Either way the results come in the order they were asked for and only this process writes, so what is stored
+Either way the answers come in the order they were asked for and only this process writes, so what is stored
 is the same. Nothing is kept elsewhere: who stops half way runs the command again and goes on.
 """
 
-import atexit
+import pickle
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import replace
-from functools import cache
-from multiprocessing import current_process
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from sqlalchemy.engine import URL
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import uuid4
 
 from extract.extraction import EXTRACTOR
-from pipeline.documents import grouped, load_documents
-from pipeline.errors import UsageProblem, WorkFailed
-from pipeline.workers import Document, Read, Result, read, reading_processes
-from storage.database import Database, open_database
+from pipeline.attachments import Unit
+from pipeline.documents import GROUP, grouped
+from pipeline.errors import UsageProblem
+from pipeline.portions import Asked, Errand, FindFiles, ReadUnit, ReadUnits
+from pipeline.processes import reading_processes
+from pipeline.remote import answer_here
+from pipeline.work import answer
+from pipeline.workers import Read, read
+from storage.database import Database
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
 PATIENCE = 20  # seconds for a scheduler to answer
-AHEAD = 3  # ranges under way for each thread of the cluster: one read, one waiting, one on its way back
-Results = list[tuple[Document, Result]]
-ReadCaptures = Callable[[Sequence[int]], Iterator[tuple[Document, Result]]]
+AHEAD = 3  # portions under way for each thread of the cluster: one read, one waiting, one on its way back
+SHARES = 4  # portions for each that reads, at least, so that they end together
+Item = TypeVar("Item")
+Answers = Callable[[Iterable[bytes]], Iterator[bytes]]
 
 
-def executor(database: Database, workers: int, cluster: str = "") -> AbstractContextManager[ReadCaptures]:
-    """Gives the function that reads: captures' ids into documents with their results, in that order."""
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """So many that read, wherever they are."""
+
+    number: int
+    url: str
+    run: str
+    answers: Answers
+    reads: Read = read
+
+    def files(self, capture_ids: Sequence[int]) -> Iterator[tuple[str, list[str]]]:
+        """Pages that offer other files than was noted of them, each with its files."""
+        yield from self.done(FindFiles, capture_ids)
+
+    def read(self, units: Sequence[Unit]) -> Iterator[ReadUnit]:
+        """What comes of each, in their order."""
+        yield from self.done(lambda portion: ReadUnits(portion, self.reads), units)
+
+    def done(self, errand: Callable[[list[Item]], Errand], items: Sequence[Item]) -> Iterator[Any]:
+        size = max(1, min(GROUP, len(items) // (SHARES * self.number)))
+        for found in self.answers(self.asked(errand(portion)) for portion in grouped(items, size)):
+            yield from pickle.loads(found)  # noqa: S301 - from processes that we have started or trust
+
+    def asked(self, errand: Errand) -> bytes:
+        return pickle.dumps(Asked(self.url, self.run, EXTRACTOR, errand))
+
+
+def readers(database: Database, workers: int, cluster: str = "") -> AbstractContextManager[Readers]:
     return on_cluster(database, cluster) if cluster else on_this_machine(database, workers)
 
 
 @contextmanager
-def on_this_machine(database: Database, workers: int) -> Iterator[ReadCaptures]:
-    with reading_processes(workers) as read_all:
-        yield lambda capture_ids: read_all(load_documents(database, capture_ids))
+def on_this_machine(database: Database, workers: int, read: Read = read) -> Iterator[Readers]:
+    with reading_processes(workers) as room:
+        yield Readers(workers, address_of(database), uuid4().hex, partial(room.answers, answer), read)
 
 
 @contextmanager
-def on_cluster(database: Database, address: str, read: Read = read) -> Iterator[ReadCaptures]:
+def on_cluster(database: Database, address: str, read: Read = read) -> Iterator[Readers]:
     """Raises UsageProblem where no scheduler answers; what it gives, WorkFailed for unfit workers."""
-    url = address_of(database.engine.url).render_as_string(hide_password=False)
     with connected(address) as client:
-
-        def read_all(capture_ids: Sequence[int]) -> Iterator[tuple[Document, Result]]:
-            begun: deque[tuple[list[int], Future[Results]]] = deque()
-            for ids in grouped(capture_ids):
-                begun.append((ids, client.submit(read_range, url, EXTRACTOR, ids, read, pure=False)))
-                if len(begun) > AHEAD * threads(client):
-                    yield from finished(database, *begun.popleft(), read)
-            while begun:
-                yield from finished(database, *begun.popleft(), read)
-
-        yield read_all
+        cores = threads(client)
+        yield Readers(cores, address_of(database), uuid4().hex, partial(answers, client), read)
 
 
-def address_of(url: URL) -> URL:
+def answers(client: "Client", portions: Iterable[bytes]) -> Iterator[bytes]:
+    begun: deque[tuple[bytes, Future[bytes]]] = deque()
+    for asked in portions:
+        begun.append((asked, client.submit(answer_here, asked, pure=False)))
+        if len(begun) > AHEAD * threads(client):
+            yield finished(*begun.popleft())
+    while begun:
+        yield finished(*begun.popleft())
+
+
+def address_of(database: Database) -> str:
     """The same database as seen from any folder."""
-    is_file = url.get_backend_name() == "sqlite" and url.database is not None
-    return url.set(database=str(Path(url.database or "").resolve())) if is_file else url
+    url = database.engine.url
+    if url.get_backend_name() == "sqlite":
+        url = url.set(database=str(Path(url.database or "").resolve()))
+    return url.render_as_string(hide_password=False)
 
 
 @contextmanager
@@ -86,41 +118,13 @@ def threads(client: "Client") -> int:
     return sum(client.nthreads().values())  # type: ignore[no-untyped-call]
 
 
-def finished(database: Database, ids: Sequence[int], future: "Future[Results]", read: Read) -> Results:
-    """A range that killed its workers, or seemed to, is read here, each document in bounds of its own."""
+def finished(asked: bytes, future: "Future[bytes]") -> bytes:
+    """A portion that killed its workers, or seemed to, is read here, each document in bounds of its own."""
     from distributed import KilledWorker
 
     try:
         return future.result()
     except KilledWorker:
-        with reading_processes(1, read=read) as read_all:
-            return list(read_all(load_documents(database, ids)))
-
-
-def read_range(url: str, extractor: str, capture_ids: Sequence[int], read: Read) -> Results:
-    """What a worker of the cluster does. Bodies do not travel: it takes them from the database itself."""
-    if extractor != EXTRACTOR:
-        raise WorkFailed(
-            f"a worker reads with extractor {EXTRACTOR}, and {extractor} is asked for: "
-            "install the same nianbao on every machine"
-        )
-    if current_process().daemon:
-        raise WorkFailed(
-            "a worker may not start processes: start it with `dask worker --no-nanny`,"
-            " or with DASK_DISTRIBUTED__WORKER__DAEMON=False"
-        )
-    documents = load_documents(database_at(url), capture_ids)
-    return [(replace(each, headers=(), payload=b""), result) for each, result in readers(read)(documents)]
-
-
-@cache
-def database_at(url: str) -> Database:
-    return open_database(url)
-
-
-@cache
-def readers(read: Read) -> Callable[[Iterator[Document]], Iterator[tuple[Document, Result]]]:
-    """The reading process of this worker, which lives as long as it does."""
-    stack = ExitStack()
-    atexit.register(stack.close)
-    return stack.enter_context(reading_processes(1, read=read))
+        with reading_processes(1) as room:
+            [found] = room.answers(answer, [asked])
+            return found

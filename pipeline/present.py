@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.importing import Imported
+from pipeline.keeping import SHOWN, Rejected, Report
 from pipeline.nightly import problems_of
 from pipeline.progress import what_came
 from pipeline.reading import ReadingSummary
@@ -19,14 +20,11 @@ from settings.registry import Site
 from storage.coverage import RegionLine
 from storage.fulltext import Found
 from storage.nights import Night, Reach
-from storage.reports import Reading
 from storage.status import Overview, RunLine, SiteLine
 from storage.verify import Fault
 
 if TYPE_CHECKING:  # Scrapy comes with it, and `nianbao import` needs none
     from pipeline.commit import RunSummary
-
-SHOWN = 20  # lines of one kind before "and N more"
 
 
 def say(text: str) -> None:
@@ -73,34 +71,36 @@ def print_reading(read: ReadingSummary) -> None:
     changes = read.changes
     say(
         f"read {read.captures} captures: {changes['new']} reports new, {changes['changed']} changed, "
-        f"{changes['unchanged']} unchanged, {len(read.rejected)} not annual reports, "
-        f"{len(read.unread)} not readable"
+        f"{changes['unchanged']} unchanged, {read.rejected.count} not annual reports, "
+        f"{read.unread.count} not readable"
     )
-    print_some([report_line(reading) for reading in read.reports])
-    print_some([f"not readable: {url}: {reason}" for url, reason in read.unread])
-    if len(read.rejected) <= SHOWN:
-        print_some(
-            [f"not a report: {each.url} {each.title} ({'; '.join(each.reasons)})" for each in read.rejected]
-        )
+    print_some([report_line(report) for report in read.reports.items], read.reports.count)
+    print_some([f"not readable: {url}: {why}" for url, why in read.unread.items], read.unread.count)
+    if read.rejected.count <= SHOWN:
+        print_some([rejected_line(each) for each in read.rejected.items])
 
 
-def print_some(lines: Sequence[str]) -> None:
+def print_some(lines: Sequence[str], count: int = 0) -> None:
+    """The first of them, or of as many as are counted."""
     for line in lines[:SHOWN]:
         say(f"  {line}")
-    if len(lines) > SHOWN:
-        say(f"  … and {len(lines) - SHOWN} more")
+    if (more := max(count, len(lines)) - SHOWN) > 0:
+        say(f"  … and {more} more")
 
 
-def report_line(reading: Reading) -> str:
-    failed = sum(not check.passed and check.severity == "error" for check in reading.checks)
-    wrong = f", {failed} checks failed" if failed else ""
-    return f"{reading.publisher or '?'} {reading.year or '?'}: {figures_of(reading)}{wrong}"
+def report_line(report: Report) -> str:
+    wrong = f", {report.failed} checks failed" if report.failed else ""
+    return f"{report.publisher or '?'} {report.year or '?'}: {figures_of(report)}{wrong}"
 
 
-def figures_of(reading: Reading) -> str:
-    if reading.cells:
-        return f"form {reading.form}, {len(reading.cells)} of {reading.cells_expected} cells"
-    return "a local form, its tables kept whole" if reading.form == "local" else "text only"
+def rejected_line(rejected: Rejected) -> str:
+    return f"not a report: {rejected.url} {rejected.title} ({'; '.join(rejected.reasons)})"
+
+
+def figures_of(report: Report) -> str:
+    if report.cells:
+        return f"form {report.form}, {report.cells} of {report.expected} cells"
+    return "a local form, its tables kept whole" if report.form == "local" else "text only"
 
 
 def print_found(found: Sequence[Found], limit: int) -> None:

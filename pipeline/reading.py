@@ -4,21 +4,21 @@ Reading is a pure function of the payload, so it is done by any number of proces
 one writes (keeping.py), in the order of the captures, in small groups.
 """
 
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
 from extract.extraction import EXTRACTOR
 from extract.forms.crosswalk import crosswalk
 from extract.forms.model import official_forms
-from pipeline.attachments import newly_offered, outcomes, plan
+from pipeline.attachments import plan
 from pipeline.documents import grouped
-from pipeline.executors import executor
+from pipeline.executors import readers
 from pipeline.keeping import ReadingSummary, store_group
 from pipeline.progress import Tell
 from storage.archive import captures_to_read
 from storage.attachments import note_offered
+from storage.book import load_book
 from storage.cells import CellCode, positions
 from storage.crosswalk import CrosswalkRow, store_crosswalk
 from storage.database import Database, refresh_statistics
@@ -40,23 +40,22 @@ def read_captures(
     summary = ReadingSummary()
     with database.read() as connection:
         wanted = list(captures_to_read(connection, EXTRACTOR, everything=everything))
-    note_files(database, wanted)
     with database.write() as connection:
         store_crosswalk(connection, crosswalk_rows())
         number_cells(connection)
-        units = plan(connection, wanted)
-    with executor(database, workers, cluster) as read_all:
-        results = read_all([each for unit in units for each in unit.captures])
-        for group in grouped(units):
-            together = [(unit, list(islice(results, len(unit.captures)))) for unit in group]
+        book = load_book(connection)
+    if not wanted:
+        return summary
+    with readers(database, workers, cluster) as hands:
+        note_files(database, hands.files(wanted))
+        with database.read() as connection:
+            units = plan(connection, wanted)
+        for group in grouped(hands.read(units)):
             with database.write() as connection:
-                store_group(
-                    connection, [each for unit, read in together for each in outcomes(unit, read)], summary
-                )
-            summary.captures += sum(len(unit.captures) for unit in group)
+                book = store_group(connection, group, summary, book)
+            summary.captures += sum(unit.captures for unit in group)
             tell("captures", summary.captures, sum(len(unit.captures) for unit in units))
-    if summary.captures:
-        refresh_statistics(database)
+    refresh_statistics(database)
     return summary
 
 
@@ -88,11 +87,8 @@ def number_cells(connection: Connection) -> None:
         positions(connection, form.code, codes)
 
 
-def note_files(database: Database, capture_ids: Sequence[int]) -> None:
+def note_files(database: Database, offered: Iterable[tuple[str, list[str]]]) -> None:
     """Before anything is read, for a file may have been captured before the page that offers it."""
-    for group in grouped(capture_ids):
-        with database.read() as connection:
-            changed = dict(newly_offered(connection, group))
-        if changed:
-            with database.write() as connection:
-                note_offered(connection, changed)
+    for group in grouped(offered):
+        with database.write() as connection:
+            note_offered(connection, dict(group))

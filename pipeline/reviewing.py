@@ -1,9 +1,7 @@
 """Readings as persons have confirmed or corrected them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
-
-from sqlalchemy import Connection
 
 from browse.layout import as_printed
 from extract.checks import check
@@ -11,19 +9,15 @@ from extract.document import Finding
 from extract.forms.model import Column, Form, Row, Table, official_forms
 from extract.result import Extraction, ReadCell
 from extract.values import read_value
-from storage.reviews import CELL, REPORT, Review, reviews_of
+from storage.reviews import CELL, REPORT, Review
 
 CODE = "reviewed"  # of the finding that a corrected cell carries
 
 
-def standings(connection: Connection, urls: Collection[str]) -> dict[str, bool]:
-    """Of which pages a person has said whether they are an annual report."""
-    return {
-        url: review.verdict == REPORT
-        for url, found in reviews_of(connection, urls).items()
-        for review in found
-        if review.verdict != CELL
-    }
+def standing(reviews: Iterable[Review]) -> bool | None:
+    """Whether the page is an annual report, if a person has said so."""
+    said = [review.verdict == REPORT for review in reviews if review.verdict != CELL]
+    return said[-1] if said else None
 
 
 def corrected(read: Extraction, sha256: str, reviews: Iterable[Review]) -> Extraction:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from storage.locks import hold_lock
 from storage.places import Place, pack_places, unpack_place
@@ -42,6 +42,15 @@ class CellRow:
     raw_text: str
     unit: str
     locator: str
+
+
+class CellLists(NamedTuple):
+    """The columns of `reading_cells` and of `reading_places`."""
+
+    items: list[Item]
+    sequence: list[int] | None
+    stems: list[str]
+    places: list[Place | None]
 
 
 class CellCode(NamedTuple):
@@ -72,9 +81,16 @@ def positions(connection: Connection, form: str, codes: Iterable[CellCode]) -> d
 
 
 def known_positions(connection: Connection, form: str) -> dict[CellCode, int]:
-    columns = form_cells.c["table_code", "row_code", "col_code", "unit", "position"]
-    rows = connection.execute(select(*columns).where(form_cells.c.form == form))
-    return {CellCode(*code): position for *code, position in rows}
+    return every_position(connection, form_cells.c.form == form).get(form, {})
+
+
+def every_position(connection: Connection, which: ColumnElement[bool]) -> dict[str, dict[CellCode, int]]:
+    """By form, the position of each of its cells."""
+    found: dict[str, dict[CellCode, int]] = {}
+    columns = form_cells.c["form", "position", "table_code", "row_code", "col_code", "unit"]
+    for form, position, *code in connection.execute(select(*columns).where(which)):
+        found.setdefault(form, {})[CellCode(*code)] = position
+    return found
 
 
 def codes_by_position(connection: Connection, form: str) -> dict[int, CellCode]:
@@ -85,16 +101,14 @@ def code_of(cell: CellRow) -> CellCode:
     return CellCode(cell.table_code, cell.row_code, cell.col_code, cell.unit)
 
 
-def packed(
-    known: Mapping[CellCode, int], codes: Sequence[CellCode], cells: Sequence[CellRow]
-) -> tuple[dict[str, object], dict[str, object]]:
-    """Give the columns of `reading_cells` and `reading_places`. Raises ValueError for the same cell twice."""
+def lists_of(known: Mapping[CellCode, int], cells: Sequence[CellRow]) -> CellLists:
+    """Raises KeyError for a cell without a position, ValueError for the same cell twice."""
+    codes = [code_of(cell) for cell in cells]
     refuse_twins(codes)
     at = [known[code] for code in codes]
     items = listed(at, [item_of(cell) for cell in cells])
     stems, places = pack_places(cell.locator for cell in cells)
-    values: dict[str, object] = {"items": items, "sequence": None if at == sorted(at) else at}
-    return values, {"stems": stems, "places": listed(at, places)}
+    return CellLists(items, None if at == sorted(at) else at, stems, listed(at, places))
 
 
 def refuse_twins(codes: Sequence[CellCode]) -> None:

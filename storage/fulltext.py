@@ -10,7 +10,7 @@ Readings are never changed, so neither is what the index has of them; which of t
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby, islice, pairwise
 from typing import Any
@@ -207,15 +207,16 @@ def create_index(connection: Connection) -> None:
             connection.exec_driver_sql(statement)
 
 
-def index_sections(connection: Connection, said: Sequence[tuple[int, Sequence[tuple[str, str]]]]) -> None:
-    """Index the headings and texts of new readings. Postgres has done so itself."""
-    if connection.dialect.name != "sqlite":
-        return
-    rows = [
-        {"id": reading_id, "said": spaced("\n".join(f"{heading}\n{body}" for heading, body in sections))}
-        for reading_id, sections in said
-    ]
-    connection.execute(text("INSERT INTO section_index (rowid, said) VALUES (:id, :said)"), rows)
+def wording(sections: Iterable[tuple[str, str]]) -> str:
+    """Headings and texts as SQLite's index has them."""
+    return spaced("\n".join(f"{heading}\n{body}" for heading, body in sections))
+
+
+def index_wordings(connection: Connection, said: Sequence[tuple[int, str]]) -> None:
+    """Index the wordings of new readings. Postgres has done so itself."""
+    if connection.dialect.name == "sqlite" and said:
+        insert = "INSERT INTO section_index (rowid, said) VALUES (?, ?)"
+        connection.exec_driver_sql(insert, [*said])
 
 
 def rebuild_index(connection: Connection) -> None:
@@ -229,8 +230,8 @@ def index_readings(connection: Connection, which: ColumnElement[bool]) -> None:
     """Index readings that a copy has brought. Postgres has done so itself."""
     if connection.dialect.name != "sqlite":
         return
-    for each in texts(connection, which):
-        index_sections(connection, [each])
+    for reading_id, sections in texts(connection, which):
+        index_wordings(connection, [(reading_id, wording(sections))])
 
 
 def texts(connection: Connection, which: ColumnElement[bool]) -> Iterator[tuple[int, list[tuple[str, str]]]]:

@@ -141,6 +141,11 @@ def load_facts(connection: Connection, hosts: Collection[str]) -> dict[str, Mapp
     return {row["host"]: dict(row) for row in connection.execute(query).mappings()}
 
 
+def load_regions(connection: Connection, hosts: Collection[str]) -> dict[str, str]:
+    """The GB/T 2260 codes of those hosts that are known."""
+    return {host: facts["region_code"] for host, facts in load_facts(connection, hosts).items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a host stands with us: left in peace until `rest_until` (ISO 8601), after `rests` nights of rest in

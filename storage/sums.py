@@ -10,7 +10,7 @@ sums follow from the cells and the crosswalk, and are made anew when that change
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
 
 from storage.cells import Item, exact_in_json, said_of
+from storage.database import dialect_insert
 from storage.locks import hold_lock
 from storage.tables import (
     crosswalk,
@@ -38,21 +39,25 @@ Key = tuple[str, int, str, str]  # form, year, level, province
 KEY = form_sums.c["form", "year", "level", "province"]
 Items = Sequence[Item]
 Tallies = dict[Key, dict[int, "Tally"]]  # by position of the measure
+Number = int | Decimal
+Spelled = int | float | str  # an exact number in JSON
+Stated = tuple[int, Spelled | None]  # a measure's position, and its number if it has one
+Adds = tuple[Key, Sequence[Stated]]  # what one reading adds to the sums, and to which
 
 
 @dataclass(slots=True)
 class Tally:
     bodies: int = 0
     stated: int = 0
-    total: Decimal = Decimal(0)
+    total: Number = 0
 
-    def add(self, times: int, numbers: Sequence[Decimal]) -> None:
-        self.bodies += times
-        self.stated += times if numbers else 0
-        self.total += times * sum(numbers, Decimal(0))
+    def add(self, bodies: int, stated: int, total: Number) -> None:
+        self.bodies += bodies
+        self.stated += stated
+        self.total += total
 
     def packed(self) -> list[Any] | None:
-        return [self.bodies, self.stated, exact_in_json(self.total)] if self.bodies else None
+        return [self.bodies, self.stated, spelled(self.total)] if self.bodies else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +68,63 @@ class Way:
     parts: int
     positions: tuple[int, ...]
 
-    def numbers(self, items: Items) -> list[Decimal] | None:
+    def numbers(self, items: Items) -> list[Number] | None:
         """None where not all of it is there; a blank part adds nothing."""
         found = [items[at] for at in self.positions if at < len(items)]
-        said = [said_of(item) for item in found if item is not None]
-        if len(said) < self.parts or any(state == TEXT for _, state, _ in said):
+        said = [state_and_number(item) for item in found if item is not None]
+        if len(said) < self.parts or any(state == TEXT for state, _ in said):
             return None
-        return [number for number, _, _ in said if number is not None]
+        return [number for _, number in said if number is not None]
 
 
-def follow(connection: Connection, stood: Mapping[int, int]) -> None:
-    """Keep in step with readings that became the report as it stands (1) or ceased to be that (-1)."""
+def state_and_number(item: Item) -> tuple[str, Number | None]:
+    if isinstance(item, int):
+        return "number", item
+    value, state, _ = said_of(item)
+    return state, value
+
+
+def spelled(number: Number) -> Spelled:
+    return number if isinstance(number, int) else exact_in_json(number)
+
+
+def exact(number: Spelled) -> Number:
+    return number if isinstance(number, int) else Decimal(str(number))
+
+
+def stated(ways: Iterable[Way], items: Items) -> list[Stated]:
+    """What a reading's list of cells says of each measure that it has."""
+    found = ((way.measure, way.numbers(items)) for way in ways)
+    return [
+        (measure, spelled(sum(numbers)) if numbers else None)
+        for measure, numbers in found
+        if numbers is not None
+    ]
+
+
+def adds_of(
+    form: str, year: int | None, level: str, region_code: str, measures: Sequence[Stated]
+) -> Adds | None:
+    """None for a reading without a year, which is in no sum."""
+    return None if year is None else ((form, year, level, region_code[:PROVINCE]), measures)
+
+
+def follow(connection: Connection, stood: Mapping[int, int], known: Mapping[int, Adds | None]) -> None:
+    """Keep in step with readings that became the report as it stands (1) or ceased to be that (-1). What some
+    add is known, or that it is nothing; the cells of the others are looked up.
+    """
     moved = {reading_id: times for reading_id, times in stood.items() if times}
-    if moved:
-        hold_lock(connection, "sums")
-        found = tallies(connection, readings.c.reading_id.in_(moved), moved)
-        of_these = tuple_(*KEY).in_(list(found))
-        add_stored(connection, found, of_these)
-        connection.execute(delete(form_sums).where(of_these))
-        store(connection, found)
+    if not moved:
+        return
+    hold_lock(connection, "sums")
+    unknown = [reading_id for reading_id in moved if reading_id not in known]
+    asked = dict(added_by(connection, readings.c.reading_id.in_(unknown))) if unknown else {}
+    adds = {reading_id: known.get(reading_id) or asked.get(reading_id) for reading_id in moved}
+    found = tallied((of_one, moved[reading_id]) for reading_id, of_one in adds.items() if of_one)
+    columns = [*KEY, form_sums.c["items"]]
+    query = select(*columns).where(tuple_(*KEY).in_(list(found)))
+    stored = {(*key,): items for *key, items in connection.execute(query)}
+    store(connection, {key: merged(stored.get(key, []), of_key) for key, of_key in found.items()})
 
 
 def count_anew(connection: Connection) -> None:
@@ -90,16 +133,22 @@ def count_anew(connection: Connection) -> None:
     make_ways(connection)
     number_measures(connection)
     connection.execute(delete(form_sums))
-    store(connection, tallies(connection, readings.c.standing == "current"))
+    store(connection, reckoned(connection))
 
 
 def strays(connection: Connection) -> Iterator[Key]:
     """Where the sums are not what the reports add up to. Raises ValueError for cells that cannot be read."""
-    found = tallies(connection, readings.c.standing == "current")
-    anew = {key: items for key, of_key in found.items() if (items := listed(of_key))}
+    anew = {key: items for key, items in reckoned(connection).items() if items}
     columns = [*KEY, form_sums.c["items"]]
     stored = {(*key,): items for *key, items in connection.execute(select(*columns))}
     yield from sorted(key for key in anew.keys() | stored.keys() if anew.get(key) != stored.get(key))
+
+
+def reckoned(connection: Connection) -> dict[Key, list[Any]]:
+    every = added_by(connection, readings.c.standing == "current")
+    return {
+        key: merged([], of_key) for key, of_key in tallied((adds, 1) for _, adds in every if adds).items()
+    }
 
 
 def number_measures(connection: Connection) -> None:
@@ -117,10 +166,8 @@ def positions(connection: Connection) -> dict[str, int]:
     return {measure: position for measure, position in found}  # noqa: C416 - rows are not pairs to mypy
 
 
-def tallies(
-    connection: Connection, which: ColumnElement[bool], times: Mapping[int, int] | None = None
-) -> Tallies:
-    """What such readings add, each once or so many times."""
+def added_by(connection: Connection, which: ColumnElement[bool]) -> Iterator[tuple[int, Adds | None]]:
+    """What such readings add, by reading."""
     ways = ways_by_form(connection)
     columns = [*readings.c["reading_id", "form", "year", "level", "region_code"], reading_cells.c["items"]]
     query = (
@@ -128,13 +175,20 @@ def tallies(
         .join(reading_cells, reading_cells.c.reading_id == readings.c.reading_id)
         .where(which, readings.c.year.is_not(None))
     )
-    found: Tallies = defaultdict(lambda: defaultdict(Tally))
     rows = connection.execute(query, execution_options={"yield_per": AT_ONCE})
     for reading_id, form, year, level, region_code, items in rows:
-        of_key = found[form, year, level, region_code[:PROVINCE]]
-        for way in ways.get(form, ()):
-            if (numbers := way.numbers(items)) is not None:
-                of_key[way.measure].add(times[reading_id] if times else 1, numbers)
+        adds = adds_of(form, year, level, region_code, stated(ways.get(form, ()), items))
+        yield reading_id, adds
+
+
+def tallied(every: Iterable[tuple[Adds, int]]) -> Tallies:
+    """What readings add up to, each so many times."""
+    found: Tallies = defaultdict(lambda: defaultdict(Tally))
+    for (key, measures), times in every:
+        of_key = found[key]
+        for measure, number in measures:
+            is_stated = number is not None
+            of_key[measure].add(times, times * is_stated, times * exact(number or 0))
     return found
 
 
@@ -150,32 +204,26 @@ def ways_by_form(connection: Connection) -> Mapping[str, list[Way]]:
     return found
 
 
-def add_stored(connection: Connection, found: Tallies, of_these: ColumnElement[bool]) -> None:
-    columns = [*KEY, form_sums.c["items"]]
-    query = select(*columns).where(of_these)
-    for form, year, level, province, items in connection.execute(query):
-        of_key = found[form, year, level, province]
-        for position, item in enumerate(items):
-            if item is not None:
-                bodies, stated, total = item
-                tally = of_key[position]
-                tally.bodies += bodies
-                tally.stated += stated
-                tally.total += Decimal(str(total))
+def merged(stored: Sequence[Any], of_key: Mapping[int, Tally]) -> list[Any]:
+    """A list of sums with these added to it; empty where nothing is left."""
+    items = [*stored, *[None] * (1 + max(of_key, default=-1) - len(stored))]
+    for position, tally in of_key.items():
+        if (before := items[position]) is not None:
+            bodies, number, total = before
+            tally.add(bodies, number, exact(total))
+        items[position] = tally.packed()
+    while items and items[-1] is None:
+        items.pop()
+    return items
 
 
-def store(connection: Connection, found: Tallies) -> None:
+def store(connection: Connection, found: Mapping[Key, list[Any]]) -> None:
+    """Put these lists in the place of those that are there."""
     names = [column.name for column in KEY]
-    rows = [
-        dict(zip(names, key, strict=True)) | {"items": items}
-        for key, of_key in found.items()
-        if (items := listed(of_key))
-    ]
+    rows = [dict(zip(names, key, strict=True)) | {"items": items} for key, items in found.items() if items]
     if rows:
-        connection.execute(insert(form_sums), rows)
-
-
-def listed(of_key: Mapping[int, Tally]) -> list[Any]:
-    """Empty where nothing is left."""
-    there = {position: packed for position, tally in of_key.items() if (packed := tally.packed())}
-    return [there.get(position) for position in range(max(there, default=-1) + 1)]
+        row = dialect_insert(connection, form_sums)
+        anew = row.on_conflict_do_update(index_elements=names, set_={"items": row.excluded["items"]})
+        connection.execute(anew, rows)
+    if gone := [key for key, items in found.items() if not items]:
+        connection.execute(delete(form_sums).where(tuple_(*KEY).in_(gone)))

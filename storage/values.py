@@ -79,9 +79,7 @@ class Packed(types.TypeDecorator[Any]):
         return dialect.type_descriptor(JSONB(none_as_null=True) if is_postgres else Text())
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        if value is None or dialect.name == "postgresql":
-            return value
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return value if value is None or dialect.name == "postgresql" else as_json(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return value if value is None or dialect.name == "postgresql" else json.loads(value)
@@ -113,11 +111,20 @@ class Moment(types.TypeDecorator[str]):
         return None if value is None else as_text(EPOCH + timedelta(milliseconds=value))
 
 
+def as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def exact_in_sqlite(number: Decimal) -> int | float | str:
     if number == number.to_integral_value() and abs(number) <= LARGEST_INTEGER:
         return int(number)
     nearest = float(number)
     return nearest if Decimal(repr(nearest)) == number else format(number, "f")
+
+
+def as_bound(value: Any) -> Any:
+    """A value as either database takes it without being told its type."""
+    return exact_in_sqlite(value) if isinstance(value, Decimal) else value
 
 
 def as_text(moment: datetime) -> str:
@@ -136,6 +143,8 @@ def as_moment(text: str) -> datetime:
 
 def storable(text: str) -> str:
     """Replace what cannot be kept: Postgres has no NUL in text, and UTF-8 no half of a pair."""
+    if text.isascii() and "\0" not in text:
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,6 +1,7 @@
 """Who reads does not matter: the rows are the same, whatever dies in between."""
 
 import os
+import pickle
 import signal
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,9 +13,12 @@ import pytest
 from distributed import LocalCluster
 from sqlalchemy import Connection, select, text
 
-from pipeline import executors
+from pipeline import executors, portions, remote
+from pipeline.attachments import Unit
 from pipeline.errors import UsageProblem, WorkFailed
-from pipeline.executors import on_cluster, on_this_machine, read_range
+from pipeline.executors import on_cluster, on_this_machine
+from pipeline.portions import Asked, FindFiles
+from pipeline.processes import Desk, Limits
 from pipeline.reading import read_captures
 from storage.archive import record_captures
 from storage.captures import Capture
@@ -36,6 +40,7 @@ from tests.pipeline.test_workers import misbehave
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 REPORT = Path(__file__).parents[1] / "extract/readers/files/report.html"
 PAGES = 220
+DESK = Desk(Limits(), note=-1, doomed={})  # at which nothing is read
 WORDS = "一、总体情况</p><p>我局认真贯彻条例，全年收到申请{number}件，答复{number}件。"
 TABLES = (captures_read, reading_checks, reading_findings, reading_sections)
 
@@ -97,12 +102,13 @@ def test_a_cluster_gives_the_same_rows_though_a_worker_dies(cluster, database, t
 
 def test_a_poisoned_document_costs_only_itself(cluster, database):
     ids = fill(database, [b"one", b"crash", b"two", b"abort", *[b"three"] * 60])
-    with on_cluster(database, cluster.scheduler_address, misbehave) as read_all:
-        results = [(document.capture_id, result) for document, result in read_all(ids)]
-    assert [number for number, _ in results] == ids
-    assert [result for _, result in results if len(result) < 6] == ["one", "two", *["three"] * 60]
-    assert "SIGSEGV" in results[1][1]
-    assert "SIGABRT" in results[3][1]
+    with on_cluster(database, cluster.scheduler_address, misbehave) as readers:
+        found = [each for unit in readers.read(list(map(Unit, ids))) for each in unit.outcomes]
+    assert [each.capture_id for each in found] == ids
+    results = [each.unread for each in found]
+    assert [result for result in results if len(result) < 6] == ["one", "two", *["three"] * 60]
+    assert "SIGSEGV" in results[1]
+    assert "SIGABRT" in results[3]
 
 
 def test_a_person_s_decision_holds_on_a_cluster_too(cluster, database):
@@ -121,19 +127,22 @@ def test_a_person_s_decision_holds_on_a_cluster_too(cluster, database):
 
 def test_this_machine_reads_in_the_order_that_was_asked(database):
     ids = fill(database, [page(number) for number in range(5)])
-    with on_this_machine(database, 2) as read_all:
-        assert [document.capture_id for document, _ in read_all(ids[::-1])] == ids[::-1]
+    with on_this_machine(database, 2) as readers:
+        found = [each for unit in readers.read(list(map(Unit, ids[::-1]))) for each in unit.outcomes]
+    assert [each.capture_id for each in found] == ids[::-1]
 
 
 def test_another_extractor_is_refused(database):
     with pytest.raises(WorkFailed, match="same nianbao on every machine"):
-        read_range(str(database.engine.url), "an older one", [1], misbehave)
+        portions.answer(
+            pickle.dumps(Asked(str(database.engine.url), "", "an older one", FindFiles([1]))), DESK
+        )
 
 
-def test_a_worker_that_may_not_start_processes_is_refused(database, monkeypatch):
-    monkeypatch.setattr(executors, "current_process", lambda: type("Process", (), {"daemon": True}))
+def test_a_worker_that_may_not_start_processes_is_refused(monkeypatch):
+    monkeypatch.setattr(remote, "current_process", lambda: type("Process", (), {"daemon": True}))
     with pytest.raises(WorkFailed, match="--no-nanny"):
-        read_range(str(database.engine.url), executors.EXTRACTOR, [1], misbehave)
+        remote.answer_here(b"")
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere"])

@@ -5,10 +5,15 @@ import gzip
 import os
 import signal
 import time
+from functools import partial
+from itertools import chain
 
 import pytest
 
-from pipeline.workers import MEGABYTE, Document, Limits, read, reading_processes
+from pipeline.documents import grouped
+from pipeline.errors import WorkFailed
+from pipeline.processes import MEGABYTE, Limits, reading_processes
+from pipeline.workers import Document, read, read_documents
 
 REPORT = "<h1>某局2023年政府信息公开工作年度报告</h1><p>一、总体情况</p><p>我局认真贯彻条例。</p>".encode()
 
@@ -36,16 +41,19 @@ def misbehave(given):
     return given.payload.decode()
 
 
-def results(payloads, workers=1, limits=None, read=misbehave):
+def results(payloads, workers=1, limits=None, read=misbehave, together=1):
+    """Each document's number and result; so many are one portion."""
     limits = limits or Limits(cpu=0.5, wall=20)
-    with reading_processes(workers, limits, read) as read_all:
-        given = [document(*each) for each in enumerate(payloads)]
-        return [(document.capture_id, result) for document, result in read_all(given)]
+    given = [document(*each) for each in enumerate(payloads, 1)]
+    with reading_processes(workers, limits) as room:
+        portions = grouped(given, together)
+        answers = room.answers(partial(read_documents, read), portions)
+        return list(enumerate(chain.from_iterable(answers), 1))
 
 
 def test_a_report_is_read_in_another_process():
     ((number, extraction),) = results([REPORT], limits=Limits(), read=read)
-    assert (number, extraction.identity.year) == (0, 2023)
+    assert (number, extraction.identity.year) == (1, 2023)
 
 
 @pytest.mark.parametrize(
@@ -78,10 +86,26 @@ def test_a_body_that_is_cut_and_unreadable_says_both():
         (b"abort", Limits(), "SIGABRT"),
     ],
 )
-def test_what_is_stopped_costs_only_itself(payload, limits, reason):
-    first, stopped, last = results([b"one", payload, b"two"], limits=limits)
-    assert (first, last) == ((0, "one"), (2, "two"))
+@pytest.mark.parametrize("together", [1, 3])
+def test_what_is_stopped_costs_only_itself(payload, limits, reason, together):
+    first, stopped, last = results([b"one", payload, b"two"], limits=limits, together=together)
+    assert (first, last) == ((1, "one"), (3, "two"))
     assert reason in stopped[1]
+
+
+def test_several_of_one_portion_cost_only_themselves():
+    read = results([b"crash", b"one", b"abort", b"crash", b"two"], workers=2, together=5)
+    assert [number for number, said in read if "died" in said] == [1, 3, 4]
+    assert [said for _, said in read if "died" not in said] == ["one", "two"]
+
+
+def test_a_process_that_dies_at_no_document_ends_the_work():
+    with reading_processes(1) as room, pytest.raises(WorkFailed, match="SIGKILL"):
+        list(room.answers(die, [None]))
+
+
+def die(_portion, _desk):
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_memory_is_bounded():
@@ -90,8 +114,8 @@ def test_memory_is_bounded():
 
     (_, refused), after = read_as(Limits(memory=100 * MEGABYTE))
     assert "memory" in refused
-    assert after == (1, "next")
-    assert read_as(Limits(memory=800 * MEGABYTE))[0] == (0, str(400 * MEGABYTE))
+    assert after == (2, "next")
+    assert read_as(Limits(memory=800 * MEGABYTE))[0] == (1, str(400 * MEGABYTE))
 
 
 def swallowing(given):
@@ -104,13 +128,12 @@ def swallowing(given):
 def test_results_come_in_the_order_of_the_captures():
     payloads = [b"late", *(str(number).encode() for number in range(100))]
     read_by_two = results(payloads, workers=2)
-    assert read_by_two == list(enumerate(payload.decode() for payload in payloads))
+    assert read_by_two == list(enumerate((payload.decode() for payload in payloads), 1))
 
 
 def test_a_caller_who_leaves_early_waits_for_nothing():
     begun = time.monotonic()
-    with reading_processes(1, Limits(wall=60), misbehave) as read_all:
-        payloads = [b"one", *[b"sleep"] * 100]
-        answers = read_all(document(*each) for each in enumerate(payloads))
-        assert next(answers)[1] == "one"
+    with reading_processes(1, Limits(wall=60)) as room:
+        portions = [[document(*each)] for each in enumerate([b"one", *[b"sleep"] * 100], 1)]
+        assert next(room.answers(partial(read_documents, misbehave), portions)) == ["one"]
     assert time.monotonic() - begun < 20

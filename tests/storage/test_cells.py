@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from storage.archive import record_captures
 from storage.captures import Capture
-from storage.cells import CellCode, CellRow, cell_of, item_of, packed, positions, unpack
+from storage.cells import CellCode, CellRow, cell_of, item_of, lists_of, positions, unpack
 from storage.database import Database
 from storage.places import pack_places, unpack_place
 from storage.reports import Reading, load_reading, store_reading
@@ -103,17 +103,17 @@ def test_most_cells_are_their_number():
     assert [item_of(each) for each in CELLS[:4]] == [107, 0, -3, ""]
     assert item_of(CELLS[8]) == 31.42
     code = CellCode("requests", "a", "total", "件")
-    values, places = packed({code: 2}, [code], CELLS[:1])
-    assert values == {"items": [None, None, 107], "sequence": None}
-    assert places["places"] == [None, None, [0, 3, 2]]
+    lists = lists_of({code: 2}, CELLS[:1])
+    assert (lists.items, lists.sequence) == ([None, None, 107], None)
+    assert lists.places == [None, None, [0, 3, 2]]
 
 
 @given(st.text(), st.decimals(allow_nan=False, allow_infinity=False) | st.none(), st.sampled_from("nb"))
 def test_any_cell_survives(raw_text, value, state):
     given_cell = cell("a", value, raw_text, {"n": "number", "b": "blank"}[state], raw_text)
     code = CellCode("requests", "a", "total", "件")
-    values, places = packed({code: 0}, [code], [given_cell])
-    assert unpack(values["items"], None, {0: code}, places["stems"], places["places"]) == (given_cell,)
+    lists = lists_of({code: 0}, [given_cell])
+    assert unpack(lists.items, None, {0: code}, lists.stems, lists.places) == (given_cell,)
     assert cell_of(code, item_of(given_cell), raw_text) == given_cell
 
 

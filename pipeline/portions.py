@@ -1,0 +1,246 @@
+"""What a reading process makes of a portion: from captures to what is ready to be kept, but for its keys.
+
+It reads the database and writes nothing. What it found there may have changed by the time its answer is kept
+(keeping.py), so an answer says what it rests on.
+"""
+
+import pickle
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from extract.codes import finer_region
+from extract.extraction import EXTRACTOR
+from extract.result import Extraction, SiteFacts
+from pipeline.attachments import Outcome, Unit, newly_offered, outcomes
+from pipeline.documents import document_of
+from pipeline.errors import WorkFailed
+from pipeline.processes import Desk
+from pipeline.reviewing import corrected, standing
+from pipeline.workers import Document, Read, Result, read, read_bounded
+from storage.archive import load_captures
+from storage.book import Book, load_book
+from storage.cells import CellRow, code_of
+from storage.database import Database, open_database
+from storage.reviews import Review, reviews_of
+from storage.rows import (
+    CheckRow,
+    FindingRow,
+    GridRow,
+    LeftoverRow,
+    Reading,
+    ReadingRows,
+    SectionRow,
+    rows_of,
+)
+from storage.sites import load_regions
+
+Reviews = Mapping[str, Sequence[Review]]  # by page
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An outcome with its rows. `region` is what the page says of itself, beside which its site's counts, and
+    `site` what a report says of its site. Where the rows may have to be made again, `reading` says of what.
+    """
+
+    capture_id: int
+    url: str
+    rows: ReadingRows | None
+    reading: Reading | None
+    together: tuple[int, ...]
+    taken: tuple[str, ...]
+    beside: str
+    region: str = ""
+    site: SiteFacts | None = None
+    unread: str = ""  # why it could not be read
+
+
+@dataclass(frozen=True, slots=True)
+class ReadUnit:
+    """What came of a unit, and the reviews of its pages that were heeded."""
+
+    captures: int
+    urls: tuple[str, ...]
+    reviews: Reviews
+    outcomes: tuple[Ready, ...]
+
+    def is_still(self, reviews: Reviews) -> bool:
+        """Whether these are the reviews that it heeds."""
+        return self.reviews == {url: reviews[url] for url in self.urls if url in reviews}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An errand and its database. `run` is of whoever asks, and no other's: what a process has learnt of one
+    database is not true of the next at the same address.
+    """
+
+    url: str
+    run: str
+    extractor: str
+    errand: "Errand"
+
+
+class Errand(Protocol):
+    """Something to be done for whoever writes."""
+
+    def done(self, place: "Place", desk: Desk) -> object: ...
+
+
+@dataclass(slots=True)
+class Place:
+    """A database as one process sees it."""
+
+    database: Database
+    book: Book
+
+    def look_again(self) -> None:
+        with self.database.read() as connection:
+            self.book = load_book(connection)
+
+
+def answer(asked: bytes, desk: Desk) -> bytes:
+    """Raises WorkFailed where this is another nianbao than asks."""
+    given: Asked = pickle.loads(asked)  # noqa: S301 - from whoever started this process
+    if given.extractor != EXTRACTOR:
+        raise WorkFailed(
+            f"a worker reads with extractor {EXTRACTOR}, and {given.extractor} is asked for: "
+            "install the same nianbao on every machine"
+        )
+    return pickle.dumps(given.errand.done(place_of(given.url, given.run), desk), pickle.HIGHEST_PROTOCOL)
+
+
+@lru_cache(maxsize=1)
+def place_of(url: str, run: str) -> Place:  # noqa: ARG001 - another run looks again
+    place = Place(open_database(url), Book())
+    place.look_again()
+    return place
+
+
+@dataclass(frozen=True, slots=True)
+class FindFiles:
+    """Which pages among the captures offer other files than was noted of them, each with its files."""
+
+    capture_ids: Sequence[int]
+
+    def done(self, place: Place, desk: Desk) -> list[tuple[str, list[str]]]:
+        with place.database.read() as connection:
+            return list(newly_offered(connection, self.capture_ids, desk))
+
+
+@dataclass(frozen=True, slots=True)
+class ReadUnits:
+    units: Sequence[Unit]
+    read: Read = read
+
+    def done(self, place: Place, desk: Desk) -> list[ReadUnit]:
+        documents, around = look_around(place.database, self.units, place.book)
+        found = [around.ready(unit, self.results(unit, documents, desk)) for unit in self.units]
+        if any(each.rows is None for unit in found for each in unit.outcomes):
+            place.look_again()  # for the next portion; this one is laid out by the one that writes
+        return found
+
+    def results(
+        self, unit: Unit, documents: Mapping[int, Document], desk: Desk
+    ) -> list[tuple[Document, Result]]:
+        wanted = [documents[each] for each in unit.captures]
+        return [(document, read_bounded(self.read, document, desk)) for document in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What is known of the pages of a portion: the reviews by page, the regions by host."""
+
+    reviews: Reviews
+    regions: Mapping[str, str]
+    book: Book
+
+    def ready(self, unit: Unit, read: Sequence[tuple[Document, Result]]) -> ReadUnit:
+        urls = tuple(document.url for document, _ in read)
+        heeded = {url: self.reviews[url] for url in urls if url in self.reviews}
+        return ReadUnit(len(unit.captures), urls, heeded, tuple(map(self.made, outcomes(unit, read))))
+
+    def made(self, outcome: Outcome) -> Ready:
+        of = (outcome.together, outcome.taken, outcome.beside)
+        if isinstance(outcome.result, str):
+            reading = Reading(url=outcome.url, is_report=False, reasons=(outcome.result,))
+            rows = rows_of(reading, self.book)
+            return Ready(outcome.document.capture_id, outcome.url, rows, None, *of, unread=outcome.result)
+        said, read = outcome.result.identity.region_code, outcome.result
+        region = self.regions.get(host_of(outcome.url), "")
+        seen = corrected(read, outcome.document.sha256, self.reviews.get(outcome.url, ()))
+        reading = reading_from(seen, outcome.url, finer_region(said, region))
+        is_known = self.book.knows(reading.form, map(code_of, reading.cells))
+        laid = rows_of(reading, self.book) if is_known else None
+        again = None if laid is not None and region else reading
+        site = read.site if reading.is_report else None
+        return Ready(outcome.document.capture_id, outcome.url, laid, again, *of, said, site)
+
+
+def look_around(
+    database: Database, units: Sequence[Unit], book: Book
+) -> tuple[dict[int, Document], Surroundings]:
+    with database.read() as connection:
+        stored = load_captures(connection, [each for unit in units for each in unit.captures])
+        urls = {each.capture.url for each in stored}
+        reviews = reviews_of(connection, urls)
+        regions = load_regions(connection, {host_of(url) for url in urls})
+    documents = {
+        each.capture_id: document_of(each, standing(reviews.get(each.capture.url, ()))) for each in stored
+    }
+    return documents, Surroundings(reviews, regions, book)
+
+
+def reading_from(read: Extraction, url: str, region: str) -> Reading:
+    identity = read.identity
+    return Reading(
+        url=url,
+        is_report=read.is_report,
+        reasons=read.reasons,
+        margin=read.margin,
+        publisher=identity.publisher,
+        region_code=finer_region(identity.region_code, region),
+        level=identity.level,
+        year=identity.year,
+        form=read.form,
+        title=identity.title,
+        published_on=identity.published_on,
+        index_number=identity.index_number,
+        is_mirror=read.is_mirror,
+        cells_expected=read.cells_expected,
+        status=read.status,
+        evidence=identity.evidence,
+        cells=tuple(
+            CellRow(
+                cell.table,
+                cell.row,
+                cell.column,
+                cell.value,
+                cell.state,
+                cell.raw_text,
+                cell.unit,
+                cell.place,
+            )
+            for cell in read.cells
+        ),
+        checks=tuple(
+            CheckRow(check.rule, check.scope, check.expected, check.actual, check.passed, check.severity)
+            for check in read.checks
+        ),
+        sections=tuple(
+            SectionRow(section.ordinal, section.heading, section.text) for section in read.sections
+        ),
+        leftovers=tuple(LeftoverRow(left.kind, left.text, left.place) for left in read.leftovers),
+        findings=tuple(FindingRow(finding.code, finding.text, finding.place) for finding in read.findings),
+        grids=tuple(
+            GridRow(cell.grid, cell.row, cell.column, cell.label, cell.text, cell.value, cell.place)
+            for cell in read.local_cells
+        ),
+    )
+
+
+def host_of(url: str) -> str:
+    return urlsplit(url).hostname or ""
