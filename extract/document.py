@@ -8,7 +8,6 @@ A *place* (stored as `locator`) is text that resolves to the same spot in the sa
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 from typing import NamedTuple
 
 
@@ -30,8 +29,7 @@ class Cell(NamedTuple):
 
 def distinct(slots: Iterable[Cell | None]) -> list[Cell]:
     """The cells in these slots, each once, in the order of their first slot."""
-    cells = [cell for cell in slots if cell is not None]
-    return list(dict(zip(map(id, cells), cells, strict=True)).values())
+    return list({id(cell): cell for cell in slots if cell is not None}.values())
 
 
 @dataclass(frozen=True)
@@ -50,12 +48,19 @@ class Grid:
         return iter(self._distinct)
 
     @cached_property
+    def lines(self) -> tuple[Mapping[int, Cell], ...]:
+        """Of each row the cells in its slots, each once, by their `id`."""
+        return tuple({id(cell): cell for cell in row if cell is not None} for row in self.rows)
+
+    @cached_property
     def _distinct(self) -> tuple[Cell, ...]:
-        return tuple(distinct(chain.from_iterable(self.rows)))
+        once: dict[int, Cell] = {}
+        for line in self.lines:
+            once.update(line)
+        return tuple(once.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(NamedTuple):
     """One paragraph or heading, without chrome."""
 
     text: str
@@ -65,8 +70,7 @@ class Prose:
 Block = Prose | Grid
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Something noticed while reading that a person should know. `code` is a short stable word."""
 
     code: str

@@ -78,7 +78,7 @@ def length(read: Extraction) -> int:
 
 def in_page(attachment: Extraction, page: Extraction) -> Extraction:
     """The attachment as the report of its page. Places of the page's own findings lead nowhere in it."""
-    findings = (replace(finding, place="") for finding in page.findings)
+    findings = (finding._replace(place="") for finding in page.findings)
     return replace(
         attachment,
         reasons=(*attachment.reasons, *page.reasons),

@@ -40,7 +40,7 @@ def has_tones(utf8: bytes) -> bool:
 
 def is_mirrored(text: str) -> bool:
     """Both signs of a mirror: traditional characters all over, and readings in brackets."""
-    if not any(vowel in text for vowel in _TONED):
+    if not has_tones(text.encode(errors="ignore")):
         return False
     annotations = sum(1 for _, _ in zip(range(FEWEST_ANNOTATIONS), _READING.finditer(text), strict=False))
     if annotations < FEWEST_ANNOTATIONS:
@@ -119,7 +119,7 @@ def _words(document: Document) -> Iterator[str]:
 
 def _block(block: Block, wording: Callable[[str], str]) -> Block:
     if isinstance(block, Prose):
-        return replace(block, text=wording(block.text))
+        return block._replace(text=wording(block.text))
     restored = {id(cell): cell._replace(text=wording(cell.text)) for cell in block.cells()}
     rows = (tuple(_in_place(cell, restored) for cell in row) for row in block.rows)
     return replace(block, rows=tuple(rows))

@@ -25,8 +25,7 @@ class ReadCell(NamedTuple):
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One equation of a form held against the printed numbers. `scope` is the row or column it is about."""
 
     rule: str
@@ -37,15 +36,13 @@ class Check:
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     ordinal: int
     heading: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Leftover:
+class Leftover(NamedTuple):
     """Something seen in a report's tables and not placed in an official cell. Never dropped."""
 
     kind: str

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from extract.alignment.assign import Assignment
-from extract.alignment.gaps import Sums, fill_gaps
+from extract.alignment.gaps import fill_gaps
 from extract.alignment.ledger import Ledger
 from extract.alignment.line import Line, Numbers, number_of
 from extract.alignment.order import holds, read_lines
@@ -21,14 +21,13 @@ def settle_doubts(ledger: Ledger, form: Form) -> None:
     """Write down every line held: those under a broken header alike, those with a gap one by one."""
     if not ledger.held:
         return
-    sums = sums_by_address(form)
     grids = {id(line): grid for grid, line in ledger.held}
-    readings = [each for lines in by_header(ledger) for each in read_lines(lines, form, sums)]
+    readings = [each for lines in by_header(ledger) for each in read_lines(lines, form)]
     ledger.held.clear()
     known = numbers_of(ledger, readings)
     for line, assignment in readings:
         ledger.open(grids[id(line)])
-        settle_line(line, assignment, known, sums, ledger)
+        settle_line(line, assignment, known, form, ledger)
 
 
 def by_header(ledger: Ledger) -> list[list[Line]]:
@@ -46,10 +45,10 @@ def numbers_of(ledger: Ledger, readings: Sequence[Reading]) -> dict[Address, Dec
     return numbers
 
 
-def settle_line(line: Line, assignment: Assignment, known: Numbers, sums: Sums, ledger: Ledger) -> None:
-    filling = fill_gaps(line, known, sums) if assignment is line.labelled else None
+def settle_line(line: Line, assignment: Assignment, known: Numbers, form: Form, ledger: Ledger) -> None:
+    filling = fill_gaps(line, known, sums_by_address(form)) if assignment is line.labelled else None
     if filling is None:
-        for cell in beside_surplus(line, assignment, sums):
+        for cell in beside_surplus(line, assignment, form):
             ledger.find("ambiguous", f"{line.label.text}: one of {len(line.values)} values", cell)
         return ledger.write(line, assignment)
     if filling.targets == assignment.targets and not assignment.is_short:
@@ -60,14 +59,14 @@ def settle_line(line: Line, assignment: Assignment, known: Numbers, sums: Sums, 
     return None
 
 
-def beside_surplus(line: Line, assignment: Assignment, sums: Sums) -> Iterator[Cell]:
+def beside_surplus(line: Line, assignment: Assignment, form: Form) -> Iterator[Cell]:
     """Where a line has one value more than its header has heads: the placed ones in whose cells other words
     would stand if another value were the one too many, and the sums held.
     """
     if not line.is_over:
         return
     others = [leave_out(line, place) for place in range(len(line.values))]
-    possible = [each for each in others if holds(line, each, sums) is not False]
+    possible = [each for each in others if holds(line, each, form) is not False]
     for at, target in enumerate(assignment.targets):
         if target and any(
             line.values[each.targets.index(target)].text != line.values[at].text for each in possible

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from unicodedata import normalize
 
-from extract.alignment.assign import Assignment
+from extract.alignment.assign import Assignment, Target
 from extract.alignment.line import Line
-from extract.document import Cell, Finding, Grid, distinct
+from extract.document import Cell, Finding, Grid
 from extract.forms.sums import Address
 from extract.forms.vocabulary import Entry, Vocabulary, look_up
 from extract.labels import key
@@ -61,7 +61,7 @@ class Ledger:
 
     def mark_heading(self, cell: Cell) -> None:
         """A header cell: a label that may also declare the unit of its column."""
-        self.mark_label(cell)
+        self._accounted.add(id(cell))
         if unit := unit_in(cell.text):
             for table in self.vocabulary.columns:
                 if column := self.vocabulary.column(table, cell.text):
@@ -105,8 +105,8 @@ class Ledger:
     def write(self, line: Line, assignment: Assignment) -> None:
         """Place a line's values, or keep them all as doubtful."""
         self.pass_by(line)
-        values, label, table = line.values, line.label, line.table
-        addresses = [(table, *target) if target else None for target in assignment.targets]
+        values, label = line.values, line.label
+        addresses = addresses_of(line, assignment.targets)
         if assignment.is_ambiguous:
             self._doubt("ambiguous", values, f"{label.text}: {len(values)} values", label)
         elif not self.placed.keys().isdisjoint(addresses):
@@ -188,11 +188,19 @@ class Ledger:
     def leave(self, grid: Grid) -> None:
         """A grid that is none of the form's, kept line by line."""
         self.unexplained.append(grid)
-        for row in grid.rows:
-            cells = distinct(row)
+        for line in grid.lines:
+            cells = list(line.values())
             texts = [cell.text for cell in cells]
             if any(texts):
                 self.leftovers.append(Leftover("grid", " | ".join(texts), cells[0].place))
+
+
+def addresses_of(line: Line, targets: Sequence[Target | None]) -> Sequence[Address | None]:
+    """The official cell of each value."""
+    if targets is line.targets:
+        return line.addresses
+    table = line.table
+    return [(table, *target) if target else None for target in targets]
 
 
 def is_lacking(line: Line, assignment: Assignment) -> bool:

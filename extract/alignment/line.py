@@ -33,6 +33,8 @@ class Line(NamedTuple):
 
     @property
     def addresses(self) -> tuple[Address, ...]:
+        if self.targets is self.entry.targets:
+            return self.entry.addresses
         table = self.table
         return tuple((table, *target) for target in self.targets)
 

@@ -9,21 +9,20 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from extract.alignment.assign import Assignment, by_order, in_official_order
-from extract.alignment.gaps import Sums
 from extract.alignment.line import NOTHING, Line, Numbers
 from extract.alignment.surplus import leave_out, surplus_place
 from extract.forms.model import Form
-from extract.forms.sums import Address
+from extract.forms.sums import Address, sums_within
 
 MISPRINTS = 10  # one line in so many may have its sums wrong
 
 
-def read_lines(lines: Sequence[Line], form: Form, sums: Sums) -> list[tuple[Line, Assignment]]:
+def read_lines(lines: Sequence[Line], form: Form) -> list[tuple[Line, Assignment]]:
     """The lines under one header, each with the better of its two readings."""
     ordered = in_form_order(lines, form)
-    by_labels = [holds(line, line.labelled, sums) for line in lines]
+    by_labels = [holds(line, line.labelled, form) for line in lines]
     by_form = [
-        label if each.targets == line.labelled.targets else holds(line, each, sums)
+        label if each.targets == line.labelled.targets else holds(line, each, form)
         for line, each, label in zip(lines, ordered, by_labels, strict=True)
     ]
     both = list(zip(by_labels, by_form, strict=True))
@@ -52,12 +51,11 @@ def in_form_order(lines: Sequence[Line], form: Form) -> list[Assignment]:
     return [by_order(line.targets, line.values) for line in lines]
 
 
-def holds(line: Line, assignment: Assignment, sums: Sums) -> bool | None:
+def holds(line: Line, assignment: Assignment, form: Form) -> bool | None:
     """Whether the line's own sums hold; None where it has none, or nothing but zeros."""
     numbers = dict(line.numbers(assignment.targets))
     known = {address for address, number in numbers.items() if number is not None}
-    own = {each for address in known for each in sums.get(address, ())}
-    whole = (each for each in own if known >= each.addresses)
+    whole = (each for each in sums_within(form, line.addresses) if known >= each.addresses)
     told = [each for each in whole if any(map(numbers.get, each.addresses))]
     if not told:
         return None

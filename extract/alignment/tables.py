@@ -1,36 +1,37 @@
 """Reading a grid whose geometry is known: rows by their labels, columns by the header stacked above them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from extract.alignment.assign import Assignment, Head, assign
 from extract.alignment.header import GridRow, Header
 from extract.alignment.ledger import Ledger, is_value, unit_in
 from extract.alignment.line import Line
 from extract.alignment.together import FEWEST_DIVIDED, divided
-from extract.document import Cell, Grid, distinct
+from extract.document import Cell, Grid
 from extract.forms.vocabulary import Entry, Known
 from extract.values import unit_of
 
-Told = tuple[Cell, Known]
-"""A cell of a row and what the form has to say of its text."""
+Told = tuple[Cell, Known, bool]
+"""A cell of a row, what the form has to say of its text, and whether this is the first row it stands in."""
 
 
 def read_table(grid: Grid, header: Header, ledger: Ledger) -> None:
     """Write down every line of the grid that belongs to the ledger's form."""
     header.turn_to(grid)
     look_up = ledger.look_up
-    above: set[int] = set()
-    for row in grid.rows:
-        told = [(cell, look_up(cell.text)) for cell in distinct(row)]
-        fresh = [each for each in told if id(each[0]) not in above]
-        read_row(row, told, fresh, header, ledger)
-        above = {id(cell) for cell, _ in told}
+    above: Mapping[int, Cell] = {}
+    for row, line in zip(grid.rows, grid.lines, strict=True):
+        read_row(
+            row, [(cell, look_up(cell.text), at not in above) for at, cell in line.items()], header, ledger
+        )
+        above = line
 
 
-def read_row(row: GridRow, told: list[Told], fresh: list[Told], header: Header, ledger: Ledger) -> None:
+def read_row(row: GridRow, told: list[Told], header: Header, ledger: Ledger) -> None:
     label = find_label(told, ledger)
+    fresh = [each for each in told if each[2]]
     if label is not None:
-        read_line(told, fresh, *label, header, ledger)
+        read_line(told, *label, header, ledger)
         header.close()
     elif read_line_across(fresh, header, ledger):
         header.close()
@@ -43,11 +44,11 @@ def read_row(row: GridRow, told: list[Told], fresh: list[Told], header: Header, 
 
 
 def has_values(told: Sequence[Told]) -> bool:
-    return any(known.is_value and cell.text for cell, known in told)
+    return any(known.is_value and cell.text for cell, known, _ in told)
 
 
 def text_of(told: Sequence[Told]) -> str:
-    return " | ".join(cell.text for cell, _ in told)
+    return " | ".join(cell.text for cell, *_ in told)
 
 
 def find_label(told: Sequence[Told], ledger: Ledger) -> tuple[int, Entry] | None:
@@ -57,31 +58,28 @@ def find_label(told: Sequence[Told], ledger: Ledger) -> tuple[int, Entry] | None
     likeness, so that a misspelt label under a known group is not taken for the group.
     """
     for index in range(len(told) - 1, -1, -1):
-        cell, known = told[index]
-        entries = known.rows or (() if known.is_value else ledger.liken(cell))
+        cell, known, _ = told[index]
+        entries = known.rows or (() if known.is_value or known.is_heading else ledger.liken(cell))
         if entries:
             return index, ledger.next_entry(entries)
     return None
 
 
-def read_line(
-    told: list[Told], fresh: list[Told], index: int, entry: Entry, header: Header, ledger: Ledger
-) -> None:
+def read_line(told: list[Told], index: int, entry: Entry, header: Header, ledger: Ledger) -> None:
     """The values are the row's own cells to the right of its label, blank ones too."""
-    right, label, own = told[index + 1 :], told[index][0], set(map(id, fresh))
-    right = [each for each in right if id(each) in own]
-    values = [cell for cell, _ in right]
+    right = [each for each in told[index + 1 :] if each[2]]
+    values = [cell for cell, *_ in right]
     if header.is_plain(entry) and is_whole(right, len(entry.targets)):
-        line = Line(entry, label, entry.targets, tuple(values), Assignment(entry.targets))
+        line = Line(entry, told[index][0], entry.targets, tuple(values), Assignment(entry.targets))
         return write(line, header, ledger)
     return read_odd_line(told, values, index, entry, header, ledger)
 
 
 def is_whole(told: Sequence[Told], count: int) -> bool:
     """Whether there is a value for each cell of a line, none of them being a unit or all that there are."""
-    if len(told) != count or not all(known.is_value for _, known in told):
+    if len(told) != count or not all(known.is_value for _, known, _ in told):
         return False
-    return count < FEWEST_DIVIDED or sum(1 for cell, _ in told if cell.text) != 1
+    return count < FEWEST_DIVIDED or sum(1 for cell, *_ in told if cell.text) != 1
 
 
 def read_odd_line(
@@ -115,13 +113,13 @@ def without_units(
 
 def read_line_across(fresh: list[Told], header: Header, ledger: Ledger) -> bool:
     """Read the row as the one line of values under rows that stand side by side, if it is that."""
-    filled = [known.is_value for cell, known in fresh if cell.text]
+    filled = [known.is_value for cell, known, _ in fresh if cell.text]
     across = header.across() if all(filled) or len(filled) == 1 else None
     if across is None:
         return False
     label, entries = across
     targets = tuple((entry.row.code, column.code) for entry in entries for column in entry.row.columns)
-    values = divided([cell for cell, _ in fresh], len(targets), ledger)
+    values = divided([cell for cell, *_ in fresh], len(targets), ledger)
     if not all(map(is_value, values)):
         return False
     if len(values) != len(targets) and not any(cell.text for cell in values):
@@ -162,13 +160,13 @@ def is_header(told: Sequence[Told], header: Header, ledger: Ledger) -> bool:
     caption (第二十条第（五）项) divides the table and leaves the header as it is.
     """
     vocabulary = ledger.vocabulary
-    if any(vocabulary.is_header(cell.text) or ledger.is_foreign(cell.text) for cell, _ in told):
+    if any(vocabulary.is_header(cell.text) or ledger.is_foreign(cell.text) for cell, *_ in told):
         return True
-    return header.is_open and any(cell.text and not known.is_heading for cell, known in told)
+    return header.is_open and any(cell.text and not known.is_heading for cell, known, _ in told)
 
 
 def mark_headings(told: Sequence[Told], ledger: Ledger) -> None:
-    for cell, known in told:
+    for cell, known, _ in told:
         if known.is_heading:
             ledger.mark_heading(cell)
         elif known.header_like:

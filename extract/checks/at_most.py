@@ -1,7 +1,6 @@
 """An indicator that is `其中` another is at most that one. Only violations are told; the scope is its row."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from extract.checks.sums import Cells, by_row
 from extract.forms.model import Form
@@ -11,4 +10,4 @@ from extract.result import Check
 def at_most(form: Form, cells: Cells) -> Iterator[Check]:
     for each in by_row(form, "at_most", cells):
         if each.actual is not None and each.expected is not None and each.actual > each.expected:
-            yield replace(each, severity="error")
+            yield each._replace(severity="error")

@@ -12,7 +12,7 @@ from extract.values import MONEY
 
 def whole_number(form: Form, cells: Cells) -> Iterator[Check]:
     for cell in cells.values():
-        if cell.value is not None and cell.unit not in MONEY and not is_count(cell.value, cell.column, form):
+        if cell.value and cell.unit not in MONEY and not is_count(cell.value, cell.column, form):
             yield Check("whole_number", cell.row, None, cell.value, passed=False, severity="error")
 
 

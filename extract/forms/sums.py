@@ -34,6 +34,12 @@ def sums_by_address(form: Form) -> Mapping[Address, tuple[Sum, ...]]:
     return {address: tuple(sums) for address, sums in found.items()}
 
 
+@lru_cache(maxsize=1024)
+def sums_within(form: Form, addresses: tuple[Address, ...]) -> tuple[Sum, ...]:
+    """The sums all of whose cells are among these."""
+    return tuple(each for each in sums_of(form) if each.addresses.issubset(addresses))
+
+
 def sums_of(form: Form) -> Iterator[Sum]:
     """Every equation of codes of rows once for each column, and the other way round."""
     return (each for rule, sums in sums_by_rule(form).items() if rule != BOUND for each in sums)

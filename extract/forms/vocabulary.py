@@ -37,6 +37,11 @@ class Entry:
         """The codes of row and column of its cells."""
         return tuple((self.row.code, column.code) for column in self.row.columns)
 
+    @cached_property
+    def addresses(self) -> tuple[tuple[str, str, str], ...]:
+        """The same with the code of the table."""
+        return tuple((self.table.code, *target) for target in self.targets)
+
 
 class Known(NamedTuple):
     """What a form has to say of a text: the rows it labels exactly, whether it is a heading, which header it
@@ -112,6 +117,7 @@ class Vocabulary:
         word = key(text)
         return self.across.get(word) or self.across.get(self._meant(word))
 
+    @lru_cache(maxsize=2048)  # noqa: B019 - vocabularies are few and live as long as the program
     def column(self, table: str, text: str) -> str:
         """The code of the column so headed, or empty."""
         columns = self.columns[table]

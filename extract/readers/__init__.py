@@ -1,6 +1,7 @@
 """One reader for each format, all giving the same `Document`."""
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 
 from extract.document import Document
@@ -35,6 +36,7 @@ def read(payload: bytes, content_type: str = "", url: str = "") -> Document:  # 
     return reader_of(sniff(payload))(payload)
 
 
+@cache
 def reader_of(name: str) -> Callable[[bytes], Document]:
     module, function = READERS[name].split(".")
     found: Callable[[bytes], Document] = getattr(import_module(f"{__name__}.{module}"), function)

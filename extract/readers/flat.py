@@ -5,9 +5,9 @@ among them is a table; a sentence or a section heading ends it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise, takewhile
 from operator import itemgetter
+from typing import NamedTuple
 
 from extract.document import Block, Cell, Grid, Prose
 from extract.readers import lines
@@ -19,8 +19,7 @@ TOGETHER = 3
 LIST_HEADS = frozenset({"指标", "统计指标", "指标名称", "统计指标名称", "统计数"})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """`cells` are as printed, `beyond` the empty ones at the end of a line with bars; `plain` is the whole
     line in the official wording, for judging only. A line without words has one empty cell.
     """

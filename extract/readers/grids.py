@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 
@@ -20,6 +22,8 @@ _ROWS_AND_CELLS = frozenset({"tr", *_CELLS})
 _FOREIGN = _ROWS_AND_CELLS | UNSEEN
 """What stands in a cell and is none of its words."""
 _NOT_INLINE = BLOCKS | UNSEEN
+_MOST_CELLS_AROUND_TEXT, _MOST_LINES_IN_CELL = 8, 8
+"""A table of so few cells, one of which has more lines, only frames text."""
 _styled = etree.XPath("descendant-or-self::*[@style]")
 _NUMBERS = tuple(f"[{number}]" for number in range(1, 100))
 """Of as many siblings as most elements have."""
@@ -39,21 +43,25 @@ def _has_words(table: etree._Element) -> bool:
 
 
 def _frames_text(table: etree._Element) -> bool:
-    cells = list(table.iter(*_CELLS))
+    cells = list(islice(table.iter(*_CELLS), _MOST_CELLS_AROUND_TEXT + 1))
     if len(cells) <= 1:
         return True
-    return len(cells) <= 8 and any(len(list(cell.iter("p", "br", "div"))) > 8 for cell in cells)
+    return len(cells) <= _MOST_CELLS_AROUND_TEXT and any(map(_has_lines, cells))
 
 
-def may_hide(text: str) -> bool:
+def _has_lines(cell: etree._Element) -> bool:
+    return len(list(cell.iter("p", "br", "div"))) > _MOST_LINES_IN_CELL
+
+
+def may_hide(utf8: bytes) -> bool:
     """Whether any style inside the tables of a page could hide something. Reading the style of each of their
     elements costs as much as reading all their words, and hardly ever says so.
     """
-    lower = text.find("<table")
-    upper = text.find("<TABLE", 0, lower if lower >= 0 else None)
+    lower = utf8.find(b"<table")
+    upper = utf8.find(b"<TABLE", 0, lower if lower >= 0 else None)
     begin = max(lower if upper < 0 else upper, 0)
-    end = max(last := text.rfind("</table"), text.rfind("</TABLE", max(last, 0)))
-    return any(text.find(word, begin, end if end > begin else None) >= 0 for word in ("isplay", "ISPLAY"))
+    end = max(last := utf8.rfind(b"</table"), utf8.rfind(b"</TABLE", max(last, 0)))
+    return any(utf8.find(word, begin, end if end > begin else None) >= 0 for word in (b"isplay", b"ISPLAY"))
 
 
 def grid(table: etree._Element, paths: "Paths", *, hides: bool = True) -> Grid:
@@ -143,6 +151,7 @@ def _cover(row: list[Cell | None], cell: Cell) -> None:
     row[column:stop] = [before or cell for before in row[column:stop]]
 
 
+@lru_cache(maxsize=256)
 def _number(declared: str | None, most: int) -> int:
     """`colspan=""`, `2px`, `abc`, 0, 65000: whatever is no sensible width counts as one, or the most."""
     if declared is None or declared == "1":

@@ -35,7 +35,7 @@ def read_html(payload: bytes) -> Document:
     stripped = strip(location.container, inside)
     kept = set(map(id, stripped.kept))
     cut = set(map(id, takewhile(lambda passage: id(passage) not in kept, inside)))
-    hides = any(passage.is_table for passage in stripped.kept) and may_hide(decoded.text)
+    hides = any(passage.is_table for passage in stripped.kept) and may_hide(decoded.utf8)
     return Document(
         blocks=tuple(_blocks(stripped.kept, hides=hides)),
         furniture=_furniture(page.root, [passage for passage in seen if id(passage) not in kept], cut),

@@ -93,7 +93,7 @@ def name_of(member: ZipInfo) -> str:
 def within(member: Member, findings: list[Finding]) -> Document:
     document, where = member.document, f"member:{member.number}/"
     own = (
-        replace(finding, place=where + finding.place if finding.place else "")
+        finding._replace(place=where + finding.place if finding.place else "")
         for finding in document.findings
     )
     blocks = tuple(moved(block, where) for block in document.blocks)
@@ -103,7 +103,7 @@ def within(member: Member, findings: list[Finding]) -> Document:
 def moved(block: Block, where: str) -> Block:
     """The same block with its places inside the member."""
     if isinstance(block, Prose):
-        return replace(block, place=where + block.place)
+        return block._replace(place=where + block.place)
     cells = {id(cell): cell._replace(place=where + cell.place) for cell in block.cells()}
 
     def there(cell: Cell | None) -> Cell | None:
