@@ -5,6 +5,7 @@ that its text stands upright. What a page break cut in two has the places of bot
 """
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 _PLACE = re.compile(r"page:(\d{1,6})/box:(-?\d+\.\d),(-?\d+\.\d),(-?\d+\.\d),(-?\d+\.\d)")
@@ -33,7 +34,7 @@ class Box(NamedTuple):
         return self.x0 <= x < self.x1 and self.y0 <= y < self.y1
 
 
-def around(boxes: "list[Box]") -> Box:
+def around(boxes: "Sequence[Box]") -> Box:
     """The smallest box that holds all of them."""
     return Box(
         min(box.x0 for box in boxes),

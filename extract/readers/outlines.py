@@ -17,7 +17,8 @@ Point = tuple[float, float]
 
 
 def is_line(box: Box) -> bool:
-    return min(box.width, box.height) <= THIN and max(box.width, box.height) >= SHORTEST
+    width, height = box.width, box.height
+    return min(width, height) <= THIN and max(width, height) >= SHORTEST
 
 
 def lines_of(piece: Sequence[Point], *, is_drawn: bool) -> Iterator[Box]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from extract.readers.boxes import JOINT, Box, around, place
 from extract.readers.glyphs import Line, joined, line_box, text_of
@@ -62,13 +63,16 @@ class Paragraph:
 
 def paragraphs(page: int, lines: Sequence[Line], margins: Margins) -> Iterator[Paragraph]:
     held: list[Line] = []
+    boxes: list[Box] = []
     for line in lines:
-        if held and is_new(line_box(held[-1]), line_box(line), margins):
-            yield paragraph(page, held)
-            held = []
+        box = line_box(line)
+        if boxes and is_new(boxes[-1], box, margins):
+            yield paragraph(page, held, boxes)
+            held, boxes = [], []
         held.append(line)
+        boxes.append(box)
     if held:
-        yield paragraph(page, held)
+        yield paragraph(page, held, boxes)
 
 
 def is_new(before: Box, line: Box, margins: Margins) -> bool:
@@ -80,8 +84,7 @@ def differ(one: Box, two: Box) -> bool:
     return max(one.height, two.height) > GROWN * min(one.height, two.height)
 
 
-def paragraph(page: int, lines: Sequence[Line]) -> Paragraph:
-    boxes = [line_box(line) for line in lines]
+def paragraph(page: int, lines: Sequence[Line], boxes: Sequence[Box]) -> Paragraph:
     box = around(boxes).rounded()
-    text = text_of((glyph for line in lines for glyph in line), box.width)
+    text = text_of(chain.from_iterable(lines), box.width)
     return Paragraph(text, place(page, box), boxes[0], boxes[-1])

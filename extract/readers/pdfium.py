@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -66,6 +67,7 @@ FONT_ADVICE = (
     "the PDF does not embed their font, and this machine has no Chinese one: install one, such as Debian's "
     "fonts-wqy-zenhei, and run `nianbao extract --all`"
 )
+PATH, TEXT, FORM = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_FORM
 SPACES = frozenset([*range(33), 0xA0, 0x3000])
 RADICALS = str.maketrans(
     "⺠⻅⻆⻉⻋⻓⻔⻘⻚⻛⻜⻝⻢⻣⻤⻥⻦⻩⻬⻰", "民见角贝车长门青页风飞食马骨鬼鱼鸟黄齐龙"
@@ -154,10 +156,14 @@ class _Reader:
         self._number = number
         self._unmapped, self._lost, self._cut = 0, 0, False
         self._paths, self._segments = MOST_PATHS, MOST_SEGMENTS
+        self._may_lose = not has_chinese_font()
+        self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
+        self._mode = ctypes.byref(self._fill), ctypes.byref(self._stroke)
+        self._bounds_of = _Bounds()
 
     def read(self) -> Page:
-        standing = self._standing()
-        quarter = commonest(standing)
+        signs = self._signs()
+        quarter_of, quarter = standing(signs)
         turn, width, height = turning(self._page.get_bbox(), quarter)
         lines = list(self._lines(self._objects(), IDENTITY, DEEPEST_FORM))
         return Page(
@@ -166,23 +172,22 @@ class _Reader:
             height,
             tuple(
                 Glyph(text, *turn(x0, y0, x1, y1))
-                for (text, x0, y0, x1, y1, _, _), at in standing
-                if at is not None
+                for text, x0, y0, x1, y1, angle, _ in signs
+                if quarter_of[angle] is not None
             ),
             rules_of(Box(*turn(*line)) for line in lines),
-            "".join(sign.text for sign, at in standing if at is None),
+            "".join(sign.text for sign in signs if quarter_of[sign.angle] is None),
             tuple(self._findings()),
             is_blank=raw.FPDFPage_CountObjects(self._page.raw) == 0,
         )
 
     def quarter(self) -> int:
         """How many quarters clockwise the page is turned."""
-        return commonest(self._standing())
+        return standing(self._signs())[1]
 
-    def _standing(self) -> "list[tuple[_Sign, int | None]]":
+    def _signs(self) -> "list[_Sign]":
         with closing(self._page.get_textpage()) as text:
-            signs = self._signs(text.raw)
-        return [(sign, quarters(sign.angle)) for sign in signs]
+            return self._signs_of(text.raw)
 
     def _findings(self) -> Iterator[Finding]:
         where = f"page:{self._number}"
@@ -197,7 +202,7 @@ class _Reader:
         if self._paths < 0 or self._segments < 0:
             yield Finding("drawing_cut", "more lines than a page of tables has; the rest was not read", where)
 
-    def _signs(self, text: Any) -> list[_Sign]:
+    def _signs_of(self, text: Any) -> list[_Sign]:
         box_of, angle_of = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharAngle
         count = raw.FPDFText_CountChars(text)
         rect = raw.FS_RECTF()
@@ -218,35 +223,33 @@ class _Reader:
     def _lines(self, objects: Sequence[Any], matrix: Matrix, depth: int) -> Iterator[Box]:
         """Lines along an axis, as thin boxes; those inside form objects too."""
         for item, kind in zip(objects, map(raw.FPDFPageObj_GetType, objects), strict=True):
-            if kind == raw.FPDF_PAGEOBJ_PATH:
+            if kind == TEXT:
+                self._lost += self._may_lose and is_lost(item)
+            elif kind == PATH:
                 self._paths -= 1
                 if self._paths < 0:
                     return
                 yield from self._path(item, matrix)
-            elif kind == raw.FPDF_PAGEOBJ_TEXT:
-                self._lost += not has_chinese_font() and is_lost(item)
-            elif kind == raw.FPDF_PAGEOBJ_FORM and depth:
+            elif kind == FORM and depth:
                 count = raw.FPDFFormObj_CountObjects(item)
                 inner = [raw.FPDFFormObj_GetObject(item, index) for index in range(count)]
                 yield from self._lines(inner, multiplied(matrix_of(item), matrix), depth - 1)
 
-    def _path(self, path: Any, matrix: Matrix) -> Iterator[Box]:
-        fill, stroke = ctypes.c_int(), ctypes.c_int()
-        raw.FPDFPath_GetDrawMode(path, ctypes.byref(fill), ctypes.byref(stroke))
-        if not (fill.value or stroke.value):
-            return
-        box = moved(bounds_of(path), matrix)
+    def _path(self, path: Any, matrix: Matrix) -> Iterable[Box]:
+        raw.FPDFPath_GetDrawMode(path, *self._mode)
+        is_drawn = bool(self._stroke.value)
+        if not (is_drawn or self._fill.value):
+            return ()
+        box = moved(self._bounds_of(path), matrix)
         if is_line(box):
-            yield box
-            return
+            return (box,)
         segments = raw.FPDFPath_CountSegments(path)
-        if (segments <= 5 and not stroke.value) or min(box.width, box.height) < SHORTEST:
-            return  # the shade of a cell, or a dot
+        if (segments <= 5 and not is_drawn) or min(box.width, box.height) < SHORTEST:
+            return ()  # the shade of a cell, or a dot
         self._segments -= segments
-        if self._segments >= 0:
-            yield from outline(
-                path, segments, multiplied(matrix_of(path), matrix), is_drawn=bool(stroke.value)
-            )
+        if self._segments < 0:
+            return ()
+        return outline(path, segments, multiplied(matrix_of(path), matrix), is_drawn=is_drawn)
 
 
 def codes(text: Any, count: int) -> Sequence[int]:
@@ -259,9 +262,15 @@ def codes(text: Any, count: int) -> Sequence[int]:
     return [raw.FPDFText_GetUnicode(text, number) for number in range(count)]
 
 
-def commonest(standing: Iterable[tuple[_Sign, int | None]]) -> int:
-    turns = Counter(quarter for _, quarter in standing if quarter is not None)
-    return turns.most_common(1)[0][0] if turns else 0
+def standing(signs: Iterable[_Sign]) -> tuple[dict[float, int | None], int]:
+    """How many quarters signs at each angle must be turned, and how many most of them."""
+    angles = Counter(map(attrgetter("angle"), signs))
+    quarter_of = {angle: quarters(angle) for angle in angles}
+    turns: Counter[int] = Counter()
+    for angle, quarter in quarter_of.items():
+        if quarter is not None:
+            turns[quarter] += angles[angle]
+    return quarter_of, turns.most_common(1)[0][0] if turns else 0
 
 
 def mended(signs: list[_Sign], text: Any) -> list[_Sign]:
@@ -331,15 +340,21 @@ def is_lost(text: Any) -> bool:
     font, width = raw.FPDFTextObj_GetFont(text), ctypes.c_float()
     raw.FPDFFont_GetGlyphWidth(font, CHINESE_SIGN, 10, ctypes.byref(width))
     is_foreign = width.value > 0 and not raw.FPDFFont_GetIsEmbedded(font)
-    return is_foreign and bounds_of(text).width == 0
+    return is_foreign and _Bounds()(text).width == 0
 
 
-def bounds_of(item: Any) -> Box:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    at = ctypes.byref
-    if not raw.FPDFPageObj_GetBounds(item, at(left), at(bottom), at(right), at(top)):
-        return Box(0, 0, 0, 0)
-    return Box(left.value, bottom.value, right.value, top.value)
+class _Bounds:
+    """Asks for the bounds of one object after the other, all into the same four numbers."""
+
+    def __init__(self) -> None:
+        self._edges = tuple(ctypes.c_float() for _ in range(4))
+        self._at = tuple(map(ctypes.byref, self._edges))
+
+    def __call__(self, item: Any) -> Box:
+        left, bottom, right, top = self._edges
+        if not raw.FPDFPageObj_GetBounds(item, *self._at):
+            return Box(0, 0, 0, 0)
+        return Box(left.value, bottom.value, right.value, top.value)
 
 
 def matrix_of(item: Any) -> Matrix:

@@ -8,7 +8,7 @@ from extract.document import Block, Document, Finding, Furniture, Prose
 from extract.readers import columns
 from extract.readers.boxes import Box
 from extract.readers.drawn import Drawn, draw, grid, is_one, join
-from extract.readers.glyphs import Glyph, Line, line_box, line_text, lines
+from extract.readers.glyphs import Glyph, Line, line_text, lines
 from extract.readers.paragraphs import Margins, Paragraph, is_page_number, paragraphs
 from extract.readers.ruling import Rules, TooManyRules, frames
 from extract.words import squeeze
@@ -115,7 +115,7 @@ def arranged(page: Parted, own: Sequence[Line], margins: Margins) -> Iterator[Pa
     """Paragraphs and tables from the top down."""
     waiting = list(own)
     for box, table in page.tables:
-        above = [line for line in waiting if line_box(line).y0 < box.y0]
+        above = [line for line in waiting if any(glyph.y0 < box.y0 for glyph in line)]
         yield from outside_tables(page.page.number, above, margins)
         yield table
         waiting = waiting[len(above) :]
