@@ -68,7 +68,7 @@ class FrontierScheduler(BaseScheduler):
         self.manners: dict[str, Manners] = {}  # by host
         self.budget: float = settings.getint("NIANBAO_DAILY_PAGES") or math.inf
         self.starts_only: bool = settings.getbool("NIANBAO_STARTS_ONLY")
-        self.checked: set[str] = set()  # what was handed out, where only start pages are
+        self.checked: set[str] = set()  # what was handed out or refused, where only start pages are asked for
         self.findings: Counter[Finding] = Counter()  # not yet written; the commit of the next group does
         self.allowance = Allowance(settings.getbool("NIANBAO_REQUISITES"), self.budget)
         self.requisites: set[str] = set()  # requests for them that are under way
@@ -213,6 +213,8 @@ class FrontierScheduler(BaseScheduler):
                     break
             elif decision := self.refusal(following.row):
                 refused.append(self.settled(following.row, decision))
+                if self.starts_only:
+                    self.checked.add(following.row.url)
             else:
                 chosen = following
         self.refuse(refused)

@@ -129,6 +129,14 @@ def test_banned_rows_are_settled_however_many(crawl):
     assert crawl.decision(f"http://{A}/secret/11") == "robots"
 
 
+def test_a_start_page_that_is_banned_is_looked_at_once_where_only_those_are(url):
+    crawl = Crawl(url, site(A), NIANBAO_STARTS_ONLY=True)
+    crawl.pass_robots(b"User-agent: *\nDisallow: /")
+    assert crawl.next() is None
+    assert crawl.decision(f"http://{A}/") == "robots"
+    crawl.scheduler.database.close()
+
+
 def test_every_origin_has_rules_of_its_own(crawl):
     crawl.pass_robots(b"User-agent: *\nDisallow:\n")
     assert crawl.next() == f"http://{A}/"
