@@ -213,8 +213,6 @@ class FrontierScheduler(BaseScheduler):
                     break
             elif decision := self.refusal(following.row):
                 refused.append(self.settled(following.row, decision))
-                if self.starts_only:
-                    self.checked.add(following.row.url)
             else:
                 chosen = following
         self.refuse(refused)
@@ -290,6 +288,8 @@ class FrontierScheduler(BaseScheduler):
         if refused:
             with self.database.write() as connection:
                 frontier.settle(connection, refused)
+        if self.starts_only:
+            self.checked.update(each.request_key for each in refused)
         refused.clear()
 
     def set_pace(self, host: str, asked: float = 0) -> None:

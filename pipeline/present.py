@@ -19,7 +19,8 @@ from pipeline.reading import ReadingSummary
 from settings.registry import Site
 from storage.coverage import RegionLine
 from storage.fulltext import Found
-from storage.nights import Night, Reach
+from storage.nights import Night
+from storage.reach import Reach
 from storage.status import Overview, RunLine, SiteLine
 from storage.verify import Fault
 

@@ -1,6 +1,6 @@
 """What one run brought, for the report in the morning."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,25 +108,3 @@ def refused_lines(connection: Connection, run_id: int) -> tuple[RefusedLine, ...
         .order_by(captures.c.host)
     )
     return tuple(RefusedLine(*row) for row in connection.execute(query))
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """What came of a host's start pages, in words; `is_reached` where one of them answered with a page."""
-
-    host: str
-    is_reached: bool
-    words: str
-
-
-def reach_of(connection: Connection, run_id: int, hosts: Sequence[str]) -> list[Reach]:
-    """Of each of the hosts. One whose robots.txt failed a moment ago is not asked again at once."""
-    columns = (captures.c.host, captures.c.url, captures.c.status, captures.c.outcome, captures.c.error)
-    ours = select(*columns).where(captures.c.run_id == run_id, captures.c.kind.in_(("home", "robots")))
-    reached = {host: Reach(host, is_reached=False, words=f"{host}: not asked") for host in hosts}
-    for host, url, status, outcome, error in connection.execute(ours.order_by(captures.c.capture_id)):
-        is_reached = outcome in GOOD and not url.endswith("/robots.txt")
-        words = f"{url}: {status or 'no answer'} {outcome}" + (f" ({error})" if error else "")
-        if not reached[host].is_reached:
-            reached[host] = Reach(host, is_reached, words)
-    return [reached[host] for host in sorted(reached)]

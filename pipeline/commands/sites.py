@@ -116,7 +116,7 @@ def sites_check(hosts: tuple[str, ...], delay: float | None, db: str | None) -> 
     """
     from pipeline.nightly import PROBLEMS
     from pipeline.present import print_reach
-    from storage.nights import reach_of
+    from storage.reach import reach_of
     from storage.sites import load_sites as registered_sites
 
     url = database_url(db)

@@ -1,0 +1,63 @@
+"""Which sites a run could reach, for who looks after the registry."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from sqlalchemy import Connection, Row, select
+
+from storage.archive import header_value, load_capture
+from storage.findings import findings_of
+from storage.frontier import BANNED
+from storage.outcomes import GOOD
+from storage.tables import captures, frontier, sites
+
+MOVED = "host_moved"  # the finding of a start page that sends to another host
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What came of a host's start pages, in words; `is_reached` where one of them answered with a page."""
+
+    host: str
+    is_reached: bool
+    words: str
+
+
+def reach_of(connection: Connection, run_id: int, hosts: Sequence[str]) -> list[Reach]:
+    """Of each of the hosts. One whose robots.txt failed a moment ago is not asked again at once."""
+    columns = captures.c["capture_id", "host", "url", "kind", "status", "outcome", "error"]
+    ours = select(*columns).where(captures.c.run_id == run_id, captures.c.kind.in_(("home", "robots")))
+    moved = {each.host: each.text for each, _ in findings_of(connection, run_id) if each.code == MOVED}
+    registered = set(connection.scalars(select(sites.c.host).where(sites.c.registered == 1)))
+    reached = {host: Reach(host, is_reached=False, words=f"{host}: not asked") for host in hosts}
+    for row in connection.execute(ours.order_by(captures.c.capture_id)):
+        if row.host in reached and not reached[row.host].is_reached:
+            there = leads_to(connection, row.capture_id, row.url, row.status)
+            reached[row.host] = reach_at(row, there, moved.get(row.host, ""), registered)
+    for host in banned_among(connection, [each.host for each in reached.values() if not each.is_reached]):
+        reached[host] = Reach(host, is_reached=False, words=f"{host}: its robots.txt forbids the start page")
+    return [reached[host] for host in sorted(reached)]
+
+
+def reach_at(row: Row[Any], there: str, moved: str, registered: Collection[str]) -> Reach:
+    """Of one answer, which leads `there`."""
+    is_inside = urlsplit(there).hostname in registered
+    where = moved if is_inside else f"leads to {there}, which is not of the registry"
+    words = f"{row.url}: {row.status or 'no answer'} {row.outcome}"
+    words += (f" ({row.error})" if row.error else "") + (f"; {where}" if where else "")
+    return Reach(row.host, row.outcome in GOOD and row.kind == "home" and is_inside, words)
+
+
+def leads_to(connection: Connection, capture_id: int, url: str, status: int | None) -> str:
+    """Where a redirect goes; else the address itself."""
+    if status is None or not 300 <= status < 400:
+        return url
+    said = header_value(load_capture(connection, capture_id).capture.headers, "location") or ""
+    return urljoin(url, said.strip())
+
+
+def banned_among(connection: Connection, hosts: Sequence[str]) -> list[str]:
+    starts = select(frontier.c.host).where(frontier.c.decision == BANNED, frontier.c.kind == "home")
+    return list(connection.scalars(starts.where(frontier.c.host.in_(hosts)).distinct()))
