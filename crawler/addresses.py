@@ -74,6 +74,11 @@ def host_of(url: str) -> str:
     return urlsplit(url).hostname or ""
 
 
+@lru_cache(REMEMBERED)
+def path_of(url: str) -> str:
+    return urlsplit(url).path
+
+
 def origin_of(url: str) -> str:
     """Scheme, host and port: what a robots.txt speaks for (RFC 9309)."""
     parts = urlsplit(url)

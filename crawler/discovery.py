@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
-from urllib.parse import urlsplit
 
-from crawler.addresses import domain_of, host_of
+from crawler.addresses import domain_of, host_of, path_of
+from crawler.anchors import Anchor
 from crawler.attachments import files_on
 from crawler.gate import is_official
 from crawler.listings import listing_of, may_have_columns
@@ -111,7 +111,7 @@ def survey_report(page: Page, reached: Reached, files: tuple[Link, ...]) -> Surv
     column may show its newest report and the years beside it.
     """
     sure = (link for link in leads(page, reached, DISCLOSURE) if link.score >= LIMITS["sure_score"])
-    years = (link for link in leads(page, reached, ANNUAL) if YEAR.match(link.text))
+    years = leads(page, reached, ANNUAL, among=[each for each in page.anchors if YEAR.match(each.words)])
     return Survey("report", (*files, *sure, *years), is_promising=bool(files) or calls_itself_report(page))
 
 
@@ -167,14 +167,23 @@ def place_of(page: Page, reached: Reached) -> str:
     return DISCLOSURE if by_address else ANYWHERE
 
 
-def leads(page: Page, reached: Reached, place: str, columns: Iterable[Entry] = ()) -> Iterator[Link]:
-    """Links whose words or address promise something, and columns that only a script would show."""
+def leads(
+    page: Page,
+    reached: Reached,
+    place: str,
+    columns: Iterable[Entry] = (),
+    among: Sequence[Anchor] | None = None,
+) -> Iterator[Link]:
+    """Links whose words or address promise something, of all the page's or `among` these; and columns that
+    only a script would show.
+    """
     for column in columns:
         if (promised := RULES.promise(column.url, column.words, place)) and is_near(
             column.url, promised, reached
         ):
             yield link_to(column.url, promised, column.words, reached)
-    hopeful = (each for each in page.anchors if RULES.may_promise(each.href, each.words, place))
+    anchors = page.anchors if among is None else among
+    hopeful = (each for each in anchors if RULES.may_promise(each.href, each.words, place))
     for anchor in hopeful:
         url = None if is_pager(anchor) else page.address(anchor.href)
         promise = url and RULES.promise(url, anchor.words, place_for(url, reached, place))
@@ -184,9 +193,8 @@ def leads(page: Page, reached: Reached, place: str, columns: Iterable[Entry] = (
 
 def place_for(url: str, reached: Reached, place: str) -> str:
     """Below the folder of an annual column even the bare name of a unit is a lead."""
-    folder = urlsplit(reached.url).path.rpartition("/")[0]
-    is_beneath = place == ANNUAL and folder and urlsplit(url).path.startswith(f"{folder}/")
-    return BENEATH if is_beneath else place
+    folder = path_of(reached.url).rpartition("/")[0] if place == ANNUAL else ""
+    return BENEATH if folder and path_of(url).startswith(f"{folder}/") else place
 
 
 def is_near(url: str, promise: Promise, reached: Reached) -> bool:
@@ -197,7 +205,7 @@ def is_near(url: str, promise: Promise, reached: Reached) -> bool:
 
 
 def is_front(url: str, reached: Reached) -> bool:
-    return is_index(url) and urlsplit(url).path.count("/") == 1 and host_of(url) == host_of(reached.url)
+    return is_index(url) and path_of(url).count("/") == 1 and host_of(url) == host_of(reached.url)
 
 
 def is_candidate(entry: Entry) -> bool:

@@ -39,7 +39,9 @@ BLOCK_END = re.compile(r"</(?i:dd|div|dl|dt|h\d|li|ol|p|table|td|th|tr|ul|body)(
 ATTRIBUTE = re.compile(r"""([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'][^\s>]*)))?""")
 REFERENCE = re.compile(r"&(?:#\w++;?|\w++(?:;|(?!=)))")  # in a value: "&copy=" is none
 EMPTY = frozenset({"area", "img", "input", "embed", "link", "source"})  # have no end
-CLICKS = ("onclick", "onClick", "OnClick", "ONCLICK", "data-href", "data-url", "data-link")
+# Attributes of what may be clicked, and what of their names to look for: they are written in any case.
+CLICKS = frozenset({"onclick", "data-href", "data-url", "data-link"})
+CLICK_SIGNS = ("lick", "LICK", "data-")
 ZERO_WIDTH = ("\u200b", "\ufeff")
 READABLE = frozenset({"title", "textarea"})  # of RAW
 
@@ -113,8 +115,8 @@ class Tags:
     def clickable(self) -> list[Tag]:
         """What is no link and yet may lead on when it is clicked or chosen."""
         found = {tag.at: tag for tag in self.named("option")}
-        for word in CLICKS:
-            found |= {tag.at: tag for tag in self.with_word(word) if tag.name not in {"a", "area"}}
+        for sign in CLICK_SIGNS:
+            found |= {tag.at: tag for tag in self.with_word(sign) if is_clickable(tag)}
         return [found[at] for at in sorted(found)]
 
     @cached_property
@@ -157,6 +159,10 @@ class Tags:
             yield from pieces_of(self.text, begin, at)
             begin = max(begin, end)
         yield from pieces_of(self.text, begin, len(self.text))
+
+
+def is_clickable(tag: Tag) -> bool:
+    return tag.name not in {"a", "area"} and not CLICKS.isdisjoint(tag.attributes)
 
 
 @cache
