@@ -12,6 +12,9 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 SAFE = "%/?:@!$&'()*+,;=|[]"  # stay as written (RFC 3986 §3.3-4); all else is percent-encoded
 SCHEMES = frozenset(DEFAULT_PORTS)
 PATH = re.compile(r"\w+://[^/?#]+/(?:[^?#]*/)?")
+PLAIN = re.compile(  # nothing in it could be written otherwise, and nothing has to be resolved
+    r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/(?:[A-Za-z0-9_~-][A-Za-z0-9_.~-]*/)*(?:[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)?"
+)
 HAS_PATH = re.compile(r"https?://[^/?#]|(?!//(?:[/?#]|$))[^:;?#][^:?#]*(?:[?#]|$)")
 REMEMBERED = 20_000  # references, about 500 bytes each
 
@@ -45,7 +48,22 @@ def place(parts: SplitResult, host: str, port: int | None) -> str:
 def resolve(base: str, reference: str, encoding: str = "utf-8") -> str | None:
     """The canonical address that `reference` means on the page at `base`, or None."""
     written = reference.strip()
+    joined = joined_plainly(base, written)
+    if PLAIN.fullmatch(joined):
+        return joined
     return resolve_at(folder_of(base) if HAS_PATH.match(written) else base, written, encoding)
+
+
+def joined_plainly(base: str, reference: str) -> str:
+    """What most references mean: an address, a path from the root, or a name in the same folder. The others
+    are not plain when they are joined like this, or have nothing to be joined to.
+    """
+    if reference.startswith("http"):
+        return reference
+    if reference.startswith("/"):
+        return f"{origin_of(base)}{reference}"
+    folder = folder_of(base)
+    return f"{folder}{reference.removeprefix('./')}" if reference and folder.endswith("/") else ""
 
 
 @lru_cache(REMEMBERED)
@@ -57,6 +75,7 @@ def resolve_at(base: str, reference: str, encoding: str) -> str | None:
         return None
 
 
+@lru_cache(REMEMBERED)
 def folder_of(url: str) -> str:
     """The address up to its last step: a reference with a path of its own needs no more."""
     path = PATH.match(url)
@@ -75,10 +94,17 @@ def host_of(url: str) -> str:
 
 
 @lru_cache(REMEMBERED)
+def authority_of(url: str) -> str:
+    """Host and port."""
+    return urlsplit(url).netloc
+
+
+@lru_cache(REMEMBERED)
 def path_of(url: str) -> str:
     return urlsplit(url).path
 
 
+@lru_cache(REMEMBERED)
 def origin_of(url: str) -> str:
     """Scheme, host and port: what a robots.txt speaks for (RFC 9309)."""
     parts = urlsplit(url)

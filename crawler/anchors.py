@@ -13,6 +13,7 @@ from crawler.tags import REMEMBERED, Tags, attributes_of, plain, squeeze
 CUT_SHORT = "….。·"
 IMAGE = re.compile(r"<(?i:img)(?=[\s/>])([^>]*>)")
 TOLD = ("data-href", "data-url", "data-link", "value")  # attributes that name an address for a script
+LEADING = frozenset({"onclick", *TOLD})
 LONGEST_CLICK = 200  # characters of words; what has more is a block of the page
 # Words that say nothing of where they lead: the line that they stand in does.
 BARE = re.compile(
@@ -93,6 +94,8 @@ def reference(attributes: Mapping[str, str], url: str) -> str:
 
 def click_of(attributes: Mapping[str, str], url: str) -> str:
     """Where a click on the element leads, by its script or by an attribute that a script reads."""
+    if LEADING.isdisjoint(attributes):
+        return ""
     told = (attributes.get(name, "").strip() for name in TOLD)
     addresses = (each for each in told if ADDRESS.fullmatch(each))
     return clicked(attributes.get("onclick", ""), url) or next(addresses, "")

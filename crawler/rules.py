@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit
+
+from crawler.addresses import path_of
 
 ANYWHERE, DISCLOSURE, ANNUAL, BENEATH = "anywhere", "disclosure", "annual", "beneath"
 PLACES = (ANYWHERE, DISCLOSURE, ANNUAL, BENEATH)  # each includes those before it
@@ -139,7 +140,7 @@ def joined_patterns(patterns: Iterable[str]) -> re.Pattern[str]:
 
 def way_of(url: str) -> tuple[list[str], str]:
     """The folders of an address and the file name, in lower case."""
-    *folders, name = urlsplit(url).path.lower().strip().lstrip("/").split("/")
+    *folders, name = path_of(url).lower().strip().lstrip("/").split("/")
     return folders, name
 
 
@@ -150,7 +151,7 @@ def is_index(url: str) -> bool:
 
 
 def ending_of(url: str) -> str:
-    name = urlsplit(url).path.rpartition("/")[2]
+    name = path_of(url).rpartition("/")[2]
     return name.rpartition(".")[2].lower() if "." in name else ""
 
 

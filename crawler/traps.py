@@ -14,6 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
+from crawler.addresses import authority_of
 from crawler.rules import RULES
 from crawler.visit import Link, Visit
 from storage.findings import Finding
@@ -88,7 +89,7 @@ class Traps:
             return self.is_spent(pattern)
         is_remembered = pattern in self.remembered or url in self.remembered
         is_dead_end = is_remembered or not self.pagers.get(pager_of(url), True)
-        return is_dead_end or self.has_enough(urlsplit(url).netloc)
+        return is_dead_end or self.has_enough(authority_of(url))
 
     def rest(self, url: str) -> timedelta:
         """How long a closed address is left alone."""
@@ -133,7 +134,7 @@ class Traps:
         return tuple(links)
 
     def count(self, visit: Visit, kind: str) -> None:
-        host = urlsplit(visit.capture.url).netloc
+        host = authority_of(visit.capture.url)
         self.listings[host] += kind == "listing"
         self.reports[host] += kind in REPORTS and visit.is_promising
 
@@ -180,7 +181,7 @@ class Traps:
     def circle_findings(self) -> Counter[Finding]:
         """Redirects not yet written of that lead to no page."""
         return Counter(
-            Finding(urlsplit(url).netloc, HIT, f"{url}: redirects lead to no page") for url in self.circles
+            Finding(authority_of(url), HIT, f"{url}: redirects lead to no page") for url in self.circles
         )
 
     def findings(self) -> Counter[Finding]:

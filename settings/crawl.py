@@ -61,8 +61,14 @@ SPIDER_MIDDLEWARES = {
 # The default of 100 makes Scrapy 2.19 start 100 tasks for every answer (0.7 ms a page), which has one visit.
 CONCURRENT_ITEMS = 1
 
+# What a run did is in the database; nobody reads Scrapy's own counts (0.1 ms a page).
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"
+
 # The last two open a port that runs code; nobody here asks for them, and to import one takes 0.1 s.
 EXTENSIONS = {
+    "scrapy.extensions.corestats.CoreStats": None,
+    "scrapy.extensions.logcount.LogCount": None,
+    "scrapy.extensions.logstats.LogStats": None,
     "scrapy.extensions.feedexport.FeedExporter": None,
     "scrapy.extensions.spiderstate.SpiderState": None,
     "scrapy.extensions.remote_control.RemoteControl": None,

@@ -92,17 +92,16 @@ class Reports(Spider):
 
     def look_at(self, visit: Visit, body: bytes, pending: Pending, listing: str) -> Visit:
         text, encoding = decode(body)
-        visit = replace(visit, capture=replace(visit.capture, charset=encoding))
         utf8 = body if encoding == "utf-8" else b""
         page = Page(pending.url, text, encoding, pending.body, utf8)
         judgement = self.judge_stranger(page, pending) or judge_page(page)
         if judgement is not GOOD and not visit.capture.outcome:
-            return judged(visit, judgement)
+            return judged(visit, judgement, charset=encoding)
         found = survey(page, pending, listing)
         is_report = found.kind == "report" and found.is_promising
         shown = requisites_of(page, pending.depth) if is_report and self.takes_requisites else ()
         return Visit(
-            replace(visit.capture, kind=found.kind),
+            replace(visit.capture, kind=found.kind, charset=encoding),
             found.links + shown,
             found.family,
             found.is_promising,
@@ -200,8 +199,9 @@ def redirected(visit: Visit, received: Received, pending: Pending) -> Visit:
     return replace(visit, links=tuple(hop_to(url, pending)))
 
 
-def judged(visit: Visit, judgement: Judgement) -> Visit:
-    return replace(visit, capture=replace(visit.capture, outcome=judgement.outcome, error=judgement.reason))
+def judged(visit: Visit, judgement: Judgement, charset: str = "") -> Visit:
+    outcome, error = judgement.outcome, judgement.reason
+    return replace(visit, capture=replace(visit.capture, outcome=outcome, error=error, charset=charset))
 
 
 def is_page(received: Received, body: bytes) -> bool:
