@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from crawler.jumps import ADDRESS, clicked
@@ -41,10 +42,10 @@ class Anchor:
 def anchors_of(tags: Tags, url: str) -> Iterator[Anchor]:
     """Of the page at `url`: its links, and then what leads on when it is clicked or chosen."""
     for tag in sorted((*tags.links, *tags.named("area")), key=attrgetter("at")):
-        href = reference(tag.attributes, url)
+        link = read_link(tag.said, tag.within)
+        href = click_of(tag.attributes, url) if link.is_script else link.href
         if href:
-            words, is_bare = words_of(tag.said, tag.within)
-            yield Anchor(href, line_of(tags, tag.at, words) if is_bare else words, tag.at)
+            yield Anchor(href, line_of(tags, tag.at, link.words) if link.is_bare else link.words, tag.at)
     for tag in tags.clickable:
         within = tags.within(tag)
         words = squeeze(plain(within or "")) or squeeze(tag.attributes.get("value", ""))
@@ -52,7 +53,24 @@ def anchors_of(tags: Tags, url: str) -> Iterator[Anchor]:
             yield Anchor(href, words, tag.at)
 
 
+class Written(NamedTuple):
+    """A link as it is written. `is_script`: only a click says where it leads; `is_bare`: its words do not."""
+
+    href: str
+    words: str
+    is_script: bool
+    is_bare: bool
+
+
 @lru_cache(REMEMBERED)
+def read_link(said: str, within: str) -> Written:
+    """Remembered, for the menu of a site stands on each of its pages."""
+    href = attributes_of(said).get("href", "").strip()
+    is_script = href.startswith("#") or not href or href.lower().startswith("javascript:")
+    words, is_bare = words_of(said, within)
+    return Written(href, words, is_script, is_bare)
+
+
 def words_of(said: str, within: str) -> tuple[str, bool]:
     """A list cuts its titles short and keeps them whole in `title`; a picture speaks by its `alt`. And
     whether that says nothing of where it leads.
@@ -82,20 +100,12 @@ def line_of(tags: Tags, at: int, words: str) -> str:
     return words
 
 
-def reference(attributes: Mapping[str, str], url: str) -> str:
-    """What the anchor points at, also where a script opens it; empty where that is no other page."""
-    href = attributes.get("href", "").strip()
-    if href.startswith("#") or not href:
-        return click_of(attributes, url)
-    if href.lower().startswith("javascript:"):
-        return clicked(unquote(href), url) or click_of(attributes, url)
-    return href
-
-
 def click_of(attributes: Mapping[str, str], url: str) -> str:
-    """Where a click on the element leads, by its script or by an attribute that a script reads."""
-    if LEADING.isdisjoint(attributes):
-        return ""
+    """Where a click on the element leads, by its scripts or by an attribute that a script reads."""
+    href = attributes.get("href", "").strip()
+    by_href = clicked(unquote(href), url) if href.lower().startswith("javascript:") else ""
+    if by_href or LEADING.isdisjoint(attributes):
+        return by_href
     told = (attributes.get(name, "").strip() for name in TOLD)
     addresses = (each for each in told if ADDRESS.fullmatch(each))
     return clicked(attributes.get("onclick", ""), url) or next(addresses, "")

@@ -12,11 +12,11 @@ from time import monotonic
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from scrapy.utils.httpobj import urlparse_cached
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
 
-from crawler.receiving import RECEIVED
+from crawler.addresses import host_of
+from crawler.receiving import RECEIVED, header_lines
 from crawler.wire import Wire
 
 GRACE = 5.0  # seconds that downloads under way have to end when the crawl is told to stop
@@ -46,7 +46,8 @@ class Downloader:
         self.most = settings.getint("CONCURRENT_REQUESTS")
         self.delay = settings.getfloat("DOWNLOAD_DELAY")
         self.jitter = settings.getfloat("DOWNLOAD_DELAY_JITTER")
-        self.headers = settings.getdict("DEFAULT_REQUEST_HEADERS") | {"User-Agent": settings["USER_AGENT"]}
+        usual = settings.getdict("DEFAULT_REQUEST_HEADERS") | {"User-Agent": settings["USER_AGENT"]}
+        self.usual = tuple(usual.items())  # header lines
         self.turns: dict[str, Turns] = {}  # by host
         self.timer: asyncio.TimerHandle | None = None
 
@@ -74,9 +75,8 @@ class Downloader:
         return result
 
     async def download(self, request: Request) -> Response:
-        for name, value in self.headers.items():
-            request.headers.setdefault(name, value)
-        turns = self.turns_of(urlparse_cached(request).hostname or "")
+        header_lines(request, self.usual)
+        turns = self.turns_of(host_of(request.url))
         try:
             async with turns.lock:
                 await self.wait_for(turns)

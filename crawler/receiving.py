@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from scrapy.http import Headers
+from scrapy import Request
 
 from storage.captures import Header
 
 RECEIVED = "received"  # the key in request.meta
+ASKED = "asked"  # the key in request.meta: the header lines, once they are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,19 @@ class Received:
     cut_short: bool = False
 
 
-def header_lines(headers: Headers) -> tuple[Header, ...]:
-    """Every value of every name, as latin-1 text."""
-    return as_text((name, value) for name, values in headers.items() for value in values)
+def header_lines(request: Request, usual: tuple[Header, ...] = ()) -> tuple[Header, ...]:
+    """Every value of every name as latin-1 text, and what is `usual` of the names it does not have.
+
+    Made once, for Scrapy's headers are slow.
+    """
+    known: tuple[Header, ...] | None = request.meta.get(ASKED)
+    if known is not None:
+        return known
+    own = as_text((name, value) for name, values in request.headers.items() for value in values)
+    names = {name.lower() for name, _ in own}
+    lines = (*own, *(line for line in usual if line[0].lower() not in names))
+    request.meta[ASKED] = lines
+    return lines
 
 
 def as_text(lines: Iterable[tuple[bytes, bytes]]) -> tuple[Header, ...]:

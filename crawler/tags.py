@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from html import unescape
 from html.entities import html5
-from itertools import islice, takewhile
+from itertools import accumulate, islice, takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -153,12 +153,14 @@ class Tags:
         return place > 0 and at < self.hidden[place - 1][1]
 
     def text_outside(self, links: Iterable[Tag]) -> Iterator[str]:
-        """What stands neither in these links nor in scripts and styles, piece by piece."""
-        begin = 0
-        for at, end in sorted([*self.hidden, *((link.at, link.end) for link in links)]):
-            yield from pieces_of(self.text, begin, at)
-            begin = max(begin, end)
-        yield from pieces_of(self.text, begin, len(self.text))
+        """What stands neither in these links nor in scripts and styles: piece by piece, the longest stretch
+        first, for who may soon have enough of it.
+        """
+        spans = sorted([*self.hidden, *((link.at, link.end) for link in links)])
+        ends = accumulate((end for _, end in spans), max, initial=0)
+        stretches = zip(ends, [*(at for at, _ in spans), len(self.text)], strict=True)
+        for at, end in sorted(stretches, key=lambda stretch: stretch[0] - stretch[1]):
+            yield from pieces_of(self.text, at, end)
 
 
 def is_clickable(tag: Tag) -> bool:
@@ -172,7 +174,7 @@ def both_of(name: str) -> re.Pattern[str]:
 
 
 def pieces_of(text: str, at: int, end: int) -> Iterator[str]:
-    """The text between the tags, for who may soon have enough of it."""
+    """The text between the tags."""
     while at < end:
         cut = text.find("<", at + PIECE, end) if end - at > PIECE else end
         cut = end if cut < 0 else cut

@@ -19,9 +19,9 @@ from scrapy.exceptions import (
     DownloadTimeoutError,
 )
 from scrapy.settings import BaseSettings
-from scrapy.utils.httpobj import urlparse_cached
 from yarl import URL
 
+from crawler.addresses import host_of
 from crawler.receiving import Received, as_text, header_lines
 from crawler.resolver import PublicResolver
 from crawler.tls import TlsByHost, fault_of
@@ -77,7 +77,7 @@ class Wire:
 
     async def fetch(self, request: Request, pause: float) -> Received:
         """Raises scrapy's DownloadFailedError and its kin. `pause` is seconds between two requests."""
-        host = urlparse_cached(request).hostname or ""
+        host = host_of(request.url)
         try:
             received = await self.ask(request, host)
         except aiohttp.ClientConnectorError as error:
@@ -97,13 +97,13 @@ class Wire:
 
     async def ask(self, request: Request, host: str) -> Received:
         proxy = self.proxy_for(request, host)
-        is_secure = urlparse_cached(request).scheme == "https"
+        is_secure = request.url.startswith("https:")
         begun = monotonic()
         async with self.session.request(
             request.method,
             URL(request.url, encoded=True),
             data=request.body or None,
-            headers=header_lines(request.headers),
+            headers=header_lines(request),
             allow_redirects=False,
             proxy=proxy,
             ssl=self.tls.context_for(host) if is_secure else True,
@@ -141,7 +141,7 @@ class Wire:
 
     def proxy_for(self, request: Request, host: str) -> str | None:
         """The operator's, by the environment, which is read once: each time would cost a tenth of a page."""
-        proxy = self.proxies.get(urlparse_cached(request).scheme)
+        proxy = self.proxies.get(request.url.partition(":")[0])
         if proxy and host not in self.direct:
             self.direct[host] = bool(proxy_bypass(host))
         return None if self.direct.get(host) else proxy

@@ -136,7 +136,7 @@ def capture_of(request: Request, received: Received | None, judgement: Judgement
         kind=pending.kind,
         outcome=judgement.outcome,
         method=request.method,
-        request_headers=header_lines(request.headers),
+        request_headers=header_lines(request),
         error=judgement.reason,
         request_body=request.body,
         elapsed=request.meta.get(ELAPSED),

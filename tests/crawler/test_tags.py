@@ -92,7 +92,7 @@ def test_text_is_what_is_left_without_the_tags():
 
 def test_the_text_outside_of_links_and_scripts():
     tags = Tags("<title>t</title><a href=1>menu</a>one<script>s</script><p>two</p><!-- x --><a>menu</a>")
-    assert "".join(tags.text_outside(tags.links)) == "tonetwo"
+    assert sorted(filter(None, tags.text_outside(tags.links))) == ["one", "t", "two"]
 
 
 @pytest.mark.parametrize(
