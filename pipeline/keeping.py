@@ -103,11 +103,9 @@ class Keeper:
         if host and said:
             self.sites.note(host, said.name, said.site_id_code, said.icp_number, said.police_number)
         region = finer_region(ready.region, self.sites.region(host))
-        if ready.rows and ready.rows.own["region_code"] == region:
-            return ready.rows
-        if ready.reading is None:
-            return None
-        return self.batch.rows_of(self.connection, replace(ready.reading, region_code=region))
+        if ready.reading:
+            return self.batch.rows_of(self.connection, replace(ready.reading, region_code=region))
+        return ready.rows.moved(region) if ready.rows else None
 
     def stands_for(self, ready: Ready, rows: ReadingRows) -> bool:
         """Whether another page that offers the file has a report of its year."""
@@ -144,5 +142,5 @@ def store_group(
     for each in kept:
         keeper.keep(each)
     batch.write(connection)
-    check_years(connection, [url for each in kept for url in (each.url, *each.taken)])
+    check_years(connection, [url for each in kept for url in (each.url, *each.taken)], batch.book)
     return batch.book

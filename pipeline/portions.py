@@ -42,8 +42,8 @@ Reviews = Mapping[str, Sequence[Review]]  # by page
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An outcome with its rows. `region` is what the page says of itself, beside which its site's counts, and
-    `site` what a report says of its site. Where the rows may have to be made again, `reading` says of what.
+    """An outcome with its rows; with its reading instead where cells have no place yet. `region` is what the
+    page says of itself, beside which its site's counts, and `site` what a report says of its site.
     """
 
     capture_id: int
@@ -175,9 +175,11 @@ class Surroundings:
         reading = reading_from(seen, outcome.url, finer_region(said, region))
         is_known = self.book.knows(reading.form, map(code_of, reading.cells))
         laid = rows_of(reading, self.book) if is_known else None
-        again = None if laid is not None and region else reading
+        if laid is not None and region:
+            laid = laid.settled()
         site = read.site if reading.is_report else None
-        return Ready(outcome.document.capture_id, outcome.url, laid, again, *of, said, site)
+        unlaid = reading if laid is None else None
+        return Ready(outcome.document.capture_id, outcome.url, laid, unlaid, *of, said, site)
 
 
 def look_around(

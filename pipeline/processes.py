@@ -136,7 +136,7 @@ def reading_processes(workers: int, limits: Limits = Limits()) -> Iterator[Room]
 def server() -> BaseContext:
     """Workers fork from a process that has imported what they need, and has no threads and no database."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["pipeline.portions", "extract.readers.html", "extract.readers.text"])
+    context.set_forkserver_preload(["pipeline.warm"])
     return context
 
 

@@ -11,7 +11,7 @@ from multiprocessing import current_process
 
 from pipeline.errors import WorkFailed
 from pipeline.processes import Room, reading_processes
-from pipeline.work import answer
+from pipeline.work import answer, stand
 
 
 def answer_here(asked: bytes) -> bytes:
@@ -22,6 +22,12 @@ def answer_here(asked: bytes) -> bytes:
         )
     [found] = room().answers(answer, [asked])
     return found
+
+
+def dask_setup(_worker: object) -> None:
+    """What `dask worker --preload pipeline.remote` calls, so that the process stands before anybody asks."""
+    if not current_process().daemon:
+        [_] = room().answers(stand, [b""])
 
 
 @cache

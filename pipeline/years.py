@@ -6,13 +6,17 @@ anew at any time, in any order.
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
 from extract.forms.model import YearEquation, official_forms
+from storage.book import Book
+from storage.cells import CellCode
 from storage.reports import CheckRow, report_id
 from storage.years import (
     CellAddress,
+    Wanted,
     YearReport,
     bodies_of,
     reports_by_year,
@@ -24,18 +28,39 @@ NOTHING = Decimal(0)
 Cells = Mapping[CellAddress, tuple[Decimal | None, str]]
 
 
-def check_years(connection: Connection, addresses: Iterable[str]) -> None:
+def check_years(connection: Connection, addresses: Iterable[str], book: Book) -> None:
     """Check all years of the bodies whose reports are, or once were, at the addresses."""
     bodies = bodies_of(connection, map(report_id, addresses))
     if not bodies:
         return
     checks = {
         report.report_id: tuple(checks_between(report, years[year - 1]))
-        for years in reports_by_year(connection, bodies).values()
+        for years in reports_by_year(connection, bodies, wanted_of(book)).values()
         for year, report in years.items()
         if year - 1 in years
     }
     store_year_checks(connection, bodies, checks)
+
+
+@lru_cache(maxsize=1)
+def wanted_of(book: Book) -> Wanted:
+    """The cells that equations between years are about."""
+    equations = {form.code: form.years for form in official_forms()}
+    return {
+        form: {
+            at: (code.table_code, code.row_code, code.col_code)
+            for code, at in positions.items()
+            if any(is_in(equation, code) for equation in equations.get(form, ()))
+        }
+        for form, positions in book.positions.items()
+    }
+
+
+def is_in(equation: YearEquation, code: CellCode) -> bool:
+    if code.table_code != equation.table:
+        return False
+    cells = (cell.split("/") for cell in (equation.total, *equation.last, *equation.plus, *equation.minus))
+    return any(row in (SAME, code.row_code) and column in (SAME, code.col_code) for row, column in cells)
 
 
 def checks_between(report: YearReport, last: YearReport) -> Iterator[CheckRow]:

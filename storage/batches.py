@@ -12,7 +12,7 @@ from storage.database import allot_ids, dialect_insert
 from storage.fulltext import index_wordings
 from storage.inserting import insert_rows
 from storage.rows import Reading, ReadingRows, Row, Values, rows_of
-from storage.sums import Adds, follow
+from storage.sums import Adds, adds_of, follow
 from storage.tables import (
     read_captures,
     reading_cells,
@@ -96,7 +96,7 @@ class Batch:
             self.rows[reading_places].append((reading_id, *rows.places))
         if rows.said is not None:
             self.said.append((reading_id, rows.said))
-        self.adds[reading_id] = rows.adds
+        self.adds[reading_id] = None if rows.stated is None else adds_of(rows.own, rows.stated)
         return reading_id
 
     def step_back(self, key: str, reading_id: int) -> None:

@@ -9,7 +9,7 @@ from storage.cells import CellCode, CellLists, CellRow, every_position, lists_of
 from storage.sums import Stated, Way, stated, ways_by_form
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Book:
     """As the database says when asked. A form only gets more cells, and those that it has stay in place."""
 

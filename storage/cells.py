@@ -88,7 +88,8 @@ def every_position(connection: Connection, which: ColumnElement[bool]) -> dict[s
     """By form, the position of each of its cells."""
     found: dict[str, dict[CellCode, int]] = {}
     columns = form_cells.c["form", "position", "table_code", "row_code", "col_code", "unit"]
-    for form, position, *code in connection.execute(select(*columns).where(which)):
+    query = select(*columns).where(which).order_by(*form_cells.primary_key.columns)
+    for form, position, *code in connection.execute(query):
         found.setdefault(form, {})[CellCode(*code)] = position
     return found
 

@@ -8,7 +8,7 @@ what the view `cells` does.
 import re
 from collections.abc import Iterable, Sequence
 
-RUN = re.compile(r"\d[\d.,]*")  # of a box in a PDF, all four of its edges
+RUN = re.compile(r"(\d[\d.,]*)")  # of a box in a PDF, all four of its edges
 HOLE = "%s"
 Place = Sequence[int | str]  # the number of its stem, and up to two values
 
@@ -25,12 +25,10 @@ def pack_places(locators: Iterable[str]) -> tuple[list[str], list[Place]]:
 
 def split_place(locator: str) -> tuple[str, list[int | str]]:
     """The locator with holes for its last two runs of figures, and the runs."""
-    runs = list(RUN.finditer(locator))[-2:]
-    stem, end = "", 0
-    for run in runs:
-        stem += literal(locator[end : run.start()]) + HOLE
-        end = run.end()
-    return stem + literal(locator[end:]), [figure(run[0]) for run in runs]
+    parts = RUN.split(locator)  # words and runs in turn
+    runs = parts[1::2][-2:]
+    words = ["".join(parts[: len(parts) - 2 * len(runs)]), *parts[len(parts) - 2 * len(runs) + 1 :: 2]]
+    return HOLE.join(map(literal, words)), list(map(figure, runs))
 
 
 def literal(text: str) -> str:
@@ -39,7 +37,8 @@ def literal(text: str) -> str:
 
 def figure(text: str) -> int | str:
     """A number where that gives back the same text."""
-    return int(text) if text.isascii() and text.isdecimal() and str(int(text)) == text else text
+    is_whole = text.isascii() and text.isdecimal() and (text[0] != "0" or text == "0")
+    return int(text) if is_whole else text
 
 
 def unpack_place(stems: Sequence[str], place: Place) -> str:

@@ -17,11 +17,12 @@ from urllib.parse import urlsplit
 from storage.book import Book
 from storage.cells import CellRow
 from storage.fulltext import wording
-from storage.sums import Adds, adds_of
+from storage.sums import Stated
 from storage.values import as_bound, as_json, storable
 
 Row = dict[str, Any]
 Values = tuple[Any, ...]  # of a row, in the order of its columns
+Around = tuple[str, str]  # what the digest is over, before and after the reading's own row: all by its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +121,33 @@ VALUES = {name: attrgetter(*columns[1:]) for name, columns in COLUMNS.items()}  
 @dataclass(frozen=True, slots=True)
 class ReadingRows:
     """`own` is the row of `readings` without what depends on those that are there; `parts` are rows of other
-    tables without their reading, and so are `cells` and `places`. `said` is for the full text, `adds` for the
-    sums.
+    tables without their reading, and so are `cells` and `places`. `said` is for the full text,
+    `stated` for the sums, `around` for another digest where the region turns out to be another.
     """
 
     report_id: str
     is_report: bool
     own: Row
     digest: str
+    around: Around | None
     parts: Mapping[str, Sequence[Values]]
     cells: Values | None = None
     places: Values | None = None
     said: str | None = None
-    adds: Adds | None = None
+    stated: Sequence[Stated] | None = None
+
+    def settled(self) -> "ReadingRows":
+        """Whose region is known, and cannot turn out to be another."""
+        return replace(self, around=None)
+
+    def moved(self, region_code: str) -> "ReadingRows | None":
+        """The same of a body in another region; None where it was settled."""
+        if self.own["region_code"] == region_code:
+            return self
+        if self.around is None:
+            return None
+        own = self.own | {"region_code": region_code}
+        return replace(self, own=own, digest=digest_of(own, self.around))
 
 
 def report_id(url: str) -> str:
@@ -146,13 +161,14 @@ def report_id(url: str) -> str:
 def rows_of(reading: Reading, book: Book) -> ReadingRows:
     """Raises KeyError for a cell that the book does not know, ValueError for the same cell twice."""
     values = {name: values_of(reading, name) for name in KINDS}
-    own = own_row(reading)
+    own, around = own_row(reading), spelled_around(values, is_report=reading.is_report)
     said = [(heading, text) for _, heading, text in values["sections"]]
     rows = ReadingRows(
         report_id=report_id(reading.url),
         is_report=reading.is_report,
         own=own,
-        digest=digest_of(own, values, is_report=reading.is_report),
+        digest=digest_of(own, around),
+        around=around,
         parts={name: [tuple(map(as_bound, row)) for row in values[name]] for name in PARTS},
         said=wording(said) if reading.is_report else None,
     )
@@ -162,29 +178,36 @@ def rows_of(reading: Reading, book: Book) -> ReadingRows:
 def with_cells(rows: ReadingRows, reading: Reading, book: Book) -> ReadingRows:
     lists = book.lists(reading.form, [stored_cell(cell) for cell in reading.cells])
     items, sequence, stems, places = (None if part is None else as_json(part) for part in lists)
-    adds = adds_of(
-        reading.form, reading.year, reading.level, reading.region_code, book.stated(reading.form, lists)
-    )
-    return replace(rows, cells=(items, sequence), places=(stems, places), adds=adds)
+    stated = book.stated(reading.form, lists)
+    return replace(rows, cells=(items, sequence), places=(stems, places), stated=stated)
 
 
 def reading_digest(reading: Reading) -> str:
     """Give one SHA-256 over everything read, as it is stored: equal readings have equal digests."""
     values = {name: values_of(reading, name) for name in KINDS}
-    return digest_of(own_row(reading), values, is_report=reading.is_report)
+    return digest_of(own_row(reading), spelled_around(values, is_report=reading.is_report))
 
 
-def digest_of(own: Row, values: Mapping[str, Sequence[Values]], *, is_report: bool) -> str:
+def digest_of(own: Row, around: Around) -> str:
     """What a later schema has added and a reading has none of is left out, so that old digests stay true."""
-    content: dict[str, object] = {
+    known = {name: value for name, value in own.items() if name != "margin" or value is not None}
+    before, after = around
+    return hashlib.sha256(f"{before}{spelled([known])}{after}".encode()).hexdigest()
+
+
+def spelled_around(values: Mapping[str, Sequence[Values]], *, is_report: bool) -> Around:
+    parts: dict[str, object] = {
         name: [dict(zip(COLUMNS[name], row, strict=True)) for row in rows]
         for name, rows in values.items()
-        if rows or name != "grids"
+        if name != "sections" and (rows or name != "grids")
     }
-    known = {name: value for name, value in own.items() if name != "margin" or value is not None}
-    content |= {"is_report": is_report, "reading": [known]}
-    text = json.dumps(content, default=exact, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    sections = [dict(zip(COLUMNS["sections"], row, strict=True)) for row in values["sections"]]
+    before = spelled(parts | {"is_report": is_report})
+    return before.removesuffix("}") + ',"reading":', f',"sections":{spelled(sections)}}}'
+
+
+def spelled(content: object) -> str:
+    return json.dumps(content, default=exact, sort_keys=True, separators=(",", ":"))
 
 
 def exact(number: Decimal) -> int | str:

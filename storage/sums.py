@@ -70,9 +70,11 @@ class Way:
 
     def numbers(self, items: Items) -> list[Number] | None:
         """None where not all of it is there; a blank part adds nothing."""
-        found = [items[at] for at in self.positions if at < len(items)]
-        said = [state_and_number(item) for item in found if item is not None]
-        if len(said) < self.parts or any(state == TEXT for state, _ in said):
+        found = [items[at] for at in self.positions if at < len(items) and items[at] is not None]
+        if len(found) < self.parts:
+            return None
+        said = [state_and_number(item) for item in found]
+        if any(state == TEXT for state, _ in said):
             return None
         return [number for _, number in said if number is not None]
 
@@ -102,11 +104,11 @@ def stated(ways: Iterable[Way], items: Items) -> list[Stated]:
     ]
 
 
-def adds_of(
-    form: str, year: int | None, level: str, region_code: str, measures: Sequence[Stated]
-) -> Adds | None:
-    """None for a reading without a year, which is in no sum."""
-    return None if year is None else ((form, year, level, region_code[:PROVINCE]), measures)
+def adds_of(own: Mapping[Any, Any], states: Sequence[Stated]) -> Adds | None:
+    """Of a row of `readings`; None without a year, for such a reading is in no sum."""
+    if own["year"] is None:
+        return None
+    return (own["form"], own["year"], own["level"], own["region_code"][:PROVINCE]), states
 
 
 def follow(connection: Connection, stood: Mapping[int, int], known: Mapping[int, Adds | None]) -> None:
@@ -176,9 +178,8 @@ def added_by(connection: Connection, which: ColumnElement[bool]) -> Iterator[tup
         .where(which, readings.c.year.is_not(None))
     )
     rows = connection.execute(query, execution_options={"yield_per": AT_ONCE})
-    for reading_id, form, year, level, region_code, items in rows:
-        adds = adds_of(form, year, level, region_code, stated(ways.get(form, ()), items))
-        yield reading_id, adds
+    for row in rows.mappings():
+        yield row["reading_id"], adds_of(row, stated(ways.get(row["form"], ()), row["items"]))
 
 
 def tallied(every: Iterable[tuple[Adds, int]]) -> Tallies:

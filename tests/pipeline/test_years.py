@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from pipeline.years import check_years
 from storage.archive import record_captures
+from storage.book import load_book
 from storage.captures import Capture
 from storage.cells import CellRow
 from storage.database import open_database
@@ -73,7 +74,7 @@ def keep(database, *reports, times=1):
             (recorded,) = record_captures(connection, run, [page])
             store_reading(connection, recorded.capture_id, "1", reading, NOW)
             for _ in range(times):
-                check_years(connection, [reading.url])
+                check_years(connection, [reading.url], load_book(connection))
 
 
 def checks(database):
