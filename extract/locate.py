@@ -108,8 +108,12 @@ def _is_article(element: etree._Element) -> bool:
 
 def _stretch(container: etree._Element, passages: Sequence[Passage]) -> tuple[int, int]:
     inside = {container: True}
-    within = [at for at, passage in enumerate(passages) if _is_inside(passage.home, inside)]
-    return (within[0], within[-1] + 1) if within else (0, 0)
+    begin, end = 0, len(passages)
+    while begin < end and not _is_inside(passages[begin].home, inside):
+        begin += 1
+    while end > begin and not _is_inside(passages[end - 1].home, inside):
+        end -= 1
+    return (begin, end) if begin < end else (0, 0)
 
 
 def _is_inside(home: etree._Element, known: dict[etree._Element, bool]) -> bool:

@@ -62,6 +62,8 @@ BLOCKS = frozenset(
     }
     | {"figure", "figcaption", "details", "summary", "ucapcontent", "ucaptitle", "publishtime"}
 )
+MATTERING = BLOCKS | {"a"}
+"""What begins or ends a paragraph or a link."""
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _texts = etree.XPath("descendant::text()", smart_strings=False)
 
@@ -104,7 +106,11 @@ def is_unseen(element: etree._Element) -> bool:
 
 def is_hidden(element: etree._Element) -> bool:
     style = element.get("style")
-    return style is not None and ("none" in style or "NONE" in style) and _HIDDEN.search(style) is not None
+    return style is not None and hides(style)
+
+
+def hides(style: str) -> bool:
+    return ("none" in style or "NONE" in style) and _HIDDEN.search(style) is not None
 
 
 def is_inline(element: etree._Element) -> bool:
@@ -132,21 +138,22 @@ class _Pen:
                 self._linked += len(text.strip())
 
     def open(self, element: etree._Element, tag: str) -> None:
-        """Of what begins only blocks and links matter."""
+        """`tag` is one of MATTERING."""
         if tag == "a":
             self._links_open += 1
-        elif tag in BLOCKS:
-            if self._pieces:
-                self._end_paragraph()
-            self._homes.append(element)
+            return
+        if self._pieces:
+            self._end_paragraph()
+        self._homes.append(element)
 
     def close(self, tag: str) -> None:
+        """`tag` is one of MATTERING."""
         if tag == "a":
             self._links_open -= 1
-        elif tag in BLOCKS:
-            if self._pieces:
-                self._end_paragraph()
-            self._homes.pop()
+            return
+        if self._pieces:
+            self._end_paragraph()
+        self._homes.pop()
 
     def copy_table(self, table: etree._Element) -> None:
         text = fold(" ".join(_texts(table)))
@@ -174,10 +181,12 @@ def passages(
     element: etree._Element | None = root
     while element is not None:
         tag = element.tag
-        if tag in UNSEEN or is_hidden(element):
+        if tag in UNSEEN or ((style := element.get("style")) and hides(style)):
             element = _after(element, around, pen)
             continue
-        pen.open(element, tag)
+        matters = tag in MATTERING
+        if matters:
+            pen.open(element, tag)
         if tag == "table" and element in data_tables:
             pen.copy_table(element)
         else:
@@ -187,7 +196,8 @@ def passages(
                 around.append((element, tag))
                 element = element[0]
                 continue
-        pen.close(tag)
+        if matters:
+            pen.close(tag)
         element = _after(element, around, pen)
     return pen.written
 
@@ -203,5 +213,6 @@ def _after(
         if following is not None:
             return following
         element, tag = around.pop()
-        pen.close(tag)
+        if tag in MATTERING:
+            pen.close(tag)
     return None
