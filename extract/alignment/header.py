@@ -1,6 +1,5 @@
 """The header rows above the lines being read, and what official cells they head."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
 
@@ -29,6 +28,7 @@ class Header:
         self._found: list[Stack] | None = None  # the stacks of the rows, once asked for
         self._columns: dict[str, list[tuple[str, Stack]]] = {}  # by table, as asked for
         self._plain: dict[int, bool] = {}  # by the columns of a row, as asked for
+        self._ragged: bool | None = None  # once asked for
 
     @property
     def width(self) -> int:
@@ -36,7 +36,9 @@ class Header:
 
     @property
     def is_ragged(self) -> bool:
-        return is_ragged(self._rows)
+        if self._ragged is None:
+            self._ragged = is_ragged(self._rows)
+        return self._ragged
 
     @property
     def is_gappy(self) -> bool:
@@ -94,7 +96,7 @@ class Header:
             self._head(stack, (row, column) if (row := self._row_over(stack)) and column else None)
             for column, stack in columns
         ]
-        is_plain = Counter(head.target for head in heads if head.target) == Counter(targets)
+        is_plain = sorted(head.target for head in heads if head.target) == sorted(targets)
         if is_plain or [column for column, _ in columns if column] != [column for _, column in targets]:
             return heads
         order = iter(targets)
@@ -111,7 +113,7 @@ class Header:
     def _hold(self, rows: list[GridRow]) -> None:
         self.number += 1
         self._rows, self._found = rows, None
-        self._columns, self._plain = {}, {}
+        self._columns, self._plain, self._ragged = {}, {}, None
 
     def _head(self, stack: Stack, target: Target | None) -> Head:
         cells, start, stop = stack

@@ -112,6 +112,7 @@ class Vocabulary:
         entry = self.order.get(ordinal + 1)
         return (entry,) if entry and is_misspelt(word, key(entry.row.label)) else ()
 
+    @lru_cache(maxsize=2048)  # noqa: B019 - the same
     def across_entry(self, text: str) -> Entry | None:
         """The row, of those side by side, that the text heads."""
         word = key(text)
