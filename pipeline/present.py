@@ -28,6 +28,10 @@ if TYPE_CHECKING:  # Scrapy comes with it, and `nianbao import` needs none
     from pipeline.commit import RunSummary
 
 
+NARROWEST_NAME = 8  # columns
+PIPED = 120  # columns, where the output is no terminal: rich would take it for one of 80
+
+
 def say(text: str) -> None:
     Console(soft_wrap=True).print(text, highlight=False, markup=False)
 
@@ -139,11 +143,17 @@ def print_sites(sites: Sequence[Site]) -> None:
         delay = "" if site.delay is None else f"{site.delay:g} s"
         start = "\n".join(url for url in site.start if url != f"http://{site.host}/")
         table.add_row(site.host, site.name, site.region, start, site.listing, delay, site.note)
-    Console().print(table)
+    wide_console().print(table)
+
+
+def wide_console() -> Console:
+    """For tables."""
+    console = Console()
+    return console if console.is_terminal else Console(width=PIPED)
 
 
 def print_overview(seen: Overview) -> None:
-    console = Console()
+    console = wide_console()
     console.print(facts_of(seen))
     if seen.sites:
         console.print(sites_of(seen.sites))
@@ -205,7 +215,7 @@ def regions_of(regions: Sequence[RegionLine]) -> Table:
 def sites_of(sites: Sequence[SiteLine]) -> Table:
     table = light_table("sites 网站")
     table.add_column("host", no_wrap=True)
-    table.add_column("name", overflow="fold")
+    table.add_column("name", overflow="fold", min_width=NARROWEST_NAME)
     table.add_column("family", no_wrap=True)
     for heading in ("captures", "reports", "due"):
         table.add_column(heading, justify="right", no_wrap=True)

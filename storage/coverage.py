@@ -8,7 +8,7 @@ first year that its host has a report of, to the last whose legal date has passe
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from settings import clock
 from settings.calendar import last_due_year
 from storage.database import Database
-from storage.tables import coverage_gaps, frontier, readings, runs, sites
+from storage.tables import captures, coverage_gaps, frontier, readings, runs, sites
 from storage.values import as_moment, as_text
 
 # The name of a site, less what makes it a site's name.
@@ -102,7 +102,7 @@ def as_of(connection: Connection) -> datetime:
 def gaps(connection: Connection, now: datetime) -> Iterator[dict[str, object]]:
     there = published_years(connection)
     first = first_years(connection)
-    closed = closed_hosts(connection, now)
+    walls = find_walls(connection, now, set(first))
     for body in expected_bodies(connection):
         last = last_due_year(body.level, now)
         since = body.since or first.get(body.host, last)
@@ -112,7 +112,7 @@ def gaps(connection: Connection, now: datetime) -> Iterator[dict[str, object]]:
                     "publisher": body.publisher,
                     "region_code": body.region_code,
                     "year": year,
-                    "state": "blocked" if body.host in closed else "missing",
+                    "state": "blocked" if walls.hide(body) else "missing",
                     "host": body.host,
                     "because": body.because,
                 }
@@ -133,6 +133,44 @@ def first_years(connection: Connection) -> dict[str, int]:
         readings.c.standing == "current", readings.c.year.is_not(None)
     )
     return {host: year for host, year in connection.execute(query.group_by(readings.c.host))}  # noqa: C416 - rows are not pairs to mypy
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """Hosts that let nobody in to reports, and bodies whose reports were found on a listing that is walled in
+    by now: what is missing there may stand behind.
+    """
+
+    hosts: Container[str]
+    bodies: Container[tuple[str, str]]
+
+    def hide(self, body: Body) -> bool:
+        return body.host in self.hosts or (body.publisher, body.region_code) in self.bodies
+
+
+def find_walls(connection: Connection, now: datetime, with_reports: set[str]) -> Walls:
+    listings = walled_listings(connection)
+    mute = {host for _, host in listings} - with_reports
+    columns = (readings.c.publisher, readings.c.region_code)
+    beside = select(*columns).join(frontier, frontier.c.request_key == readings.c.url)
+    listed = beside.where(
+        readings.c.standing == "current", frontier.c.found_on.in_([url for url, _ in listings])
+    )
+    bodies = {(publisher, region) for publisher, region in connection.execute(listed)}
+    return Walls(closed_hosts(connection, now) | mute, bodies)
+
+
+def walled_listings(connection: Connection) -> list[tuple[str, str]]:
+    """Addresses and hosts of listings whose last answer was a wall; it counts as a failure."""
+    failed = select(frontier.c.url, frontier.c.host).where(
+        frontier.c.kind == "listing", frontier.c.attempts > 0, frontier.c.method == "GET"
+    )
+    outcome = select(captures.c.outcome).order_by(captures.c.fetched_at.desc(), captures.c.capture_id.desc())
+    return [
+        (url, host)
+        for url, host in connection.execute(failed).all()
+        if connection.scalar(outcome.where(captures.c.url == url).limit(1)) == "blocked"
+    ]
 
 
 def closed_hosts(connection: Connection, now: datetime) -> set[str]:

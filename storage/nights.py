@@ -1,6 +1,6 @@
 """What one run brought, for the report in the morning."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from storage.findings import Finding, findings_of
 from storage.outcomes import GOOD
+from storage.runs import CRAWL
 from storage.tables import captures, readings, runs, sites
 
 Counts = Mapping[str, int]
@@ -61,6 +62,7 @@ def night_of(connection: Connection, run_id: int) -> Night:
     asked = select(func.count(captures.c.host.distinct())).where(ours, is_page | ~is_told)
     answered = asked.where(captures.c.outcome.in_(GOOD), is_page)
     hosts = connection.scalar(asked) or 0
+    read_now = runs_read_with(connection, run_id)
     received = connection.scalar(select(func.sum(captures.c.size)).where(ours))
     return Night(
         run_id=run_id,
@@ -71,8 +73,8 @@ def night_of(connection: Connection, run_id: int) -> Night:
         bytes_received=int(received or 0),
         by_outcome={outcome: count for outcome, count in connection.execute(outcomes.order_by("outcome"))},  # noqa: C416 - rows are not pairs to mypy
         by_family=families_of(connection, run_id),
-        new=report_lines(connection, reports_of(run_id).where(readings.c.version == 1)),
-        changed=report_lines(connection, reports_of(run_id).where(readings.c.version > 1)),
+        new=report_lines(connection, reports_of(read_now).where(readings.c.version == 1)),
+        changed=report_lines(connection, reports_of(read_now).where(readings.c.version > 1)),
         blocked=refused_lines(connection, run_id),
         findings=tuple(findings_of(connection, run_id)),
         hosts=hosts,
@@ -88,10 +90,18 @@ def families_of(connection: Connection, run_id: int) -> dict[str, int]:
     return {family: count for family, count in counted}  # noqa: C416 - rows are not pairs to mypy
 
 
-def reports_of(run_id: int) -> Select[Any]:
+def runs_read_with(connection: Connection, run_id: int) -> list[int]:
+    """The run, and those right before it that ended before they could read what they brought."""
+    before = (runs.c.command == CRAWL) & (runs.c.run_id < run_id)
+    last_done = select(func.max(runs.c.run_id)).where(before, runs.c.state == "done").scalar_subquery()
+    since = before & (runs.c.run_id > func.coalesce(last_done, 0)) & (runs.c.state != "running")
+    return [*connection.scalars(select(runs.c.run_id).where(since)), run_id]
+
+
+def reports_of(run_ids: Sequence[int]) -> Select[Any]:
     columns = (readings.c.publisher, readings.c.year, readings.c.url, readings.c.capture_id)
     joined = readings.join(captures, captures.c.capture_id == readings.c.capture_id)
-    query = select(*columns).select_from(joined).where(captures.c.run_id == run_id)
+    query = select(*columns).select_from(joined).where(captures.c.run_id.in_(run_ids))
     current = query.where(readings.c.standing == "current")
     return current.order_by(readings.c.publisher, readings.c.year, readings.c.url)
 

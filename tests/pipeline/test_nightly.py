@@ -61,6 +61,23 @@ def test_a_night_is_what_its_run_brought(night):
     assert dict(night.findings) == {EMPTY: 1, WALLS: 3}
 
 
+def test_what_a_stopped_run_brought_is_told_by_the_one_that_reads_it(database):
+    with database.write() as connection:
+        stopped = start_run(connection, "crawl", NOW)
+        [page] = record_captures(
+            connection, stopped, [Capture(f"http://{HOST}/1", NOW, 200, b"<p>", kind="report")]
+        )
+        finish_run(connection, stopped, NOW, "interrupted")
+        run_id = start_run(connection, "crawl", NOW)
+        reading = Reading(url=f"http://{HOST}/1", is_report=True, publisher="乌有县财政局", year=2025)
+        store_reading(connection, page.capture_id, "1", reading, NOW)
+        finish_run(connection, run_id, NOW)
+        later = start_run(connection, "crawl", NOW)
+        finish_run(connection, later, NOW)
+        told = [len(night_of(connection, each).new) for each in (run_id, later)]
+    assert told == [1, 0]
+
+
 def test_a_host_asked_for_its_robots_alone_is_not_silent(database):
     robots = [
         Capture("http://a.gov.cn/robots.txt", NOW, 200, b"User-agent: *", kind="robots"),

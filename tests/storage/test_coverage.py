@@ -105,3 +105,30 @@ def test_the_ledger_of_a_province_says_who_expects_what_is_missing(ledger):
     assert line.region_code == "340000"
     assert line.states == {"found": 2, "late": 1, "missing": 2}
     assert line.because == {"published": 2}
+
+
+def wall_in(connection, url: str) -> None:
+    """A listing whose last answer was a wall."""
+    row = {"host": HOST, "kind": "listing", "score": 90, "depth": 1, "added_at": "", "attempts": 1}
+    connection.execute(insert(frontier).values(row | {"request_key": url, "url": url}))
+    wall = Capture(url, NOW, 412, b"", kind="listing", outcome="blocked")
+    record_captures(connection, start_run(connection, "crawl", NOW), [wall])
+
+
+def test_whose_listing_is_walled_in_is_blocked_and_the_others_are_missing(ledger):
+    listing = f"http://{HOST}/bm/"
+    with ledger.write() as connection:
+        wall_in(connection, listing)
+        report = f"http://{HOST}/department/2022.html"
+        row = {"host": HOST, "kind": "report", "score": 90, "depth": 2, "added_at": "", "found_on": listing}
+        connection.execute(insert(frontier).values(row | {"request_key": report, "url": report}))
+    gaps = {("乌有县财政局", 2023, "blocked"), ("乌有县人民政府", 2022, "missing")}
+    assert seen(ledger) == FOUND | gaps
+
+
+def test_a_host_without_reports_whose_column_is_walled_in_is_blocked(database, monkeypatch):
+    monkeypatch.setattr(coverage.clock, "now", lambda: NOW)
+    with database.write() as connection:
+        register_sites(connection, [Site(HOST, "乌有县人民政府", "340881", (f"http://{HOST}/",))])
+        wall_in(connection, f"http://{HOST}/zfxxgk/")
+    assert seen(database) == {("乌有县人民政府", 2022, "blocked")}
