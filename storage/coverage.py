@@ -29,6 +29,7 @@ UNIT = re.compile(
 KINDS = re.compile(r"乡镇|部门|单位|各|直属|所属|下属")  # a kind of bodies, and not one of them
 GOVERNMENT = "人民政府"
 TOWNSHIP = re.compile(r"(街道|街道办事处|镇|乡|镇人民政府|乡人民政府)$")
+FOLDERS_OF_NONE = 3  # slashes of an address that lies in no folder
 GROUP = 1000
 PROVINCE = 2  # digits of a region code
 SINCE = re.compile(r" for \d{4}$")  # of a body's own reason: it published for 2019
@@ -137,8 +138,8 @@ def first_years(connection: Connection) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Walls:
-    """Hosts that let nobody in to reports, and bodies whose reports were found on a listing that is walled in
-    by now: what is missing there may stand behind.
+    """Hosts that let nobody in to reports, and bodies whose reports are of a listing that is walled in by
+    now: what is missing there may stand behind.
     """
 
     hosts: Container[str]
@@ -151,13 +152,21 @@ class Walls:
 def find_walls(connection: Connection, now: datetime, with_reports: set[str]) -> Walls:
     listings = walled_listings(connection)
     mute = {host for _, host in listings} - with_reports
-    columns = (readings.c.publisher, readings.c.region_code)
-    beside = select(*columns).join(frontier, frontier.c.request_key == readings.c.url)
-    listed = beside.where(
-        readings.c.standing == "current", frontier.c.found_on.in_([url for url, _ in listings])
-    )
-    bodies = {(publisher, region) for publisher, region in connection.execute(listed)}
+    bodies = {body for url, host in listings for body in listed_on(connection, url, host)}
     return Walls(closed_hosts(connection, now) | mute, bodies)
+
+
+def listed_on(connection: Connection, listing: str, host: str) -> list[tuple[str, str]]:
+    """The bodies whose reports were found on a listing, or lie in its folder."""
+    folder = listing.partition("?")[0].rpartition("/")[0] + "/"
+    is_top = folder.count("/") == FOLDERS_OF_NONE
+    lies_there = readings.c.url.startswith(folder, autoescape=True)
+    is_listed = (frontier.c.found_on == listing) if is_top else (frontier.c.found_on == listing) | lies_there
+    query = select(readings.c.publisher, readings.c.region_code).join(
+        frontier, frontier.c.request_key == readings.c.url
+    )
+    query = query.where(readings.c.host == host, readings.c.standing == "current", is_listed)
+    return [(publisher, region) for publisher, region in connection.execute(query.distinct())]
 
 
 def walled_listings(connection: Connection) -> list[tuple[str, str]]:
