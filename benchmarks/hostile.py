@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.corpus.markup import WRITERS
+from benchmarks.corpus.ofd import ofd
 from benchmarks.corpus.paper import draw_paper
 from benchmarks.corpus.word import docx
 from benchmarks.machine import describe_machine
@@ -175,10 +176,12 @@ def ruins() -> Mapping[str, bytes]:
         **cut_off("text", WRITERS["text, cell a line"](PAPER, Random(1))),
         **cut_off("pdf", many_pages(40)),
         **cut_off("png", blank_scan(800, 1_100)),
+        **cut_off("ofd", ofd(many_pages(40))),
+        **cut_off("zip", zipped({"report.html": PAGE.encode(), "report.docx": good_report()})),
         **cut_off("own docx", docx(PAPER, Random(1))),
         **{
             name: part
-            for file in sorted(FILES.glob("*.*"))
+            for file in sorted(FILES.glob("*.[!m]*"))
             for name, part in cut_off(file.name, file.read_bytes()).items()
         },
     }

@@ -8,7 +8,8 @@ from multiprocessing import get_context
 from random import Random
 
 from benchmarks.corpus import office
-from benchmarks.corpus.plan import DIRECT, OFFICE, SCAN, Sheet
+from benchmarks.corpus.ofd import ofd
+from benchmarks.corpus.plan import DIRECT, OFD, OFFICE, SCAN, Sheet
 from benchmarks.corpus.score import Score, score
 
 CHUNK = 240
@@ -46,8 +47,14 @@ def made(chunk: Sequence[Sheet]) -> list[Made]:
 
 def read(one: Made) -> Score:
     sheet, document = one
-    if sheet.format == SCAN and document is not None:
+    return score(final(sheet, document or sheet.written()), sheet.paper, sheet.url)
+
+
+def final(sheet: Sheet, document: bytes) -> bytes:
+    if sheet.format == OFD:
+        return ofd(document)
+    if sheet.format == SCAN:
         from benchmarks.corpus.scans import scanned  # numpy and Pillow come with the ocr extra only
 
-        document = scanned(document, Random(sheet.number))
-    return score(document or sheet.written(), sheet.paper, sheet.url)
+        return scanned(document, Random(sheet.number))
+    return document

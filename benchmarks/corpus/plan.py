@@ -12,8 +12,9 @@ from benchmarks.corpus.word import docx
 
 HOST = "www.example.gov.cn"
 DIRECT = {**WRITERS, "docx, bare": docx}  # formats that are written here
-OFFICE = {"pdf": "pdf", "doc": "doc", "rtf": "rtf", "docx, office": "docx", "xls": "xls", "xlsx": "xlsx"}
-SCAN = "scan"
+SCAN, OFD = "scan", "ofd"  # made of a PDF
+OFFICE = {"pdf": "pdf", OFD: "pdf", "doc": "doc", "rtf": "rtf", "docx, office": "docx"}
+OFFICE |= {"xls": "xls", "xlsx": "xlsx"}
 FORMS = ("2021", "2019", "2014", "2021", "2019", "local")  # in turn; the older ones have fewer defects
 STRIDE = 7  # prime to the number of defects of each form
 

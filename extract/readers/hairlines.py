@@ -64,10 +64,14 @@ class Contrast:
 
     def share(self, rows: slice, columns: slice) -> float:
         """How much of a wall is dark."""
-        if np.median(self.coarse[rows, columns].max(axis=0)) < self.floor:
-            return 0.0
+        return float(self.dark(rows, columns).mean())
+
+    def dark(self, rows: slice, columns: slice) -> NDArray[np.bool_]:
+        """Where along a wall it is dark; nowhere if most of it is not."""
         darkness = self.fine[rows, columns].max(axis=0)
-        return float((darkness >= max(self.floor, STEADY * float(np.median(darkness)))).mean())
+        if np.median(self.coarse[rows, columns].max(axis=0)) < self.floor:
+            return np.zeros_like(darkness, np.bool_)
+        return np.asarray(darkness >= max(self.floor, STEADY * float(np.median(darkness))), np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,26 +90,43 @@ class Strokes:
         for x, y, width, height, _ in boxes[1:].tolist():
             yield Rule((y + height / 2) / self.scale, x / self.scale, (x + width) / self.scale)
 
-    def walls(self, places: Sequence[float], others: Sequence[float]) -> Iterator[tuple[Rule, Standing]]:
+    def walls(
+        self, places: Sequence[float], others: Sequence[float], crossing: "Strokes"
+    ) -> Iterator[tuple[Rule, Standing]]:
         """Each piece of the lines at `places` from one line across them to the next. A piece too short to say
         anything of it stands where one beside it does.
         """
         for at in places:
             pieces = [Rule(at, *ends) for ends in pairwise(others)]
-            known = [self.standing(piece) for piece in pieces]
+            known = [self.standing(piece, crossing) for piece in pieces]
             beside = zip([None, *known], [*known[1:], None], strict=False)
             for piece, standing, near in zip(pieces, known, beside, strict=False):
                 yield piece, standing or ("there" if "there" in near else "absent")
 
-    def standing(self, wall: Rule) -> Standing | None:
+    def standing(self, wall: Rule, crossing: "Strokes") -> Standing | None:
         """None for a wall too short to say."""
         if wall.stop - wall.start < SHORTEST_WALL + 2 * JUNCTION:
             return None
         pixels = self.pixels(wall, -JUNCTION)
         share = self.blank.share(*pixels)
-        if share >= THERE or self.printed.share(*pixels) >= WHOLE:
+        if max(share, self.printed.share(*pixels)) >= WHOLE:
             return "there"
-        return "absent" if share <= ABSENT else "doubtful"
+        if share <= ABSENT or self.ends_early(wall, crossing):
+            return "absent"
+        return "there" if share >= THERE else "doubtful"
+
+    def ends_early(self, wall: Rule, crossing: "Strokes") -> bool:
+        """Whether one end does not reach the line that runs there: then it is a stroke of writing."""
+        pixels = self.pixels(wall, -JUNCTION / 2)
+        dark = self.blank.dark(*pixels) | self.printed.dark(*pixels)
+        end = max(int(JUNCTION / 2 * self.scale), 1)
+        ends = ((wall.start, dark[:end]), (wall.stop, dark[-end:]))
+        return any(part.mean() <= ABSENT and crossing.runs_past(at, wall.at) for at, part in ends)
+
+    def runs_past(self, at: float, place: float) -> bool:
+        """Whether the line at `at` goes on to both sides of a place along it."""
+        around = Rule(at, place - COARSE, place + COARSE)
+        return self.blank.share(*self.pixels(around, 0)) >= THERE
 
     def pixels(self, wall: Rule, beyond: float) -> tuple[slice, slice]:
         """The rows and columns that a wall may cover, by so much longer than it is."""
@@ -116,13 +137,16 @@ class Strokes:
         return slice(top, bottom + 1), slice(left, right + 1)
 
     def covered(self, walls: Iterable[Rule]) -> Pixels:
-        """255 where the page is dark along a wall."""
+        """255 where the page is dark along a wall, but for strokes that meet it and are thinner than they are
+        long.
+        """
+        dark = np.asarray((self.blank.coarse >= self.blank.floor) * 255, np.uint8)
+        along = np.ones((1, int((COARSE + THINNEST_SIGN) * self.scale)), np.uint8)
+        dark = np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, along), np.uint8)
         mask = np.zeros_like(self.found)
         for wall in walls:
             rows, columns = self.pixels(wall, JUNCTION)
-            mask[rows, columns] |= np.asarray(
-                (self.blank.coarse[rows, columns] >= self.blank.floor) * 255, np.uint8
-            )
+            mask[rows, columns] = dark[rows, columns]
         return mask
 
 
@@ -137,7 +161,8 @@ class Walls:
 
     @classmethod
     def of(cls, table: Frame, across: Strokes, down: Strokes) -> "Walls":
-        level, upright = list(across.walls(table.ys, table.xs)), list(down.walls(table.xs, table.ys))
+        level = list(across.walls(table.ys, table.xs, down))
+        upright = list(down.walls(table.xs, table.ys, across))
         standing = (tuple(rule for rule, how in walls if how != "absent") for walls in (level, upright))
         doubtful = (
             *(Box(rule.start, rule.at, rule.stop, rule.at) for rule, how in level if how == "doubtful"),

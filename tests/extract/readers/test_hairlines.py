@@ -103,6 +103,23 @@ def test_a_wall_of_which_half_is_left_is_told_and_its_cells_are_not_certain():
     assert {(cell.row, cell.column) for cell in table.cells() if not cell.certain} == {(2, 1), (3, 1)}
 
 
+def test_a_stroke_of_writing_that_ends_before_the_lines_is_no_wall():
+    page = noisy(sheet(grey=120), 8)
+    x, top, bottom = XS[2], YS[2], YS[3]
+    page[top + 2 : bottom - 1, x - 3 : x + 4] = 250
+    cv2.line(page, (x, top + 9), (x, bottom - 8), 60, 2)
+    seen = found(page)
+    assert Span(2, 1, 1, 2) in seen.tables[0].spans
+    assert not seen.doubtful
+
+
+def test_a_minus_right_behind_a_line_is_not_taken_for_a_part_of_it():
+    page = sheet(grey=120)
+    y, begin = (YS[2] + YS[3]) // 2, XS[2] + 3
+    page[y : y + 2, begin : begin + 8] = 0
+    assert not found(page).covered[y - 1 : y + 3, begin : begin + 8].any()
+
+
 def test_rows_of_writing_are_no_lines():
     page = np.full((2339, 1654), 250, np.uint8)
     for y in range(200, 2000, 44):
