@@ -71,8 +71,9 @@ def read_picture(grey: "Pixels", number: int) -> printed.Page:
     from extract.readers.picture import cut_out
 
     _, picture, lines = upright(grey)
-    dashes = (Glyph("-", *line) for line, _ in lines if is_dash(line))
-    rest = [(line, room) for line, room in lines if not is_dash(line)]
+    shapes = [sign_by_shape(picture, line) for line, _ in lines]
+    strokes = (Glyph(sign, *line) for sign, (line, _) in zip(shapes, lines, strict=True) if sign)
+    rest = [line for sign, line in zip(shapes, lines, strict=True) if not sign]
     read = read_twice([cut_out(picture, line, room) for line, room in rest])
     glyphs = (Glyph(text, *line, certain) for (line, _), (text, certain) in zip(rest, read, strict=True))
     findings = tuple(Finding(*told, f"page:{number}") for told in cuts(picture, lines))
@@ -80,7 +81,7 @@ def read_picture(grey: "Pixels", number: int) -> printed.Page:
         number,
         picture.width,
         picture.height,
-        (*glyphs, *dashes, *unread(picture)),
+        (*glyphs, *strokes, *unread(picture)),
         picture.ruling.rules,
         findings=findings,
         doubtful=picture.ruling.doubtful,
@@ -127,6 +128,15 @@ def legibility(picture: "Picture", lines: "Sequence[Written]") -> float:
     longest = sorted(lines, key=lambda line: line[0].width, reverse=True)[:SAMPLED]
     read = read_lines([cut_out(picture, line, room) for line, room in longest])
     return sum(each.score for each in read) / len(read) if read else 0.0
+
+
+def sign_by_shape(picture: "Picture", line: Box) -> str:
+    """A dash or slash alone on its line, which models read as figures; empty for what must be read."""
+    from extract.readers.picture import is_slash
+
+    if is_dash(line):
+        return "-"
+    return "/" if is_slash(picture, line) else ""
 
 
 def is_dash(line: Box) -> bool:

@@ -139,6 +139,13 @@ def test_sizes_are_told_by_the_header_alone(clean):
     assert imagesize.size(b"\x89PNG") is None
 
 
+def test_a_slash_alone_in_its_cell_is_no_figure():
+    page = drawn([["1", "7", ""], ["", "", "4119"], ["0", "1", ""]])
+    for x, y in ((800, 192), (240, 252), (800, 312)):
+        cv2.line(page, (x, y), (x + 7, y - 22), 0, 2, cv2.LINE_AA)
+    assert texts(read(png(page)).grids()[0]) == [["1", "7", "/"], ["/", "", "4119"], ["0", "1", "/"]]
+
+
 def test_a_bomb_is_not_unpacked():
     head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
     bomb = (
