@@ -67,7 +67,7 @@ PARTS = {
     "sections": ("reading_sections",),
     "full-text index": ("section_index", "ix_reading_sections_pairs"),
     "readings": ("readings",),
-    "sums": ("form_sums", "series_"),
+    "sums": ("form_sums", "reading_sums", "series_"),
 }
 
 

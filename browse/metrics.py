@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 GAUGES = (
     ("nianbao_reports", "Reports as they stand, by status.", "status",
      "SELECT status, COUNT(*) FROM reports GROUP BY status"),
-    ("nianbao_captures", "Captures so far; their ids run on without gaps.", "",
+    ("nianbao_captures", "Captures so far, by the number of the newest.", "",
      "SELECT '', COALESCE(MAX(capture_id), 0) FROM capture_rows"),
     ("nianbao_run_captures", "Captures of the newest run, by its state.", "state",
      "SELECT state, captures FROM runs WHERE run_id = (SELECT MAX(run_id) FROM runs)"),

@@ -27,6 +27,7 @@ from storage.sites import fetches_since, load_sites, load_standings
 from storage.values import as_text
 
 SHORTEST_BEAT = 0.25  # seconds between two beats of a worker that has nothing to do
+LONGEST_BEAT = LEASE / 2  # a worker that was held up for longer asks what it still holds before it goes on
 FORGOTTEN = LEASE / 2  # seconds after which it is forgotten that a host had nothing for us
 MOST_VAIN = 30  # times that a host is taken in vain, for its robots.txt lies on another worker's
 
@@ -109,7 +110,7 @@ class SharedScheduler(FrontierScheduler):
 
     def next_request(self) -> Request | None:
         is_starving = not self.waiting.ready and not self.under_way
-        if self.crew and is_starving and time.monotonic() - self.beaten >= SHORTEST_BEAT:
+        if self.crew and time.monotonic() - self.beaten >= (SHORTEST_BEAT if is_starving else LONGEST_BEAT):
             self.beat()
         return super().next_request()
 

@@ -15,13 +15,31 @@ from sqlalchemy.engine import URL, make_url
 from storage.locks import hold_alone, hold_lock
 from storage.tables import metadata
 
-SCHEMA = "0016"  # the newest revision under migrations/, and the one this program knows
+SCHEMA = "0017"  # the newest revision under migrations/, and the one this program knows
 # A body of a page and a half wastes half a page; of SQLite's usual 4096 bytes that was a third of the file.
 PAGE_SIZE = 1024
 ROWS_LOOKED_AT = 1000  # of each index, for the planner's statistics
 LOCK_WAIT = 60  # seconds to wait for another writer of a SQLite file
 LOCK_PAUSE = 0.05  # seconds between two tries where SQLite itself does not wait
 PRIMARY_CODE = 0xFF  # of SQLite's error codes; the bits above say more of the same error
+# Who is gone without a word, be it server or worker, is missed within a minute on both sides; what a worker
+# had locked is free then. One that hangs in the middle of a write loses its transaction after five.
+MISSED = {
+    "connect_timeout": 15,
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 60_000,
+}
+SESSION = {
+    "synchronous_commit": "on",  # a commit returns when the server has it on disk, whatever its own default
+    "timezone": "UTC",
+    "tcp_keepalives_idle": 20,
+    "tcp_keepalives_interval": 10,
+    "tcp_keepalives_count": 4,
+    "idle_in_transaction_session_timeout": "5min",
+    "idle_session_timeout": 0,  # for `alone` waits with its lock
+}
 DRIVERS = {
     "sqlite": "sqlite+pysqlite",
     "sqlite+pysqlite": "sqlite+pysqlite",
@@ -125,8 +143,9 @@ def make_engine(address: URL) -> Engine:
         event.listen(engine, "connect", set_up_sqlite)
         event.listen(engine, "begin", begin_sqlite)
         return engine
-    # A commit is a promise: it returns when the server has it on disk, whatever the server's own default.
-    engine = create_engine(address, connect_args={"options": "-c synchronous_commit=on -c timezone=UTC"})
+    options = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
+    ours = {name: value for name, value in MISSED.items() if name not in address.query}
+    engine = create_engine(address, connect_args=ours | {"options": options})
     event.listen(engine, "begin", begin_postgres)
     return engine
 
@@ -153,6 +172,7 @@ def begin_sqlite(connection: Connection) -> None:
 def begin_postgres(connection: Connection) -> None:
     if connection.get_execution_options().get("reads_only", False):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # it holds nobody up
 
 
 def dialect_insert(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":

@@ -20,6 +20,7 @@ from storage.tables import (
     heads,
     metadata,
     payloads,
+    reading_sums,
     readings,
     requests,
     runs,
@@ -27,11 +28,11 @@ from storage.tables import (
 
 GROUP = 500
 GROWING = (dictionaries, payloads, addresses, requests, heads, capture_rows, readings)
-# What a reading consists of, which never changes either.
+# What a reading consists of, which never changes either; its sums follow from the crosswalk too.
 PARTS = tuple(
     table
     for table in metadata.sorted_tables
-    if next(iter(table.primary_key.columns)).name == "reading_id" and table is not readings
+    if next(iter(table.primary_key.columns)).name == "reading_id" and table not in {readings, reading_sums}
 )
 ANEW = tuple(table for table in metadata.sorted_tables if table not in {*GROWING, *PARTS, runs})
 Tell = Callable[[str, int, int], None]

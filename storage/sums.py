@@ -1,6 +1,10 @@
-"""Sums over every report as it now stands, kept in step in the transactions that change where reports stand.
+"""Sums of the reports as they now stand, kept in step in the transactions that change where reports stand.
 
-One row for each form, year, level and province has a list with, at each measure's position,
+Of each report `reading_sums` has the measures that are sums of several cells, each at its way's place (`at`):
+null where not all of it was read, "" where all of it is blank, else the number.
+
+Over all reports `form_sums` has the measures added up. One row for each form, year, level and province has a
+list with, at each measure's position,
 
     null                      no report has the measure
     [bodies, stated, total]   so many have it, so many with a number, and what those add up to
@@ -13,35 +17,39 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
 
-from storage.cells import Item, exact_in_json, said_of
+from storage.cells import BLANK, Item, exact_in_json, said_of
 from storage.database import dialect_insert
+from storage.inserting import insert_rows
 from storage.locks import hold_lock
 from storage.tables import (
     crosswalk,
     form_sums,
     reading_cells,
+    reading_sums,
     readings,
     series_measures,
     series_parts,
     series_ways,
 )
+from storage.values import as_json
 from storage.ways import make_ways
 
 AT_ONCE = 500  # readings fetched together
 PROVINCE = 2  # digits of a region code
 TEXT = "text"  # a cell of this state has no number that could be added
-Key = tuple[str, int, str, str]  # form, year, level, province
+Key = tuple[str, int | None, str, str]  # form, year, level, province
+STANDING = readings.c.standing == "current"
 KEY = form_sums.c["form", "year", "level", "province"]
 Items = Sequence[Item]
 Tallies = dict[Key, dict[int, "Tally"]]  # by position of the measure
 Number = int | Decimal
 Spelled = int | float | str  # an exact number in JSON
-Stated = tuple[int, Spelled | None]  # a measure's position, and its number if it has one
+Stated = tuple[int, Spelled | None, int | None]  # a measure's position, its number if it has one, `Way.at`
 Adds = tuple[Key, Sequence[Stated]]  # what one reading adds to the sums, and to which
 
 
@@ -62,10 +70,13 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way in which a form has a measure: the sum of so many cells, at some of the positions."""
+    """One way in which a form has a measure: the sum of so many cells, at some of the positions. Of several
+    cells it has a place `at` in a report's own list of sums.
+    """
 
     measure: int
     parts: int
+    at: int | None
     positions: tuple[int, ...]
 
     def numbers(self, items: Items) -> list[Number] | None:
@@ -96,19 +107,24 @@ def exact(number: Spelled) -> Number:
 
 def stated(ways: Iterable[Way], items: Items) -> list[Stated]:
     """What a reading's list of cells says of each measure that it has."""
-    found = ((way.measure, way.numbers(items)) for way in ways)
+    found = ((way, way.numbers(items)) for way in ways)
     return [
-        (measure, spelled(sum(numbers)) if numbers else None)
-        for measure, numbers in found
+        (way.measure, spelled(sum(numbers)) if numbers else None, way.at)
+        for way, numbers in found
         if numbers is not None
     ]
 
 
-def adds_of(own: Mapping[Any, Any], states: Sequence[Stated]) -> Adds | None:
-    """Of a row of `readings`; None without a year, for such a reading is in no sum."""
-    if own["year"] is None:
-        return None
+def adds_of(own: Mapping[Any, Any], states: Sequence[Stated]) -> Adds:
+    """Of a row of `readings`."""
     return (own["form"], own["year"], own["level"], own["region_code"][:PROVINCE]), states
+
+
+def sums_of(adds: Adds) -> list[Spelled | None]:
+    """The list of `reading_sums`; empty where no measure of several cells is there."""
+    _, measures = adds
+    there = {at: BLANK if number is None else number for _, number, at in measures if at is not None}
+    return [there.get(at) for at in range(max(there, default=-1) + 1)]
 
 
 def follow(connection: Connection, stood: Mapping[int, int], known: Mapping[int, Adds | None]) -> None:
@@ -122,7 +138,10 @@ def follow(connection: Connection, stood: Mapping[int, int], known: Mapping[int,
     unknown = [reading_id for reading_id in moved if reading_id not in known]
     asked = dict(added_by(connection, readings.c.reading_id.in_(unknown))) if unknown else {}
     adds = {reading_id: known.get(reading_id) or asked.get(reading_id) for reading_id in moved}
-    found = tallied((of_one, moved[reading_id]) for reading_id, of_one in adds.items() if of_one)
+    connection.execute(delete(reading_sums).where(reading_sums.c.reading_id.in_(moved)))
+    keep_sums(connection, {at: each for at, each in adds.items() if each and moved[at] > 0})
+    found = no_tallies()
+    tally(found, ((each, moved[at]) for at, each in adds.items() if each))
     columns = [*KEY, form_sums.c["items"]]
     query = select(*columns).where(tuple_(*KEY).in_(list(found)))
     stored = {(*key,): items for *key, items in connection.execute(query)}
@@ -135,22 +154,35 @@ def count_anew(connection: Connection) -> None:
     make_ways(connection)
     number_measures(connection)
     connection.execute(delete(form_sums))
-    store(connection, reckoned(connection))
+    connection.execute(delete(reading_sums))
+    every = added_by(connection, STANDING)
+    found = no_tallies()
+    while group := dict(islice(every, AT_ONCE)):
+        keep_sums(connection, group)
+        tally(found, ((adds, 1) for adds in group.values()))
+    store(connection, {key: merged([], of_key) for key, of_key in found.items()})
 
 
-def strays(connection: Connection) -> Iterator[Key]:
-    """Where the sums are not what the reports add up to. Raises ValueError for cells that cannot be read."""
-    anew = {key: items for key, items in reckoned(connection).items() if items}
+def keep_sums(connection: Connection, adds: Mapping[int, Adds]) -> None:
+    """Each report's own, of readings that have none yet."""
+    rows = [(reading_id, as_json(sums)) for reading_id, each in adds.items() if (sums := sums_of(each))]
+    insert_rows(connection, reading_sums, rows)
+
+
+def strays(connection: Connection) -> Iterator[str]:
+    """Where the sums are not what the cells add up to. Raises ValueError for cells that cannot be read."""
+    every = added_by(connection, STANDING)
+    found = no_tallies()
+    while group := dict(islice(every, AT_ONCE)):
+        rows = connection.execute(select(reading_sums).where(reading_sums.c.reading_id.in_(group)))
+        own = {row.reading_id: row.items for row in rows}
+        yield from (f"reading {at}" for at, adds in group.items() if sums_of(adds) != own.get(at, []))
+        tally(found, ((adds, 1) for adds in group.values()))
+    anew = {key: items for key, of_key in found.items() if (items := merged([], of_key))}
     columns = [*KEY, form_sums.c["items"]]
     stored = {(*key,): items for *key, items in connection.execute(select(*columns))}
-    yield from sorted(key for key in anew.keys() | stored.keys() if anew.get(key) != stored.get(key))
-
-
-def reckoned(connection: Connection) -> dict[Key, list[Any]]:
-    every = added_by(connection, readings.c.standing == "current")
-    return {
-        key: merged([], of_key) for key, of_key in tallied((adds, 1) for _, adds in every if adds).items()
-    }
+    wrong = sorted(key for key in anew.keys() | stored.keys() if anew.get(key) != stored.get(key))
+    yield from ("/".join(map(str, key)) for key in wrong)
 
 
 def number_measures(connection: Connection) -> None:
@@ -168,29 +200,29 @@ def positions(connection: Connection) -> dict[str, int]:
     return {measure: position for measure, position in found}  # noqa: C416 - rows are not pairs to mypy
 
 
-def added_by(connection: Connection, which: ColumnElement[bool]) -> Iterator[tuple[int, Adds | None]]:
+def added_by(connection: Connection, which: ColumnElement[bool]) -> Iterator[tuple[int, Adds]]:
     """What such readings add, by reading."""
     ways = ways_by_form(connection)
     columns = [*readings.c["reading_id", "form", "year", "level", "region_code"], reading_cells.c["items"]]
-    query = (
-        select(*columns)
-        .join(reading_cells, reading_cells.c.reading_id == readings.c.reading_id)
-        .where(which, readings.c.year.is_not(None))
-    )
-    rows = connection.execute(query, execution_options={"yield_per": AT_ONCE})
+    query = select(*columns).join(reading_cells, reading_cells.c.reading_id == readings.c.reading_id)
+    rows = connection.execute(query.where(which), execution_options={"yield_per": AT_ONCE})
     for row in rows.mappings():
         yield row["reading_id"], adds_of(row, stated(ways.get(row["form"], ()), row["items"]))
 
 
-def tallied(every: Iterable[tuple[Adds, int]]) -> Tallies:
-    """What readings add up to, each so many times."""
-    found: Tallies = defaultdict(lambda: defaultdict(Tally))
+def no_tallies() -> Tallies:
+    return defaultdict(lambda: defaultdict(Tally))
+
+
+def tally(found: Tallies, every: Iterable[tuple[Adds, int]]) -> None:
+    """Add what readings have, each so many times; one without a year is in no sum."""
     for (key, measures), times in every:
-        of_key = found[key]
-        for measure, number in measures:
-            is_stated = number is not None
-            of_key[measure].add(times, times * is_stated, times * exact(number or 0))
-    return found
+        _, year, _, _ = key
+        if year is not None:
+            of_key = found[key]
+            for measure, number, _ in measures:
+                is_stated = number is not None
+                of_key[measure].add(times, times * is_stated, times * exact(number or 0))
 
 
 def ways_by_form(connection: Connection) -> Mapping[str, list[Way]]:
@@ -200,8 +232,8 @@ def ways_by_form(connection: Connection) -> Mapping[str, list[Way]]:
     found: defaultdict[str, list[Way]] = defaultdict(list)
     for _, of_way in groupby(rows, key=lambda row: row.way_id):
         first, *rest = of_way
-        at = tuple(row.position for row in (first, *rest))
-        found[first.form].append(Way(known[first.measure], first.parts, at))
+        cells = tuple(row.position for row in (first, *rest))
+        found[first.form].append(Way(known[first.measure], first.parts, first.at, cells))
     return found
 
 

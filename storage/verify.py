@@ -224,5 +224,5 @@ def reading_faults(connection: Connection, tell: Progress) -> Iterator[Fault]:
 
 
 def sum_faults(connection: Connection) -> Iterator[Fault]:
-    for key in strays(connection):
-        yield Fault("sums", "/".join(map(str, key)), "are not what the reports add up to")
+    for where in strays(connection):
+        yield Fault("sums", where, "are not what the cells add up to")

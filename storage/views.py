@@ -54,12 +54,9 @@ VIEWS = {
         SELECT r.report_id, g.grid, g.row, g."column", g.label, g.text, g.value, g.locator
         FROM readings r JOIN reading_grids g ON g.reading_id = r.reading_id
         WHERE r.standing = 'current'""",
-    # A measure is there where all its cells were read. One cell is given as it is, for in SQLite a sum would
-    # round money of many digits; only counts are summed. SQLite takes a CROSS JOIN in its order: the way
-    # first, for there are few, then the reports of its form, and their values last. The cells of a sum come
-    # after the report, for SQLite parses a list once as long as it stays with it; and its groups are in the
-    # order in which they are met, so that nothing is sorted, and have every column, so that a condition on
-    # one of them holds before the cells are read.
+    # A measure is there where all its cells were read: one cell as it is, sums as storage/sums.py keeps them.
+    # SQLite takes a CROSS JOIN in its order: the way first, for there are few, then the reports of its form,
+    # and their values last.
     "series": """
         SELECT r.report_id, r.publisher, r.region_code, r.year, w.measure, {value} AS value, r.form,
             w.comparable
@@ -67,14 +64,11 @@ VIEWS = {
         WHERE w.parts = 1 AND k.way_id = w.way_id AND r.form = w.form AND r.standing = 'current'
             AND c.reading_id = r.reading_id AND {is_there} AND {state} <> 'text'
         UNION ALL
-        SELECT r.report_id, r.publisher, r.region_code, r.year, w.measure, SUM({value}) AS value, r.form,
+        SELECT r.report_id, r.publisher, r.region_code, r.year, w.measure, {sum} AS value, r.form,
             w.comparable
-        FROM series_ways w CROSS JOIN readings r CROSS JOIN reading_cells c CROSS JOIN series_parts k
+        FROM series_ways w CROSS JOIN readings r CROSS JOIN reading_sums c
         WHERE w.parts > 1 AND r.form = w.form AND r.standing = 'current' AND c.reading_id = r.reading_id
-            AND k.way_id = w.way_id AND {is_there}
-        GROUP BY w.measure, w.way_id, r.year, r.reading_id, r.report_id, r.publisher, r.region_code, r.form,
-            w.parts, w.comparable
-        HAVING COUNT(*) = w.parts AND SUM(CASE WHEN {state} = 'text' THEN 1 ELSE 0 END) = 0""",
+            AND c.items ->> w.at IS NOT NULL""",
     # The rows are few, however many reports: forms, years, levels and provinces. The measures come after,
     # so that SQLite parses each list once.
     "series_sums": """
@@ -143,6 +137,7 @@ SPELLINGS = {
         "raw_text": """CASE WHEN typeof(c.items ->> k.position) <> 'text'
             THEN CAST(c.items ->> k.position AS TEXT)
             ELSE COALESCE(c.items -> k.position ->> 2, '') END""",
+        "sum": "NULLIF(c.items ->> w.at, '')",
         # In whole numbers, for a moment in floating point may lose its last millisecond.
         "fetched_at": """strftime('%Y-%m-%dT%H:%M:%S',
             (c.fetched_at - (c.fetched_at % 1000 + 1000) % 1000) / 1000, 'unixepoch')
@@ -162,6 +157,7 @@ SPELLINGS = {
             ELSE CASE (c.items -> k.position ->> 0)::int {STATE_NAMES} END END""",
         "raw_text": """CASE jsonb_typeof(c.items -> k.position)
             WHEN 'array' THEN c.items -> k.position ->> 2 ELSE c.items ->> k.position END""",
+        "sum": "NULLIF(c.items ->> w.at, '')::numeric",
         "fetched_at": """to_char(timestamp 'epoch' + c.fetched_at * interval '1 millisecond',
             'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')""",
         "sha256": "encode(p.sha256, 'hex')",

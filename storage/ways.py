@@ -3,11 +3,12 @@
 A part of a way has a position for each unit that its cell was ever printed in, of which a report has one.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, and_, delete, insert, select
 
 from storage.tables import crosswalk, form_cells, series_parts, series_ways
 
@@ -19,22 +20,30 @@ def make_ways(connection: Connection) -> None:
     connection.execute(delete(series_parts))
     connection.execute(delete(series_ways))
     ways, parts = list[dict[str, object]](), list[dict[str, object]]()
+    sums: Counter[str] = Counter()  # of each form, so far
     for way_id, of_way in enumerate(crossed(connection), 1):
-        ways.append({"way_id": way_id} | {name: of_way[0]._mapping[name] for name in NAMES})  # noqa: SLF001 - theirs
-        parts += [{"way_id": way_id, "position": row.position} for row in of_way]
+        first = of_way[0]
+        at = sums[first.form] if first.parts > 1 else None
+        sums[first.form] += first.parts > 1
+        ways.append({"way_id": way_id, "at": at} | {name: getattr(first, name) for name in NAMES})
+        parts += [
+            {"way_id": way_id, "position": cell.position} for cell in of_way if cell.position is not None
+        ]
     if ways:
         connection.execute(insert(series_ways), ways)
+    if parts:
         connection.execute(insert(series_parts), parts)
 
 
 def crossed(connection: Connection) -> Iterator[list[Any]]:
-    """For each way that any report can have, its cells."""
-    same = [crosswalk.c[name] == form_cells.c[name] for name in ("table_code", "row_code", "col_code")]
+    """The cells of each way, also those that no reading ever had, so that the sums keep their places."""
+    same = [
+        crosswalk.c[name] == form_cells.c[name] for name in ("form", "table_code", "row_code", "col_code")
+    ]
     way = crosswalk.c["measure", "form", "option"]
     query = (
         select(*way, *crosswalk.c["parts", "comparable"], form_cells.c.position)
-        .join(form_cells, form_cells.c.form == crosswalk.c.form)
-        .where(*same)
+        .outerjoin(form_cells, and_(*same))
         .order_by(*way, form_cells.c.position)
     )
     for _, rows in groupby(connection.execute(query), key=lambda row: tuple(row[:3])):

@@ -77,7 +77,7 @@ def series_rows(connection: Connection, reports: Sequence[str], tell: Tell) -> I
         for measure, way, is_comparable in ways.get(report.form, ()):
             numbers = way.numbers(report.items)
             if numbers is not None:
-                value = sum(numbers, Decimal(0)) if numbers else None
+                value = Decimal(sum(numbers)) if numbers else None
                 yield (*whose, measure, value, report.form, is_comparable)
 
 

@@ -201,6 +201,7 @@ series_ways = Table(
     Column("form", Text, nullable=False),
     Column("parts", Integer, nullable=False),  # cells that a report must have
     Column("comparable", Integer, nullable=False),
+    Column("at", Integer),  # of a sum of several cells its position in the lists of `reading_sums`
     Index("ix_series_ways_measure", "measure"),
 )
 
@@ -209,6 +210,14 @@ series_parts = Table(
     metadata,
     Column("way_id", ForeignKey(series_ways.c.way_id), primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
+)
+
+# Of each report as it now stands the measures that are sums of several cells: storage/sums.py.
+reading_sums = Table(
+    "reading_sums",
+    metadata,
+    Column("reading_id", ForeignKey(readings.c.reading_id), primary_key=True, autoincrement=False),
+    Column("items", Packed, nullable=False),
 )
 
 # A report held against the same body's report of the year before. Made anew whenever either changes.

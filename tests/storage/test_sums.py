@@ -16,7 +16,7 @@ from storage.mending import mend_rows
 from storage.reports import Reading, store_reading, withdraw
 from storage.runs import start_run
 from storage.sums import count_anew
-from storage.tables import form_sums
+from storage.tables import form_sums, reading_sums
 from storage.verify import verify
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -92,7 +92,11 @@ def rows(database: Database, query: str) -> Counter[tuple[object, ...]]:
 
 def stored(database: Database) -> list[tuple[object, ...]]:
     with database.read() as connection:
-        return [tuple(row) for row in connection.execute(form_sums.select().order_by(*form_sums.primary_key))]
+        return [
+            tuple(row)
+            for table in (form_sums, reading_sums)
+            for row in connection.execute(table.select().order_by(*table.primary_key))
+        ]
 
 
 def assert_in_step(database: Database) -> None:
@@ -132,8 +136,10 @@ def test_sums_that_were_changed_are_found_and_mended(database: Database):
     with database.write() as connection:
         connection.execute(form_sums.update().where(form_sums.c.year == 2023).values(items=[[1, 1, 1]]))
         connection.execute(form_sums.delete().where(form_sums.c.year == 2022))
+        connection.execute(reading_sums.update().where(reading_sums.c.reading_id == 6).values(items=[7]))
     faults = list(verify(database))
     assert [(fault.what, fault.where) for fault in faults] == [
+        ("sums", "reading 6"),
         ("sums", "2019/2022/county/34"),
         ("sums", "2021/2023/county/34"),
     ]
@@ -161,6 +167,6 @@ def test_sums_are_exact(database: Database):
         report("i", 2023, "2021", cell("granted", "0.2")),
     ]
     keep(database, *cents)
-    found = {str(item) for row in stored(database) for items in row[4:] for item in items if item}
+    found = {str(item) for row in stored(database) for item in row[-1] if item}
     assert "[4, 4, 3.6]" in found
     assert "[1, 1, '12345678901234567.89']" in found
