@@ -1,4 +1,5 @@
 import multiprocessing
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, exc, inspect, text
 
-from storage.database import SCHEMA, Database, DatabaseError, open_database
+from benchmarks.servers import postgres_database
+from storage.database import MISSED, SCHEMA, Database, DatabaseError, open_database
 from storage.schema import alembic_config
 from storage.tables import metadata
 
@@ -183,3 +185,15 @@ def test_a_url_that_cannot_be_used(url, problem):
         open_database(url)
     assert "secret" not in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.postgres
+def test_who_hangs_in_a_write_holds_others_up_for_minutes_only(postgres_server):
+    """A reader may be long; of a peer that is gone both sides know within a minute."""
+    with postgres_database(postgres_server) as url, closing(open_database(url)) as database:
+        idle = text("SHOW idle_in_transaction_session_timeout")
+        with database.write() as writer, database.read() as reader:
+            assert [writer.scalar(idle), reader.scalar(idle)] == ["5min", "0"]
+            assert writer.scalar(text("SHOW synchronous_commit")) == "on"
+            parameters = writer.connection.dbapi_connection.info.get_parameters()
+    assert {name: parameters[name] for name in MISSED} == {name: str(value) for name, value in MISSED.items()}
