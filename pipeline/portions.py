@@ -5,10 +5,10 @@ It reads the database and writes nothing. What it found there may have changed b
 """
 
 import pickle
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from extract.codes import finer_region
@@ -17,10 +17,10 @@ from extract.result import Extraction, SiteFacts
 from pipeline.attachments import Outcome, Unit, newly_offered, outcomes
 from pipeline.documents import document_of
 from pipeline.errors import WorkFailed
-from pipeline.processes import Desk
+from pipeline.processes import MEGABYTE, Desk
 from pipeline.reviewing import corrected, standing
 from pipeline.workers import Document, Read, Result, read, read_bounded
-from storage.archive import load_captures
+from storage.archive import load_captures, sizes_of
 from storage.book import Book, load_book
 from storage.cells import CellRow, code_of
 from storage.database import Database, open_database
@@ -37,7 +37,9 @@ from storage.rows import (
 )
 from storage.sites import load_regions
 
+MOST_HELD = 16 * MEGABYTE  # of payloads that are loaded at once
 Reviews = Mapping[str, Sequence[Review]]  # by page
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,9 @@ class FindFiles:
 
     def done(self, place: Place, desk: Desk) -> list[tuple[str, list[str]]]:
         with place.database.read() as connection:
-            return list(newly_offered(connection, self.capture_ids, desk))
+            sizes = sizes_of(connection, self.capture_ids)
+            slices = held_together(self.capture_ids, sizes.__getitem__)
+            return [page for some in slices for page in newly_offered(connection, some, desk)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +141,36 @@ class ReadUnits:
     read: Read = read
 
     def done(self, place: Place, desk: Desk) -> list[ReadUnit]:
-        documents, around = look_around(place.database, self.units, place.book)
-        found = [around.ready(unit, self.results(unit, documents, desk)) for unit in self.units]
+        with place.database.read() as connection:
+            sizes = sizes_of(connection, [each for unit in self.units for each in unit.captures])
+        slices = held_together(self.units, lambda unit: sum(sizes[each] for each in unit.captures))
+        found = [read for some in slices for read in self.read_units(some, place, desk)]
         if any(each.rows is None for unit in found for each in unit.outcomes):
             place.look_again()  # for the next portion; this one is laid out by the one that writes
         return found
+
+    def read_units(self, units: Sequence[Unit], place: Place, desk: Desk) -> Iterator[ReadUnit]:
+        documents, around = look_around(place.database, units, place.book)
+        for unit in units:
+            yield around.ready(unit, self.results(unit, documents, desk))
 
     def results(
         self, unit: Unit, documents: Mapping[int, Document], desk: Desk
     ) -> list[tuple[Document, Result]]:
         wanted = [documents[each] for each in unit.captures]
         return [(document, read_bounded(self.read, document, desk)) for document in wanted]
+
+
+def held_together(items: Sequence[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """The same in the same order, as many together as memory should hold besides what reading takes."""
+    held: list[Item] = []
+    for item in items:
+        if held and sum(map(size, held)) + size(item) > MOST_HELD:
+            yield held
+            held = []
+        held.append(item)
+    if held:
+        yield held
 
 
 @dataclass(frozen=True, slots=True)

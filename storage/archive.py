@@ -142,6 +142,12 @@ def keep_bodies(
     return keep_payloads(connection, [body for body in bodies if body.sha256 not in known]) | known
 
 
+def sizes_of(connection: Connection, capture_ids: Sequence[int]) -> dict[int, int]:
+    """Of the payloads, in bytes."""
+    query = select(captures.c.capture_id, captures.c.size).where(captures.c.capture_id.in_(capture_ids))
+    return {capture_id: size or 0 for capture_id, size in connection.execute(query)}
+
+
 def load_capture(connection: Connection, capture_id: int) -> StoredCapture:
     """Give a capture with its payload. Raises LookupError (unknown id) or PayloadError (bad body)."""
     return load_captures(connection, [capture_id])[0]

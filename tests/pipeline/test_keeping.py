@@ -10,7 +10,8 @@ from extract.extraction import EXTRACTOR
 from pipeline.attachments import Unit
 from pipeline.executors import on_this_machine
 from pipeline.keeping import ReadingSummary, store_group
-from pipeline.portions import ReadUnit
+from pipeline.portions import ReadUnit, held_together
+from pipeline.processes import MEGABYTE
 from pipeline.reading import crosswalk_rows, number_cells, read_captures
 from storage.archive import captures_to_read, record_captures
 from storage.book import load_book
@@ -115,3 +116,9 @@ def test_a_review_since_leaves_its_page_to_the_next_reading(database: Database, 
     with database.read() as connection:
         assert list(captures_to_read(connection, EXTRACTOR)) == [units[1].page]
     assert read_captures(database).changes == {"rejected": 1}
+
+
+def test_large_payloads_are_not_loaded_together():
+    sizes = [10, 6, 1, 20, 3, 16, 1]
+    together = held_together(sizes, lambda size: size * MEGABYTE)
+    assert list(together) == [[10, 6], [1], [20], [3], [16], [1]]
