@@ -48,15 +48,15 @@ class Grid:
         return iter(self._distinct)
 
     @cached_property
-    def lines(self) -> tuple[Mapping[int, Cell], ...]:
+    def cells_by_row(self) -> tuple[Mapping[int, Cell], ...]:
         """Of each row the cells in its slots, each once, by their `id`."""
         return tuple({id(cell): cell for cell in row if cell is not None} for row in self.rows)
 
     @cached_property
     def _distinct(self) -> tuple[Cell, ...]:
         once: dict[int, Cell] = {}
-        for line in self.lines:
-            once.update(line)
+        for cells in self.cells_by_row:
+            once.update(cells)
         return tuple(once.values())
 
 

@@ -188,8 +188,8 @@ class Ledger:
     def leave(self, grid: Grid) -> None:
         """A grid that is none of the form's, kept line by line."""
         self.unexplained.append(grid)
-        for line in grid.lines:
-            cells = list(line.values())
+        for row in grid.cells_by_row:
+            cells = list(row.values())
             texts = [cell.text for cell in cells]
             if any(texts):
                 self.leftovers.append(Leftover("grid", " | ".join(texts), cells[0].place))

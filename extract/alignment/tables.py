@@ -20,11 +20,10 @@ def read_table(grid: Grid, header: Header, ledger: Ledger) -> None:
     header.turn_to(grid)
     look_up = ledger.look_up
     above: Mapping[int, Cell] = {}
-    for row, line in zip(grid.rows, grid.lines, strict=True):
-        read_row(
-            row, [(cell, look_up(cell.text), at not in above) for at, cell in line.items()], header, ledger
-        )
-        above = line
+    for row, cells in zip(grid.rows, grid.cells_by_row, strict=True):
+        told = [(cell, look_up(cell.text), at not in above) for at, cell in cells.items()]
+        read_row(row, told, header, ledger)
+        above = cells
 
 
 def read_row(row: GridRow, told: list[Told], header: Header, ledger: Ledger) -> None:
