@@ -107,6 +107,7 @@ _BUTTONS = re.compile(
 )
 _SHORTEST, _LONGEST = 2, 160
 _LONGEST_ENTRIES = 2_000
+_LONGEST_BOX = 800
 
 
 def is_furniture(text: str) -> bool:
@@ -153,9 +154,11 @@ def _last(flags: Sequence[bool]) -> int:
 
 
 def is_index_box(words: str) -> bool:
-    """The words of a small table that says what a page is: two of its labels at least."""
+    """The folded words of a small table that says what a page is: two of its labels at least."""
+    if len(words) >= 2 * _LONGEST_BOX:  # folded words are at most one space in two signs
+        return False
     plain = squeeze(words)
-    return len(plain) < 800 and len(set(_BOX_MARKS.findall(plain))) > 1
+    return len(plain) < _LONGEST_BOX and len(set(_BOX_MARKS.findall(plain))) > 1
 
 
 def box_entries(texts: Iterable[str]) -> Iterator[tuple[str, str]]:

@@ -26,13 +26,18 @@ Sums = Mapping[Address, Sequence[Sum]]
 
 
 class Trial(NamedTuple):
-    """The values put so: how many sums break, and the number of each cell of the line; that of an empty one
-    is what its sums want, or nothing.
+    """The values put so: how many sums break, the numbers in their cells, and for empty cells the one that
+    most of its sums want, with how many do.
     """
 
     targets: Targets
     broken: int
-    numbers: Mapping[Address, Decimal]
+    placed: Mapping[Address, Decimal]
+    agreed: Mapping[Address, tuple[Decimal, int]]
+
+    def numbers(self, addresses: Sequence[Address]) -> list[Decimal]:
+        """Of the cells; nothing where no sum wants any."""
+        return [self.placed.get(address) or self.agreed.get(address, NONE)[0] for address in addresses]
 
 
 class Rest(NamedTuple):
@@ -65,10 +70,11 @@ def fill_gaps(line: Line, known: Numbers, sums: Sums) -> Filling | None:
     own = frozenset(addresses := line.addresses)
     touched = dict.fromkeys(each for address in addresses for each in sums.get(address, ()))
     rests = [rest for each in touched if (rest := rest_of(each, own, known))]
-    trials = [try_out(targets, placed_by(line, targets, numbers), own, rests) for targets in options]
+    trials = [try_out(targets, placed_by(line, targets, numbers), rests) for targets in options]
     least = min(trial.broken for trial in trials)
     best = [trial for trial in trials if trial.broken == least]
-    is_one = all(trial.broken >= least + MARGIN or trial.numbers == best[0].numbers for trial in trials)
+    found = best[0].numbers(addresses)
+    is_one = all(trial.broken >= least + MARGIN or trial.numbers(addresses) == found for trial in trials)
     if not is_one:
         return None
     labelled = [trial for trial in best if is_same(line, trial.targets, line.labelled.targets)]
@@ -109,9 +115,7 @@ def placed_by(line: Line, targets: Targets, numbers: Sequence[Decimal]) -> dict[
     return {(table, *target): number for target, number in pairs if target is not None}
 
 
-def try_out(
-    targets: Targets, placed: Mapping[Address, Decimal], own: Collection[Address], rests: Sequence[Rest]
-) -> Trial:
+def try_out(targets: Targets, placed: Mapping[Address, Decimal], rests: Sequence[Rest]) -> Trial:
     wanted: dict[Address, list[Decimal]] = defaultdict(list)
     broken = 0
     for rest in rests:
@@ -125,8 +129,7 @@ def try_out(
             broken += 1
     agreed = {address: agreement(numbers) for address, numbers in wanted.items()}
     broken += sum(len(wanted[address]) - votes for address, (_, votes) in agreed.items())
-    filled = {address: placed.get(address) or agreed.get(address, NONE)[0] for address in own}
-    return Trial(targets, broken, filled)
+    return Trial(targets, broken, placed, agreed)
 
 
 def wish_of(rest: Rest, placed: Mapping[Address, Decimal]) -> tuple[Address, Decimal] | None:
