@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from storage.captures import Capture
 from storage.database import allot_ids, dialect_insert
@@ -35,6 +35,10 @@ READABLE = (
     "attachment",
     "other",
 )  # kinds that may turn out to be a report; "other" is what imports bring
+# Built once: making a statement costs more than running it.
+ADDRESSES = select(*addresses.c["url", "address_id"]).where(
+    addresses.c.url.in_(bindparam("urls", expanding=True))
+)
 PAGE = 500  # ids looked up at a time
 OK = 200
 
@@ -117,7 +121,7 @@ def keep_addresses(connection: Connection, batch: Sequence[Capture]) -> list[int
 
 
 def addresses_at(connection: Connection, urls: Sequence[str]) -> dict[str, int]:
-    found = connection.execute(select(*addresses.c["url", "address_id"]).where(addresses.c.url.in_(urls)))
+    found = connection.execute(ADDRESSES, {"urls": urls})
     return {url: address_id for url, address_id in found}  # noqa: C416 - rows are not pairs to mypy
 
 

@@ -4,11 +4,24 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, func, inspect, select, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    Table,
+    create_engine,
+    event,
+    exc,
+    func,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 
@@ -189,14 +202,21 @@ def allot_ids(connection: Connection, table: Table, number: int) -> list[int]:
     """Reserve keys for rows to be inserted in this transaction. Asking for each new row's key costs ten times
     the row.
     """
-    [key] = table.primary_key.columns
     if connection.dialect.name == "postgresql":
+        [key] = table.primary_key.columns
         series = select(func.nextval(f"{table.name}_{key.name}_seq")).select_from(
             func.generate_series(1, number)
         )
         return list(connection.scalars(series))
-    last = connection.scalar(select(func.max(key))) or 0  # a writer of SQLite is alone
+    last = connection.scalar(last_key(table)) or 0  # a writer of SQLite is alone
     return list(range(last + 1, last + 1 + number))
+
+
+@cache
+def last_key(table: Table) -> Select[int]:
+    """Made once, for that takes longer than to run it."""
+    [key] = table.primary_key.columns
+    return select(func.max(key))
 
 
 def bring_up_to_date(database: Database) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, bindparam, select, tuple_
 
 from storage.codecs import PayloadError, digest_of, pack, unpack
 from storage.database import allot_ids, dialect_insert
@@ -18,6 +18,9 @@ from storage.tables import dictionaries
 SHORTEST = 1024  # bytes; less than this says little of a template
 LONGEST = 128 * 1024
 Place = tuple[str, str]  # host and kind
+TEMPLATES = select(dictionaries).where(  # made once, for that takes longer than to run it
+    tuple_(dictionaries.c.host, dictionaries.c.kind).in_(bindparam("places", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,7 @@ def checksum_of(host: str, kind: str, stored: bytes) -> int:
 
 
 def templates_at(connection: Connection, places: Iterable[Place]) -> dict[Place, Template]:
-    wanted = tuple_(dictionaries.c.host, dictionaries.c.kind).in_(list(places))
-    found = connection.execute(select(dictionaries).where(wanted)).all()
+    found = connection.execute(TEMPLATES, {"places": list(places)}).all()
     return {
         (row.host, row.kind): Template(row.dictionary_id, opened(row.sha256, row.codec, row.size, row.body))
         for row in found

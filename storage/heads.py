@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from storage.captures import Capture, Header
 from storage.database import allot_ids, dialect_insert
@@ -155,6 +156,12 @@ def keep_shared(connection: Connection, table: Table, rows: Sequence[Row]) -> li
 
 
 def ids_of(connection: Connection, table: Table, digests: Iterable[str]) -> dict[str, int]:
-    [key] = table.primary_key.columns
-    found = connection.execute(select(table.c.digest, key).where(table.c.digest.in_(list(digests))))
+    found = connection.execute(by_digest(table), {"digests": list(digests)})
     return {digest: at for digest, at in found}  # noqa: C416 - rows are not pairs to mypy
+
+
+@cache
+def by_digest(table: Table) -> Select[Any]:
+    """Made once, for that takes longer than to run it."""
+    [key] = table.primary_key.columns
+    return select(table.c.digest, key).where(table.c.digest.in_(bindparam("digests", expanding=True)))

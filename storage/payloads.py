@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from storage import gzipped
 from storage.codecs import (
@@ -42,6 +42,9 @@ __all__ = [
 
 LONGEST_DELTA = 4 * 1024 * 1024  # bytes of a body or base; beyond, a delta costs more time than it saves
 WORTH_A_DELTA = 8  # a delta is kept where it is so many times smaller than the body
+WHOLE = select(*payloads.c["sha256", "payload_id"]).where(  # made once, for that takes longer than to run it
+    payloads.c.sha256.in_(bindparam("digests", expanding=True)), payloads.c.base_id.is_(None)
+)
 STORED = payloads.c["payload_id", "sha256", "size", "codec", "dictionary_id", "base_id", "body"]
 
 
@@ -100,8 +103,7 @@ def held(body: Body) -> Held:
 
 
 def whole_ids(connection: Connection, digests: Iterable[str]) -> dict[str, int]:
-    asked = payloads.c.sha256.in_(list(digests)) & payloads.c.base_id.is_(None)
-    found = connection.execute(select(payloads.c.sha256, payloads.c.payload_id).where(asked))
+    found = connection.execute(WHOLE, {"digests": list(digests)})
     return {sha256: payload_id for sha256, payload_id in found}  # noqa: C416 - rows are not pairs to mypy
 
 
