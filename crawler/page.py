@@ -41,13 +41,13 @@ class Page:
     """One decoded HTML page. Everything is computed once, at first use."""
 
     def __init__(
-        self, url: str, text: str, encoding: str = "utf-8", posted: bytes = b"", utf8: bytes = b""
+        self, url: str, text: str, encoding: str = "utf-8", posted: bytes = b"", body: bytes = b""
     ) -> None:
         self.url = url
         self.text = text
         self.encoding = encoding
         self.posted = posted  # the form that the page is the answer to
-        self.utf8 = utf8  # the text in bytes, where they are at hand
+        self.body = body  # the text in bytes, where they are at hand
 
     @cached_property
     def tree(self) -> Any:
@@ -62,13 +62,15 @@ class Page:
         """In UTF-8. Markup inside JSON is no markup of this page; and libxml2 takes a NUL for the end."""
         if self.data is not None:
             return b""
-        markup = self.utf8 or self.text.encode("utf-8", "replace")
+        is_at_hand = self.body and self.encoding == "utf-8"
+        markup = self.body if is_at_hand else self.text.encode("utf-8", "replace")
         return markup.replace(b"\x00", b"") if b"\x00" in markup else markup
 
     @cached_property
     def tags(self) -> Tags:
         """Markup inside JSON is no markup of this page."""
-        return Tags("" if self.data is not None else self.text)
+        is_wide = self.encoding == "utf-16"  # writes ASCII in its own way
+        return Tags("" if self.data is not None else self.text, b"" if is_wide else self.body)
 
     @cached_property
     def base(self) -> str:

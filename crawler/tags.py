@@ -70,8 +70,9 @@ class Tag(NamedTuple):
 class Tags:
     """Those of NAMES and RAW on one page, each kind in its order."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, body: bytes = b"") -> None:
         self.text = text
+        self.body = body  # the same in an encoding that writes ASCII as it is, if at hand: quicker to search
         self.hidden: list[Span] = []  # comments, scripts, styles
         self.links: list[Tag] = []
         self.others: list[Tag] = []
@@ -116,6 +117,8 @@ class Tags:
         """What is no link and yet may lead on when it is clicked or chosen."""
         found = {tag.at: tag for tag in self.named("option")}
         for sign in CLICK_SIGNS:
+            if self.body and sign.encode() not in self.body:
+                continue
             found |= {tag.at: tag for tag in self.with_word(sign) if is_clickable(tag)}
         return [found[at] for at in sorted(found)]
 

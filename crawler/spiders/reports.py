@@ -92,8 +92,7 @@ class Reports(Spider):
 
     def look_at(self, visit: Visit, body: bytes, pending: Pending, listing: str) -> Visit:
         text, encoding = decode(body)
-        utf8 = body if encoding == "utf-8" else b""
-        page = Page(pending.url, text, encoding, pending.body, utf8)
+        page = Page(pending.url, text, encoding, pending.body, body)
         judgement = self.judge_stranger(page, pending) or judge_page(page)
         if judgement is not GOOD and not visit.capture.outcome:
             return judged(visit, judgement, charset=encoding)
