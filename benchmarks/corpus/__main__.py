@@ -23,7 +23,7 @@ Scores = Mapping[Sheet, Score]
 
 @click.command()
 @click.option("--count", default=3000, show_default=True)
-@click.option("--scans", default=60, show_default=True, help="Of them scans; each takes half a minute.")
+@click.option("--scans", default=60, show_default=True, help="Of them scans; each takes ten seconds.")
 @click.option("--workers", default=2, show_default=True)
 @click.option("--seed", default=0, show_default=True, help="Another gives other figures, gaps and letters.")
 @click.option("--format", "only", multiple=True, help="Only these formats.")
@@ -34,8 +34,11 @@ def main(count: int, scans: int, workers: int, seed: int, only: tuple[str, ...])
     if not office.is_installed():
         console.print("skipped: LibreOffice is not installed here, so no PDF, DOC, RTF and sheets")
         formats = [name for name in formats if name not in OFFICE]
-    written = max(count - scans, 0) if formats else 0
-    wanted = [*sheets(written, formats, seed), *sheets(min(scans, count), [SCAN], seed, first=written)]
+    written = max(count - scans, 0)
+    wanted = [
+        *sheets(written if formats else 0, formats, seed),
+        *sheets(min(scans, count), [SCAN], seed, first=written),
+    ]
     scores = measure(wanted, workers, lambda done: console.print(f"{done} of {len(wanted)}", style="dim"))
     console.print(table("form", scores, lambda sheet: sheet.form))
     console.print(table("format", scores, lambda sheet: sheet.format))
