@@ -93,7 +93,8 @@ def survey_column(page: Page, reached: Reached, named_listing: str) -> Survey:
         return survey_report(page, reached, files)
     listing = listing_of(page, named_listing)
     entries = [entry for entry in listing.entries(page) if is_candidate(entry)]
-    kind = kind_in_column(reached.kind, len(entries), is_article=is_article)
+    own = sum(domain_of(entry.url) == domain_of(reached.url) for entry in entries)
+    kind = kind_in_column(reached.kind, own, is_article=is_article)
     if kind == "report" and not is_shelf:
         return survey_report(page, reached, files)
     lines = (from_entry(entry, reached) for entry in entries)

@@ -169,6 +169,7 @@ def test_lists_elsewhere_are_not_paged_through():
     ("markup", "reached", "kind"),
     [
         (PROSE, COLUMN, "report"),  # the year's link led straight to the report
+        (f"{PROSE}<option value=http://www.nanke.gov.cn/2005-12/26/content_2.htm>国情", COLUMN, "report"),
         (anchor("2023年年报", "2023.pdf"), COLUMN, "report"),  # which is a file
         ("<li><a href=1.html>甲</a>2024-01-15</li>", COLUMN, "listing"),
         ("", COLUMN, "listing"),
