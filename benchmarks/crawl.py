@@ -9,8 +9,9 @@ run, which finds the addresses and leaves bytecode for the others, is not counte
 To start is a large part of a short run and none of a night's; so each also fetches a single page as often,
 and what is left without that is given beside the whole.
 
-nianbao discovers, archives durably and keeps links; Scrapy, with this project's settings, keeps nothing; wget
-writes a compressed WARC. Those that follow links get fewer pages, for TRS turns its pages by script.
+nianbao discovers, archives durably and keeps links; Scrapy, with this project's settings, keeps nothing, and
+lean it does not even inflate (bare.py); wget writes a compressed WARC. Those that follow links get fewer pages,
+for TRS turns its pages by script.
 """
 
 import os
@@ -90,7 +91,7 @@ class Contender:
 @click.option("--repeats", default=3, show_default=True)
 def main(pages: int, hosts: int, repeats: int) -> None:
     """Print a table of milliseconds and ratios."""
-    console = Console(width=110)
+    console = Console(width=120)
     console.print(describe_machine(), soft_wrap=True)
     names = [site.host for site in build_sites(copies=hosts - DEMO)]
     with tempfile.TemporaryDirectory(prefix="nianbao-bench-") as name:
@@ -166,8 +167,9 @@ def make_peers(hosts: list[str], bench: Path) -> Iterator[Contender]:
     bare = [sys.executable, str(ROOT / "benchmarks" / "bare.py")]
     one = bench / "one"
     one.write_text(f"http://{hosts[0]}/\n", encoding="utf-8")
-    single = [*bare, "given", str(one)]
-    yield Contender("Scrapy, given addresses", [*bare, "given", str(urls)], count_printed, single)
+    for name, kind in (("Scrapy, lean, given addresses", "lean"), ("Scrapy, given addresses", "given")):
+        yield Contender(name, [*bare, kind, str(urls)], count_printed, [*bare, kind, str(one)])
+    single = [*bare, "lean", str(one)]
     homes = bench / "homes"
     homes.write_text("".join(f"http://{host}/\n" for host in hosts), encoding="utf-8")
     yield Contender("Scrapy, following links", [*bare, "following", str(homes)], count_printed, single)
