@@ -10,8 +10,8 @@ To start is a large part of a short run and none of a night's; so each also fetc
 and what is left without that is given beside the whole.
 
 nianbao discovers, archives durably and keeps links; Scrapy, with this project's settings, keeps nothing, and
-lean it does not even inflate (bare.py); wget writes a compressed WARC. Those that follow links get fewer pages,
-for TRS turns its pages by script.
+lean it does not even inflate (bare.py); wget writes a compressed WARC. Those that follow links get fewer
+pages, for TRS turns its pages by script.
 """
 
 import os
