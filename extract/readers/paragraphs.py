@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from extract.readers.boxes import JOINT, Box, around, place
-from extract.readers.glyphs import Line, joined, line_box, text_of
+from extract.readers.glyphs import Line, joined, line_box, line_text, text_of
+from extract.words import is_section_heading
 
 INDENT, SHORT, APART = 1.2, 2.5, 1.6
 """In heights of a sign: a line so far in begins a paragraph, one so short ends it, such space parts two."""
 GROWN = 1.2
 """Ratio of heights between a title and its text."""
+STOP = "。"
 _PAGE_NUMBER = re.compile(
     r"[-—–―－·.\s~]*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*[/,，共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–―－·.\s~]*"
 )
@@ -54,7 +56,8 @@ class Paragraph:
     last: Box
 
     def goes_on_in(self, other: "Paragraph", margins: Margins) -> bool:
-        return not (margins.ends(self.last) or margins.begins(other.first) or differ(self.last, other.first))
+        is_new = margins.ends(self.last) or margins.begins(other.first) or differ(self.last, other.first)
+        return not (is_new or (self.text.endswith(STOP) and is_section_heading(other.text)))
 
     def joined(self, other: "Paragraph") -> "Paragraph":
         text, place = joined([self.text, other.text]), f"{self.place}{JOINT}{other.place}"
@@ -66,7 +69,7 @@ def paragraphs(page: int, lines: Sequence[Line], margins: Margins) -> Iterator[P
     boxes: list[Box] = []
     for line in lines:
         box = line_box(line)
-        if boxes and is_new(boxes[-1], box, margins):
+        if boxes and (is_new(boxes[-1], box, margins) or begins_section(held[-1][-1].text, line)):
             yield paragraph(page, held, boxes)
             held, boxes = [], []
         held.append(line)
@@ -78,6 +81,11 @@ def paragraphs(page: int, lines: Sequence[Line], margins: Margins) -> Iterator[P
 def is_new(before: Box, line: Box, margins: Margins) -> bool:
     is_apart = line.y0 - before.y1 > APART * line.height
     return margins.ends(before) or margins.begins(line) or is_apart or differ(before, line)
+
+
+def begins_section(before: str, line: Line) -> bool:
+    """A heading behind a full stop, however full the line is that the stop ends."""
+    return before.endswith(STOP) and is_section_heading(line_text(line))
 
 
 def differ(one: Box, two: Box) -> bool:

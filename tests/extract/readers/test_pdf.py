@@ -155,6 +155,13 @@ def test_paragraphs_by_indent_and_short_lines(sheet, pdf):
     assert found == [full[:28] + full + "直到最后。", full[:28] + full + "下页继续。"]
 
 
+def test_a_heading_behind_a_full_line_begins_a_paragraph(sheet, pdf):
+    full = "本机关严格按照条例的要求开展各项工作并且认真填写本报告各表。"
+    heading = "二、主动公开政府信息情况"
+    first = sheet().text(60, 60, full).text(60, 80, heading).text(60, 100, full)
+    assert prose(read(pdf(first, sheet().text(60, 60, heading)))) == [full, heading, full, heading]
+
+
 def test_a_table_over_a_page_break_is_one(sheet, pdf):
     payload = pdf(
         sheet().table(60, 700, WIDTHS, ROWS).text(280, 800, "1"),
