@@ -93,8 +93,7 @@ def survey_column(page: Page, reached: Reached, named_listing: str) -> Survey:
         return survey_report(page, reached, files)
     listing = listing_of(page, named_listing)
     entries = [entry for entry in listing.entries(page) if is_candidate(entry)]
-    own = sum(domain_of(entry.url) == domain_of(reached.url) for entry in entries)
-    kind = kind_in_column(reached.kind, own, is_article=is_article)
+    kind = kind_in_column(reached.kind, count_lines(entries, reached), is_article=is_article)
     if kind == "report" and not is_shelf:
         return survey_report(page, reached, files)
     lines = (from_entry(entry, reached) for entry in entries)
@@ -127,6 +126,13 @@ def calls_itself_report(page: Page) -> bool:
     """A page without a title is not doubted."""
     titles = [title for title in (page.metas.get("articletitle"), page.title) if title]
     return not titles or any(RULES.promise("", title, ANNUAL) for title in titles)
+
+
+def count_lines(entries: Sequence[Entry], reached: Reached) -> int:
+    """Of a list of others' reports all lead elsewhere; a few such beside an article are furniture."""
+    if len(entries) > LIMITS["strays"]:
+        return len(entries)
+    return sum(domain_of(entry.url) == domain_of(reached.url) for entry in entries)
 
 
 def kind_in_column(promised: str, entries: int, *, is_article: bool) -> str:

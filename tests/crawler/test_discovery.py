@@ -173,6 +173,11 @@ def test_lists_elsewhere_are_not_paged_through():
         (anchor("2023年年报", "2023.pdf"), COLUMN, "report"),  # which is a file
         ("<li><a href=1.html>甲</a>2024-01-15</li>", COLUMN, "listing"),
         ("", COLUMN, "listing"),
+        (
+            "".join(f"<li><a href=http://www.n{n}.gov.cn/>县</a>2024-01-15</li>" for n in range(4)),
+            REPORT,
+            "listing",  # of the reports of others
+        ),
         (PROSE, REPORT, "report"),
         (
             "<li><a href=1/2.html>甲</a>2024-01-15</li><li><a href=1/3.html>乙</a>2024-01-15</li>",
