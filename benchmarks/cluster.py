@@ -52,7 +52,7 @@ WORKERS = 2
 GROUP = 500  # captures filled in at a time
 DASK = Path(sys.executable).with_name("dask")
 ENVIRON = {"DASK_DISTRIBUTED__WORKER__DAEMON": "False", "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
-PATIENCE = 30.0  # seconds for the cluster to stand
+PATIENCE = 120.0  # seconds for the cluster to stand
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 20  # seconds for a scheduler to answer
 AHEAD = 3  # portions under way for each thread of the cluster: one read, one waiting, one on its way back
+LOOKED_AT = 250  # captures of a portion of which only the links are looked at
 SHARES = 4  # portions for each that reads, at least, so that they end together
 Item = TypeVar("Item")
 Answers = Callable[[Iterable[bytes]], Iterator[bytes]]
@@ -47,14 +48,14 @@ class Readers:
 
     def files(self, capture_ids: Sequence[int]) -> Iterator[tuple[str, list[str]]]:
         """Pages that offer other files than was noted of them, each with its files."""
-        yield from self.done(FindFiles, capture_ids)
+        yield from self.done(FindFiles, capture_ids, LOOKED_AT)
 
     def read(self, units: Sequence[Unit]) -> Iterator[ReadUnit]:
         """What comes of each, in their order."""
-        yield from self.done(lambda portion: ReadUnits(portion, self.reads), units)
+        yield from self.done(lambda portion: ReadUnits(portion, self.reads), units, GROUP)
 
-    def done(self, errand: Callable[[list[Item]], Errand], items: Sequence[Item]) -> Iterator[Any]:
-        size = max(1, min(GROUP, len(items) // (SHARES * self.number)))
+    def done(self, errand: Callable[[list[Item]], Errand], items: Sequence[Item], most: int) -> Iterator[Any]:
+        size = max(1, min(most, len(items) // (SHARES * self.number)))
         for found in self.answers(self.asked(errand(portion)) for portion in grouped(items, size)):
             yield from pickle.loads(found)  # noqa: S301 - from processes that we have started or trust
 
