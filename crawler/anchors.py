@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from crawler.jumps import ADDRESS, clicked
-from crawler.tags import REMEMBERED, Tags, attributes_of, plain, squeeze
+from crawler.tags import REMEMBERED, USUAL, Tags, attributes_of, plain, squeeze
 
 CUT_SHORT = "….。·"
 IMAGE = re.compile(r"<(?i:img)(?=[\s/>])([^>]*>)")
@@ -42,7 +42,8 @@ class Anchor:
 def anchors_of(tags: Tags, url: str) -> Iterator[Anchor]:
     """Of the page at `url`: its links, and then what leads on when it is clicked or chosen."""
     for tag in sorted((*tags.links, *tags.named("area")), key=attrgetter("at")):
-        link = read_link(tag.said, tag.within)
+        is_usual = len(tag.said) + len(tag.within) <= USUAL
+        link = (usual_link if is_usual else read_link)(tag.said, tag.within)
         href = click_of(tag.attributes, url) if link.is_script else link.href
         if href:
             yield Anchor(href, line_of(tags, tag.at, link.words) if link.is_bare else link.words, tag.at)
@@ -62,13 +63,14 @@ class Written(NamedTuple):
     is_bare: bool
 
 
-@lru_cache(REMEMBERED)
 def read_link(said: str, within: str) -> Written:
-    """Remembered, for the menu of a site stands on each of its pages."""
     href = attributes_of(said).get("href", "").strip()
     is_script = href.startswith("#") or not href or href.lower().startswith("javascript:")
     words, is_bare = words_of(said, within)
     return Written(href, words, is_script, is_bare)
+
+
+usual_link = lru_cache(REMEMBERED)(read_link)  # the menu of a site stands on each of its pages
 
 
 def words_of(said: str, within: str) -> tuple[str, bool]:

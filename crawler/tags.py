@@ -17,6 +17,7 @@ from typing import NamedTuple
 from crawler.lines import Block, blocks_around
 
 REMEMBERED = 20_000  # attributes, about 500 bytes each: the menu of a site stands on each of its pages
+USUAL = 1000  # characters; what is longer, such as a picture in its own address, is read each time
 
 # Of a tag, behind its name. Who leaves a tag open has none after it; so no page makes us read it twice.
 INNER = r"""(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+(?:>|\Z)"""
@@ -204,12 +205,18 @@ def plain_page(markup: str) -> str:
     return unescape(TAG_OR_RAW.sub(r"\g<within>", markup))
 
 
-@lru_cache(REMEMBERED)
 def attributes_of(said: str) -> Mapping[str, str]:
+    return usual_attributes(said) if len(said) <= USUAL else read_attributes(said)
+
+
+def read_attributes(said: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for name, *values in ATTRIBUTE.findall(said.removesuffix(">")):
         found.setdefault(name.lower(), resolved("".join(values)))
     return found
+
+
+usual_attributes = lru_cache(REMEMBERED)(read_attributes)
 
 
 def resolved(value: str) -> str:

@@ -4,7 +4,7 @@ from time import process_time
 
 import pytest
 
-from crawler.tags import NEAR, Tags, attributes_of, plain, plain_page
+from crawler.tags import NEAR, USUAL, Tags, attributes_of, plain, plain_page, usual_attributes
 
 PATIENCE = 5.0  # seconds of CPU; a pattern that looked at a place twice would take days
 
@@ -106,3 +106,9 @@ def test_no_page_takes_longer_than_its_length_allows(piece):
     list(tags.text_outside(tags.links))
     plain_page(tags.text)
     assert process_time() - begun < PATIENCE
+
+
+def test_what_is_long_is_not_remembered():
+    before = usual_attributes.cache_info().currsize
+    assert attributes_of(f' src="data:{"a" * USUAL}">')["src"].startswith("data:a")
+    assert usual_attributes.cache_info().currsize == before
