@@ -185,9 +185,8 @@ def failing(checks: Sequence[RowMapping]) -> Iterator[RowMapping]:
 
 
 def check_line(check: RowMapping) -> Text:
-    said = (
-        f"{check['rule']} {check['scope']}: the parts give {check['expected']}, printed is {check['actual']}"
-    )
+    printed = "no number" if check["actual"] is None else check["actual"]
+    said = f"{check['rule']} {check['scope']}: the parts give {check['expected']}, printed is {printed}"
     return Text(said, style="red" if check["severity"] == "error" else "yellow")
 
 
