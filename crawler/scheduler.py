@@ -39,7 +39,7 @@ from settings.registry import Site
 from storage import frontier
 from storage.captures import Capture
 from storage.conditions import known_of
-from storage.database import Database, open_database
+from storage.database import Database, first_line, open_database
 from storage.findings import Finding
 from storage.frontier import Pending, Settlement
 from storage.sites import Standing, fetches_since, load_sites, load_standings, note_rest
@@ -150,7 +150,7 @@ class FrontierScheduler(BaseScheduler):
     def fail(self, error: Exception) -> None:
         """The database refuses: go no further. What was not committed stays pending."""
         self.failure = error
-        logger.error("the run ends: %s", error)
+        logger.error("the run ends: %s", first_line(error))
 
     def next_request(self) -> Request | None:
         try:

@@ -10,7 +10,7 @@ from crawler.starts import choose_hosts
 from pipeline.commit import Commit, Progress, RunSummary
 from settings import clock
 from settings.environment import Environment
-from storage.database import open_database
+from storage.database import first_line, open_database
 from storage.runs import refuse_second_crawl
 from storage.sites import load_sites
 
@@ -82,5 +82,6 @@ def run(options: dict[str, object]) -> RunSummary:
     assert commit is not None
     failure = commit.scheduler.failure
     if failure:
-        raise CrawlFailed(f"run {commit.run_id} could not be written: {failure}") from failure
+        said = f"run {commit.run_id} could not be written: {first_line(failure)}"
+        raise CrawlFailed(f"{said}; what was committed stays, run it again to go on") from failure
     return commit.summary()
