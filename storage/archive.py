@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, bindparam, insert, select
 
 from storage.captures import Capture
-from storage.database import allot_ids, dialect_insert
 from storage.heads import header_value, headers_from, keep_heads, keep_requests
+from storage.inserting import allot_ids, dialect_insert
 from storage.outcomes import Seen, judge, seen_before
 from storage.payloads import Body, digest_of, keep_payloads, load_bodies
 from storage.runs import note_captures

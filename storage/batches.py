@@ -8,9 +8,8 @@ from sqlalchemy import Connection, Table, update
 
 from storage.book import Book, load_book
 from storage.cells import code_of, positions
-from storage.database import allot_ids, dialect_insert
 from storage.fulltext import index_wordings
-from storage.inserting import insert_rows
+from storage.inserting import allot_ids, dialect_insert, insert_rows
 from storage.rows import Reading, ReadingRows, Row, Values, rows_of
 from storage.sums import Adds, adds_of, follow
 from storage.tables import (

@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -12,17 +11,12 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Engine,
-    Select,
-    Table,
     create_engine,
     event,
     exc,
-    func,
     inspect,
-    select,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 
 from storage.locks import hold_alone, hold_lock
@@ -186,37 +180,6 @@ def begin_postgres(connection: Connection) -> None:
     if connection.get_execution_options().get("reads_only", False):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")  # it holds nobody up
-
-
-def dialect_insert(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":
-    """Spell an INSERT that can go on to `on_conflict_do_nothing` or `on_conflict_do_update`."""
-    return insert_of(connection.dialect.name, table)
-
-
-def insert_of(dialect: str, table: Table) -> "sqlite.Insert | postgresql.Insert":
-    """`dialect_insert` for a statement that is made once and kept."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-
-
-def allot_ids(connection: Connection, table: Table, number: int) -> list[int]:
-    """Reserve keys for rows to be inserted in this transaction. Asking for each new row's key costs ten times
-    the row.
-    """
-    if connection.dialect.name == "postgresql":
-        [key] = table.primary_key.columns
-        series = select(func.nextval(f"{table.name}_{key.name}_seq")).select_from(
-            func.generate_series(1, number)
-        )
-        return list(connection.scalars(series))
-    last = connection.scalar(last_key(table)) or 0  # a writer of SQLite is alone
-    return list(range(last + 1, last + 1 + number))
-
-
-@cache
-def last_key(table: Table) -> Select[int]:
-    """Made once, for that takes longer than to run it."""
-    [key] = table.primary_key.columns
-    return select(func.max(key))
 
 
 def bring_up_to_date(database: Database) -> None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, bindparam, select, tuple_
 
 from storage.codecs import PayloadError, digest_of, pack, unpack
-from storage.database import allot_ids, dialect_insert
+from storage.inserting import allot_ids, dialect_insert
 from storage.tables import dictionaries
 
 SHORTEST = 1024  # bytes; less than this says little of a template

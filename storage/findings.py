@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from storage.database import dialect_insert
+from storage.inserting import dialect_insert
 from storage.tables import run_findings
 from storage.values import storable
 

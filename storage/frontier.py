@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from storage.captures import Header, request_key
-from storage.database import insert_of
+from storage.inserting import insert_of
 from storage.locks import hold_lock
 from storage.outcomes import GOOD
 from storage.tables import captures, frontier

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from storage.captures import Capture, Header
-from storage.database import allot_ids, dialect_insert
+from storage.inserting import allot_ids, dialect_insert
 from storage.tables import heads, requests
 from storage.values import storable
 

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Row, Table, delete, exc, select, update
 
 from storage import dictionaries as templates
 from storage.codecs import PayloadError, checksum_of, digest_of, pack
-from storage.database import Database, dialect_insert
+from storage.database import Database
 from storage.heads import digest_row
+from storage.inserting import dialect_insert
 from storage.payloads import load_stored
 from storage.seals import seal_of
 from storage.sums import count_anew

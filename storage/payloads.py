@@ -25,9 +25,9 @@ from storage.codecs import (
     unpack_content,
     wrap,
 )
-from storage.database import allot_ids, dialect_insert
 from storage.dictionaries import Place, Template, keep_templates, load_dictionaries
 from storage.gzipped import Gzipped
+from storage.inserting import allot_ids, dialect_insert
 from storage.tables import payloads
 
 __all__ = [

@@ -9,7 +9,7 @@ from functools import cache
 from sqlalchemy import Connection, Executable, case, func, or_, select, update
 
 from settings.registry import Site
-from storage.database import insert_of
+from storage.inserting import insert_of
 from storage.locks import hold_lock
 from storage.outcomes import GOOD
 from storage.tables import captures, runs, sites

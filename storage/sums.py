@@ -23,8 +23,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, tuple_
 
 from storage.cells import BLANK, Item, exact_in_json, said_of
-from storage.database import dialect_insert
-from storage.inserting import insert_rows
+from storage.inserting import dialect_insert, insert_rows
 from storage.locks import hold_lock
 from storage.tables import (
     crosswalk,

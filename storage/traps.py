@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from storage.database import dialect_insert
+from storage.inserting import dialect_insert
 from storage.tables import spent_patterns
 from storage.values import as_text
 
