@@ -220,9 +220,9 @@ def test_hosts_that_turn_them_away_are_not_taken_for_closed(tmp_path):
         assert web.rows("SELECT host, rests FROM sites WHERE rests > 0") == []
         query = "SELECT host FROM sites WHERE last_outcome = 'blocked'"
         assert web.rows(query) == []
-        again = web.play(now="2026-11-23T22:00+08:00")
+        again = web.play(now="2026-11-23T22:30+08:00")  # a day after the last of the first night, too
         assert f"{HOME}/logo.png" in again
-        assert f"{HOME}/logo.png" not in web.play(now="2026-11-24T22:00+08:00")
+        assert f"{HOME}/logo.png" not in web.play(now="2026-11-24T23:00+08:00")
 
 
 def test_a_run_of_so_many_pages_spends_none_on_them_before_all_pages(tmp_path):
