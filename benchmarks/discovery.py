@@ -42,7 +42,7 @@ FEW = 10  # reports; a site with fewer says little about the harvest
 LONGEST = 300  # seconds; a crawl that falls into a trap ends here
 LEAST_HARVEST = 0.25  # reports for each fetch
 SHOWN = 8  # faults of a kind
-HALF = 0.45  # of the delay: what jitter leaves of it, less what the machine loses on the way
+HALF = 0.5  # of the delay: what jitter leaves of it
 
 
 @dataclass(frozen=True, slots=True)

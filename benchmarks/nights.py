@@ -30,7 +30,7 @@ from samples.site import Site, build_web
 from samples.web import Asked
 
 SHOWN = 6  # differences of a night
-HALF = 0.45  # of the delay: what jitter leaves of it, less what the machine loses on the way
+HALF = 0.5  # of the delay: what jitter leaves of it
 DEAREST = 0.03  # of the first night's bytes, for a night without news
 LONGEST_READING = 3.0  # seconds after the last request, within which a run may be killed as it reads
 

@@ -29,10 +29,10 @@ class BrokenOffError(Exception):
 
 @dataclass(slots=True)
 class Turns:
-    """Of one host. Seconds; `asked_at` is when it was asked last."""
+    """Of one host. Seconds; `answered_at` is when it was last done with us, by an answer or a failure."""
 
     delay: float
-    asked_at: float = 0.0
+    answered_at: float = 0.0
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -81,7 +81,10 @@ class Downloader:
             async with turns.lock:
                 await self.wait_for(turns)
                 self.asking.add(request)
-                received = await self.wire.fetch(request, turns.delay)
+                try:
+                    received = await self.wire.fetch(request, turns.delay)
+                finally:
+                    turns.answered_at = monotonic()
         except asyncio.CancelledError:
             raise BrokenOffError(request.url) from None
         finally:
@@ -90,12 +93,15 @@ class Downloader:
         return Response(request.url, received.status, request=request)
 
     async def wait_for(self, turns: Turns) -> None:
-        """Until the host may be asked again; a pace that nobody can tell the time by."""
+        """Until the host may be asked again; a pace that nobody can tell the time by.
+
+        It counts from the end of the last answer: who is slow rests as long as who is quick, and however long
+        a request is on its way, two never arrive closer together.
+        """
         pause = turns.delay * (1 + random.uniform(-self.jitter, self.jitter))  # noqa: S311 - no secret
-        wait = turns.asked_at + pause - monotonic()
+        wait = turns.answered_at + pause - monotonic()
         if wait > 0:
             await asyncio.sleep(wait)
-        turns.asked_at = monotonic()
 
     def watch(self) -> None:
         """Scrapy tells nobody that it was asked to stop before everything under way has ended."""

@@ -103,6 +103,9 @@ def test_between_two_requests_lies_the_hosts_own_pace(monkeypatch):
     async def asking() -> None:
         ours, _, _ = crawling(DOWNLOAD_DELAY=1.5, DOWNLOAD_DELAY_JITTER=0.5)
         turns = ours.turns_of("www.wuyou.gov.cn")
+        await ours.wait_for(turns)
+        assert not waits  # the first has nothing to wait for
+        turns.answered_at = now
         for _ in range(50):
             await ours.wait_for(turns)
         ours.set_pace("www.wuyou.gov.cn", 30)
@@ -111,10 +114,32 @@ def test_between_two_requests_lies_the_hosts_own_pace(monkeypatch):
     monkeypatch.setattr(downloader, "monotonic", lambda: now)
     monkeypatch.setattr(downloader.asyncio, "sleep", wait)
     run(asking)
-    assert len(waits) == 50  # the first has nothing to wait for
     assert all(0.75 <= each <= 2.25 for each in waits[:-1])
     assert len(set(waits)) > 40
     assert 15 <= waits[-1] <= 45
+
+
+@pytest.mark.parametrize("fault", [None, OSError("reset")])
+def test_the_pause_counts_from_the_end_of_the_answer_or_of_what_failed(monkeypatch, fault):
+    monkeypatch.setattr(downloader, "monotonic", lambda: now)
+    now = 1000.0
+
+    async def asking() -> None:
+        nonlocal now
+        ours, wire, _ = crawling(DOWNLOAD_DELAY=1.5)
+        answer = ours.fetch(Request(A)).asFuture(asyncio.get_running_loop())
+        await turn()
+        now = 1040.0  # it took its time
+        if fault:
+            wire.answers[A].set_exception(fault)
+        else:
+            wire.answer(A)
+        await asyncio.wait([answer])
+        assert bool(answer.exception()) == bool(fault)
+        assert ours.turns_of("www.wuyou.gov.cn").answered_at == now
+        ours.close()
+
+    run(asking)
 
 
 def test_a_stop_breaks_off_what_waits_at_once_and_what_is_under_way_after_its_grace(monkeypatch):
