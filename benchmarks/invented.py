@@ -11,7 +11,7 @@ from random import Random
 
 from extract.forms.model import Form, official_forms
 from storage.cells import CellRow
-from storage.reports import CheckRow, Reading, SectionRow
+from storage.rows import CheckRow, Reading, SectionRow
 
 YEARS = range(2020, 2025)
 LEVELS = ("department",) * 12 + ("township",) * 4 + ("county",) * 3 + ("prefecture",)

@@ -44,7 +44,8 @@ from storage.crosswalk import store_crosswalk
 from storage.database import Database, open_database, refresh_statistics
 from storage.fulltext import Scope, indexed_query, search
 from storage.questions import Question, load_questions
-from storage.reports import Reading, report_id, store_reading
+from storage.reports import store_reading
+from storage.rows import Reading, report_id
 from storage.runs import finish_run, start_run
 from storage.tables import coverage_gaps
 

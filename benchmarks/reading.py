@@ -26,7 +26,6 @@ from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 import click
 import trafilatura
@@ -34,6 +33,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.machine import describe_machine
+from crawler.addresses import host_of, path_of
 from extract.extraction import extract
 from pipeline.documents import grouped
 from pipeline.processes import reading_processes
@@ -128,11 +128,7 @@ def sample_reports() -> list[Payload]:
     sites = build_sites()
     pages = {site.host: build_pages(site) for site in sites}
     formed = [report.url for report in truth(sites) if report.figures]
-    return [Payload(url, pages[host_of(url)][urlsplit(url).path].draw()) for url in formed]
-
-
-def host_of(url: str) -> str:
-    return urlsplit(url).hostname or ""
+    return [Payload(url, pages[host_of(url)][path_of(url)].draw()) for url in formed]
 
 
 def saved(folder: Path, address: str) -> list[Payload]:

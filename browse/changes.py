@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from browse.equations import form_of, labels_of
 from storage.cells import CellRow
-from storage.reports import Reading
+from storage.rows import Reading
 
 FACTS = (
     "title",

@@ -74,10 +74,8 @@ def find_rules(connection: Connection, url: str, gate: Gate, now: datetime) -> R
             return Rules(until=until)  # RFC 9309 §2.3.1.3: unavailable means no rules
         if frontier.is_due(connection, address, now):
             return Missing(address)
-        asked_at, capture_id = (
-            frontier.last_asked(connection, address),
-            frontier.last_capture(connection, address),
-        )
+        asked_at = frontier.last_asked(connection, address)
+        capture_id = frontier.last_capture(connection, address)
         if asked_at is None or capture_id is None:
             return Unreachable()
         until = min(until, asked_at + FRESH)

@@ -8,17 +8,18 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 
+from crawler.addresses import host_of
 from extract.codes import finer_region
 from extract.extraction import EXTRACTOR
-from pipeline.portions import ReadUnit, Ready, host_of
+from pipeline.portions import ReadUnit, Ready
 from pipeline.years import check_years
 from settings import clock
 from storage.attachments import pages_beside
 from storage.batches import Batch
 from storage.book import Book
-from storage.reports import report_id, stand_for, store_rows, withdraw
+from storage.reports import stand_for, store_rows, withdraw
 from storage.reviews import reviews_of
-from storage.rows import ReadingRows
+from storage.rows import ReadingRows, report_id
 from storage.sites import KnownSites
 
 SHOWN = 20  # of each kind that a summary remembers

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol, TypeVar
-from urllib.parse import urlsplit
 
+from crawler.addresses import host_of
 from extract.codes import finer_region
 from extract.extraction import EXTRACTOR
 from extract.result import Extraction, SiteFacts
@@ -19,7 +19,7 @@ from pipeline.documents import document_of
 from pipeline.errors import WorkFailed
 from pipeline.processes import MEGABYTE, Desk
 from pipeline.reviewing import corrected, standing
-from pipeline.workers import Document, Read, Result, read, read_bounded
+from pipeline.workers import Document, Read, Result, read, read_documents
 from storage.archive import load_captures, sizes_of
 from storage.book import Book, load_book
 from storage.cells import CellRow, code_of
@@ -158,7 +158,7 @@ class ReadUnits:
         self, unit: Unit, documents: Mapping[int, Document], desk: Desk
     ) -> list[tuple[Document, Result]]:
         wanted = [documents[each] for each in unit.captures]
-        return [(document, read_bounded(self.read, document, desk)) for document in wanted]
+        return list(zip(wanted, read_documents(self.read, wanted, desk), strict=True))
 
 
 def held_together(items: Sequence[Item], size: Callable[[Item], int]) -> Iterator[list[Item]]:
@@ -265,7 +265,3 @@ def reading_from(read: Extraction, url: str, region: str) -> Reading:
             for cell in read.local_cells
         ),
     )
-
-
-def host_of(url: str) -> str:
-    return urlsplit(url).hostname or ""

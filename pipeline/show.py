@@ -18,7 +18,7 @@ from extract.forms.model import Column
 from pipeline.errors import UsageProblem
 from pipeline.locators import words_of
 from settings.tables import load_toml
-from storage.reports import report_id as id_of
+from storage.rows import report_id as id_of
 
 STATES = {"blank": "·", "dash": "—", "not_applicable": "无"}  # what is shown where no number is
 NOTHING = "∅"  # the report does not have this cell

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from extract.forms.model import YearEquation, official_forms
 from storage.book import Book
 from storage.cells import CellCode
-from storage.reports import CheckRow, report_id
+from storage.rows import CheckRow, report_id
 from storage.years import (
     CellAddress,
     Wanted,

@@ -9,40 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from storage.batches import TABLES, Batch
-from storage.cells import CellRow, load_cells
-from storage.rows import (
-    COPIED,
-    PARTS,
-    CheckRow,
-    FindingRow,
-    GridRow,
-    LeftoverRow,
-    Reading,
-    ReadingRows,
-    Row,
-    SectionRow,
-    own_row,
-    reading_digest,
-    report_id,
-)
+from storage.cells import load_cells
+from storage.rows import COPIED, PARTS, Reading, ReadingRows, Row, own_row, reading_digest, report_id
 from storage.tables import readings
 from storage.values import as_text
 from storage.versions import Change, Known, place_rejected, place_report
-
-__all__ = [
-    "CellRow",
-    "CheckRow",
-    "FindingRow",
-    "GridRow",
-    "LeftoverRow",
-    "Reading",
-    "SectionRow",
-    "load_reading",
-    "reading_digest",
-    "report_id",
-    "store_reading",
-    "store_rows",
-]
 
 
 def store_reading(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from browse.changes import changed_paragraphs, changes, pieces
 from storage.cells import CellRow
-from storage.reports import Reading, SectionRow
+from storage.rows import Reading, SectionRow
 
 
 def cell(value, locator="xpath:/a", row="received"):

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from pipeline.reading import read_captures
-from storage.reports import report_id
+from storage.rows import report_id
 
 pytest.importorskip("rapidocr", reason="the ocr extra is not installed")
 

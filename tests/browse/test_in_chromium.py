@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from pipeline.reading import read_captures
-from storage.reports import report_id
+from storage.rows import report_id
 
 PAGE = (Path(__file__).parents[1] / "extract/readers/files/report.html").read_text(encoding="utf-8")
 URL, NEXT = "http://www.a.gov.cn/2023.html", "http://www.a.gov.cn/2024.html"

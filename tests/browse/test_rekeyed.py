@@ -13,7 +13,7 @@ from pipeline.codebook import dictionary
 from pipeline.reading import read_captures
 from storage.export.datapackage import export_tables
 from storage.export.selection import Selection
-from storage.reports import report_id
+from storage.rows import report_id
 
 pytestmark = pytest.mark.real
 

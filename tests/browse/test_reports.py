@@ -20,7 +20,7 @@ def keys(keep):
     keep.put(URL, wrong.encode(), at=keep.now + timedelta(days=30))
     keep.put(OTHER, PAGE.replace("2023", "2024").encode(), at=keep.now + timedelta(days=31))
     read_captures(keep.database)
-    from storage.reports import report_id
+    from storage.rows import report_id
 
     return report_id(URL), report_id(OTHER)
 

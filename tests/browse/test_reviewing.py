@@ -12,7 +12,7 @@ from browse.options import Options
 from browse.reviewers import Reviewing
 from browse.tries import OF_ONE, SECONDS
 from pipeline.reading import read_captures
-from storage.reports import report_id
+from storage.rows import report_id
 
 PAGE = (Path(__file__).parents[1] / "extract/readers/files/report.html").read_text(encoding="utf-8")
 URL = "http://www.a.gov.cn/report.html"

@@ -19,7 +19,8 @@ from storage.captures import Capture
 from storage.database import open_database
 from storage.findings import Finding, note_findings
 from storage.nights import Night, night_of
-from storage.reports import Reading, store_reading
+from storage.reports import store_reading
+from storage.rows import Reading
 from storage.runs import StillRunningError, finish_run, start_run
 from storage.sites import Visited, note_visits
 

@@ -13,7 +13,8 @@ from storage.book import load_book
 from storage.captures import Capture
 from storage.cells import CellRow
 from storage.database import open_database
-from storage.reports import Reading, report_id, store_reading
+from storage.reports import store_reading
+from storage.rows import Reading, report_id
 from storage.runs import start_run
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)

@@ -14,7 +14,8 @@ from storage.captures import Capture
 from storage.cells import CellCode, CellRow, cell_of, item_of, lists_of, positions, unpack
 from storage.database import Database
 from storage.places import pack_places, unpack_place
-from storage.reports import Reading, load_reading, store_reading
+from storage.reports import load_reading, store_reading
+from storage.rows import Reading
 from storage.runs import start_run
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)

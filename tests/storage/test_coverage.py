@@ -8,7 +8,8 @@ from storage import coverage
 from storage.archive import record_captures
 from storage.captures import Capture
 from storage.coverage import refresh_coverage
-from storage.reports import Reading, store_reading
+from storage.reports import store_reading
+from storage.rows import Reading
 from storage.runs import start_run
 from storage.sites import note_rest, register_sites
 from storage.tables import frontier

@@ -12,7 +12,8 @@ from storage.captures import Capture
 from storage.database import Database, open_database
 from storage.fulltext import PhraseError, Scope, rebuild_index, region_range, search
 from storage.replicate import replicate
-from storage.reports import Reading, SectionRow, store_reading
+from storage.reports import store_reading
+from storage.rows import Reading, SectionRow
 from storage.runs import finish_run, start_run
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)

@@ -21,8 +21,9 @@ from storage.captures import Capture
 from storage.crosswalk import store_crosswalk
 from storage.database import SCHEMA, Database, DatabaseError, make_engine, open_database, parse_url
 from storage.replicate import keep_counting
-from storage.reports import FindingRow, GridRow, LeftoverRow, Reading, store_reading
+from storage.reports import store_reading
 from storage.reviews import NOT_REPORT, Review, keep_review
+from storage.rows import FindingRow, GridRow, LeftoverRow, Reading
 from storage.runs import finish_run, start_run
 from storage.schema import alembic_config
 from storage.tables import metadata

@@ -14,7 +14,8 @@ from storage.crosswalk import CrosswalkRow, store_crosswalk
 from storage.database import Database
 from storage.fulltext import Scope, indexed_query
 from storage.questions import Question, load_questions
-from storage.reports import CheckRow, Reading, SectionRow, report_id, store_reading
+from storage.reports import store_reading
+from storage.rows import CheckRow, Reading, SectionRow, report_id
 from storage.runs import start_run
 from storage.tables import coverage_gaps
 

@@ -13,7 +13,8 @@ from storage.captures import Capture
 from storage.database import Database, open_database
 from storage.fulltext import search
 from storage.replicate import ReplicaError, replicate
-from storage.reports import Reading, SectionRow, store_reading
+from storage.reports import store_reading
+from storage.rows import Reading, SectionRow
 from storage.runs import finish_run, start_run
 from storage.tables import metadata
 from storage.verify import verify

@@ -9,17 +9,8 @@ from storage.archive import captures_to_read, record_captures
 from storage.captures import Capture
 from storage.cells import CellRow
 from storage.database import Database
-from storage.reports import (
-    CheckRow,
-    FindingRow,
-    LeftoverRow,
-    Reading,
-    SectionRow,
-    load_reading,
-    reading_digest,
-    report_id,
-    store_reading,
-)
+from storage.reports import load_reading, store_reading
+from storage.rows import CheckRow, FindingRow, LeftoverRow, Reading, SectionRow, reading_digest, report_id
 from storage.runs import start_run
 from storage.tables import readings
 

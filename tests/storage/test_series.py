@@ -11,7 +11,8 @@ from storage.captures import Capture
 from storage.cells import CellRow
 from storage.crosswalk import CrosswalkRow, store_crosswalk
 from storage.database import Database
-from storage.reports import GridRow, Reading, load_reading, store_reading
+from storage.reports import load_reading, store_reading
+from storage.rows import GridRow, Reading
 from storage.runs import start_run
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)

@@ -7,7 +7,8 @@ from storage.archive import record_captures
 from storage.captures import Capture
 from storage.cells import CellRow
 from storage.database import Database
-from storage.reports import CheckRow, Reading, store_reading
+from storage.reports import store_reading
+from storage.rows import CheckRow, Reading
 from storage.runs import start_run
 from storage.sites import register_sites
 from storage.status import overview

@@ -13,7 +13,8 @@ from storage.cells import CellRow
 from storage.crosswalk import CrosswalkRow, store_crosswalk
 from storage.database import Database
 from storage.mending import mend_rows
-from storage.reports import Reading, store_reading, withdraw
+from storage.reports import store_reading, withdraw
+from storage.rows import Reading
 from storage.runs import start_run
 from storage.sums import count_anew
 from storage.tables import form_sums, reading_sums

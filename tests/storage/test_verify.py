@@ -10,7 +10,8 @@ from storage.archive import record_captures
 from storage.captures import Capture
 from storage.cells import CellRow
 from storage.database import PAGE_SIZE, Database
-from storage.reports import Reading, store_reading
+from storage.reports import store_reading
+from storage.rows import Reading
 from storage.runs import finish_run, start_run
 from storage.tables import metadata
 from storage.verify import verify

@@ -16,7 +16,8 @@ from storage.crosswalk import store_crosswalk
 from storage.database import Database, open_database
 from storage.export.datapackage import export_datapackage
 from storage.export.selection import Selection
-from storage.reports import CheckRow, FindingRow, GridRow, LeftoverRow, Reading, SectionRow, store_reading
+from storage.reports import store_reading
+from storage.rows import CheckRow, FindingRow, GridRow, LeftoverRow, Reading, SectionRow
 from storage.runs import finish_run, start_run
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)

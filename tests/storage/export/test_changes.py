@@ -20,8 +20,9 @@ from storage.export.datapackage import export_datapackage
 from storage.export.released import ReleaseError, open_release
 from storage.export.selection import Selection
 from storage.payloads import digest_of
-from storage.reports import Reading, store_reading
+from storage.reports import store_reading
 from storage.reviews import CELL, NOT_REPORT, Review, keep_review
+from storage.rows import Reading
 from storage.runs import finish_run, start_run
 
 FIRST = datetime(2026, 11, 22, 10, tzinfo=UTC)
