@@ -22,6 +22,7 @@ FILTERS = {
     "day": "fetched_at LIKE :day",
     "outcome": "outcome = :outcome",
     "kind": "kind = :kind",
+    "run": "CAST(run_id AS TEXT) = :run",
 }
 SHAPES = {"q": "%{}%", "day": "{}%"}
 OF_ADDRESS = "SELECT capture_id, fetched_at, outcome FROM captures WHERE url = :url ORDER BY fetched_at"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, text
 from starlette.requests import Request
@@ -23,22 +24,29 @@ PROBLEMS = """
     SELECT code, host, text, times FROM run_findings
     WHERE run_id = (SELECT max(run_id) FROM runs) ORDER BY times DESC, host LIMIT 12"""
 SUMS = text("""
-    SELECT year, measure, SUM(total) AS total FROM series_sums
+    SELECT year, measure, SUM(stated) AS stated, SUM(total) AS total FROM series_sums
     WHERE measure IN :measures AND comparable = 1 AND total IS NOT NULL
     GROUP BY year, measure ORDER BY year""").bindparams(bindparam("measures", expanding=True))
 OUTCOMES = ("granted", "partial", "denied", "unavailable", "not_processed", "other")
 OUTCOME_OF = {f"requests.{kind}.total": kind for kind in OUTCOMES}  # by measure
 RECEIVED = "requests.received.total"
 
-Years = list[tuple[str, Decimal]]
 Shares = list[tuple[str, list[tuple[str, Decimal]]]]
+
+
+class Received(NamedTuple):
+    """What so many reports on a year state together."""
+
+    year: str
+    reports: int
+    total: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Sums over every report, by year."""
 
-    received: Years
+    received: list[Received]
     outcomes: Shares
 
 
@@ -51,19 +59,19 @@ def add_up(database: Database) -> Figures:
     wanted = [RECEIVED, *OUTCOME_OF]
     with database.read() as connection:
         rows = connection.execute(SUMS, {"measures": wanted})
-        return figures_of([(row.year, row.measure, Decimal(str(row.total))) for row in rows])
+        return figures_of([(row.year, row.measure, row.stated, Decimal(str(row.total))) for row in rows])
 
 
-def figures_of(sums: Iterable[tuple[int, str, Decimal]]) -> Figures:
+def figures_of(sums: Iterable[tuple[int, str, int, Decimal]]) -> Figures:
     """The outcomes of years of which all are known."""
-    by_year: dict[int, dict[str, Decimal]] = {}
-    for year, measure, total in sums:
-        by_year.setdefault(year, {})[measure] = total
-    received = [(str(year), totals[RECEIVED]) for year, totals in by_year.items() if RECEIVED in totals]
+    by_year: dict[int, dict[str, tuple[int, Decimal]]] = {}
+    for year, measure, stated, total in sums:
+        by_year.setdefault(year, {})[measure] = (stated, total)
+    received = [Received(str(year), *found[RECEIVED]) for year, found in by_year.items() if RECEIVED in found]
     outcomes = [
-        (str(year), [(kind, totals[measure]) for measure, kind in OUTCOME_OF.items()])
-        for year, totals in by_year.items()
-        if totals.keys() >= OUTCOME_OF.keys()
+        (str(year), [(kind, found[measure][1]) for measure, kind in OUTCOME_OF.items()])
+        for year, found in by_year.items()
+        if found.keys() >= OUTCOME_OF.keys()
     ]
     return Figures(received, outcomes)
 
@@ -81,7 +89,8 @@ def overview(request: Request) -> Response:
         "overview.html",
         facts=facts(found),
         reports_by_year=bars([(year, number) for year, number in found.reports_by_year.items() if year]),
-        received=bars(figures.received) if figures else None,
+        received=figures.received if figures else None,
+        received_bars=bars([(each.year, each.total) for each in figures.received]) if figures else [],
         outcomes=stacks(figures.outcomes) if figures else None,
         kinds=OUTCOMES,
         levels=by_level,

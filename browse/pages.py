@@ -11,7 +11,15 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from browse.words import COOKIE, LANGUAGES, language_of, night_speaker, reason_speaker, speaker, value_speaker
+from browse.words import (
+    COOKIE,
+    LANGUAGES,
+    language_of,
+    night_speaker,
+    sentence_speaker,
+    speaker,
+    value_speaker,
+)
 
 
 @cache
@@ -57,7 +65,7 @@ def render(request: Request, template: str, *, status: int = 200, **context: Any
             t=speaker(language),
             v=value_speaker(language),
             night=night_speaker(language),
-            in_words=reason_speaker(language),
+            in_words=sentence_speaker(language),
             language=language,
             other_language=f"{request.url.path}?{urlencode(query)}",
             path=request.url.path,

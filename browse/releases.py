@@ -39,7 +39,7 @@ class Release:
     title: str = ""
     created: str = ""
     seal: str = ""
-    files: tuple[File, ...] = ()
+    files: tuple[File, ...] = ()  # what is to be read first, then the tables
     problem: str = ""
 
     @property
@@ -107,7 +107,7 @@ def read_release(descriptor: Path) -> Release:
     name = descriptor.parent.name
     try:
         said = json.loads(descriptor.read_bytes())
-        files = tuple(file_of(each) for each in said["resources"])
+        files = tuple(sorted(map(file_of, said["resources"]), key=lambda file: "/" in file.path))
         seal = said.get("nianbao", {}).get("seal") or ""
         return Release(name, said.get("title") or name, said.get("created") or "", seal, files)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -1,4 +1,4 @@
-"""The words of the pages in both languages, from words.toml."""
+"""The words of the pages in both languages, from words.toml and sentences.toml."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from settings.tables import load_toml
 
 LANGUAGES = ("zh", "en")
 COOKIE = "lang"
-NUMBER = re.compile(r"(?<=: )\d+$")  # that a reason ends with
+WEIGHT = re.compile(r"[+-]\d+ ")  # that a reason begins with
 
 
 @cache
@@ -36,21 +36,29 @@ def night_speaker(language: str) -> Callable[[str], str]:
     return lambda code: words.get(f"night_{code}", {}).get(language, "")
 
 
-def reason_speaker(language: str) -> Callable[[str], str]:
-    """A function from a stored reason, as `+12 official cells were read: 200`, to the same in the language;
-    one that today's words do not have stays.
+def sentence_speaker(language: str) -> Callable[[str], str]:
+    """A function from what is stored in English, as `+12 official cells were read: 200` or `found on
+    www.a.gov.cn; left in peace until Monday`, to the same in the language, clause by clause; a clause that
+    sentences.toml does not have stays.
     """
-    words = all_words()
+    if language == "en":
+        return str
+    return lambda stored: "；".join(map(in_chinese, stored.split("; ")))
 
-    def said(reason: str) -> str:
-        weight, _, text = reason.partition(" ")
-        number = NUMBER.search(text)
-        key = NUMBER.sub("{}", text)
-        if key not in words:
-            return reason
-        return f"{weight} {words[key][language].format(number[0] if number else '')}"
 
-    return said
+def in_chinese(clause: str) -> str:
+    weight = WEIGHT.match(clause)
+    begin = weight.end() if weight else 0
+    for sentence, chinese in all_sentences():
+        if match := sentence.fullmatch(clause, begin):
+            return clause[:begin] + chinese.format(*match.groups())
+    return clause
+
+
+@cache
+def all_sentences() -> list[tuple[re.Pattern[str], str]]:
+    said = load_toml("browse", "sentences.toml")
+    return [(re.compile(re.escape(each).replace(r"\{\}", "(.+)")), said[each]) for each in said]
 
 
 def value_speaker(language: str) -> Callable[[object], str]:

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -22,6 +22,7 @@ from storage.captures import Capture
 from storage.warc.read import Elsewhere, WarcError, read_warc
 from storage.warc.records import Skipped
 
+AHEAD = timedelta(days=1)  # by which the calendar of the east is before ours
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; the largest real report seen is under 20 MB, a scan
 ARCHIVES = (".warc", ".warc.gz", ".warc.zst", ".wacz", ".arc", ".arc.gz")
 CONTENT_TYPES = {
@@ -101,7 +102,7 @@ def find_saved(
     if skipped:
         found = [replace(each, skipped=skipped) if isinstance(each, SavedArchive) else each for each in found]
     for saved in found:
-        check(saved)
+        check(saved, now)
     return found
 
 
@@ -200,11 +201,17 @@ def is_page(path: Path) -> bool:
     return content_type(path) in PAGES
 
 
-def check(saved: Saved) -> None:
-    """Raises UsageProblem for what cannot be read: empty, too large, broken, or not what its name says."""
+def check(saved: Saved, now: datetime) -> None:
+    """Raises UsageProblem for what cannot be read: empty, too large, broken, or not what its name says; and
+    for what would stand over every later page.
+    """
     if isinstance(saved, SavedArchive):
         check_archive(saved)
         return
+    if saved.fetched_at > now + AHEAD:
+        raise UsageProblem(
+            f"{saved.path}: cannot have been fetched on {saved.fetched_at:%Y-%m-%d}, a day to come"
+        )
     size = saved.path.stat().st_size
     if size == 0:
         raise UsageProblem(f"{saved.path}: is empty; there is nothing to import")

@@ -5,6 +5,7 @@ its bytes say and not its name.
 import codecs
 import csv
 import io
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
@@ -16,8 +17,12 @@ OLE, PACKAGE = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"  # how XLS, and how XLSX and Z
 WORKBOOK = "[Content_Types].xml"  # lies in every XLSX
 UNICODE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # "Unicode text", as Excel saves it
 
+MACS = "__MACOSX/"  # what macOS puts beside the files of a ZIP
+LARGEST = 256 * 1024 * 1024  # bytes
+
 # A ZIP with a password raises RuntimeError.
-DAMAGED = (CalamineError, BadZipFile, RuntimeError, csv.Error, UnicodeDecodeError, etree.ParserError)
+BROKEN = (BadZipFile, RuntimeError, EOFError, zlib.error)
+DAMAGED = (*BROKEN, CalamineError, csv.Error, UnicodeDecodeError, etree.ParserError)
 
 Row = Sequence[object]
 
@@ -29,25 +34,39 @@ class NoTableError(ValueError):
 def tables_of(path: Path) -> list[list[Row]]:
     """One for each sheet. A row's place is its line, less one. Raises NoTableError."""
     try:
-        return tables_in(path.read_bytes())
+        refuse_large(str(path), path.stat().st_size)
+        return tables_in(path.read_bytes(), str(path))
     except OSError as error:
         raise NoTableError(f"{path}: cannot be read ({error.strerror}); name an existing file") from error
+
+
+def tables_in(data: bytes, name: str) -> list[list[Row]]:
+    try:
+        if data.startswith(PACKAGE):
+            with ZipFile(io.BytesIO(data)) as package:
+                return sheets(data) if WORKBOOK in package.namelist() else packed_tables(package, name)
+        return sheets(data) if data.startswith(OLE) else text_tables(decoded(data))
     except DAMAGED as error:
-        raise NoTableError(f"{path}: no table in CSV, XLS, XLSX or HTML, or damaged ({error})") from error
+        raise NoTableError(f"{name}: no table in CSV, XLS, XLSX or HTML, or damaged ({error})") from error
 
 
-def tables_in(data: bytes) -> list[list[Row]]:
-    if data.startswith(OLE):
-        return sheets(data)
-    if data.startswith(PACKAGE):
-        with ZipFile(io.BytesIO(data)) as package:
-            names = package.namelist()
-            if WORKBOOK in names:
-                return sheets(data)
-            return [
-                table for name in names if not name.endswith("/") for table in tables_in(package.read(name))
-            ]
-    text = decoded(data)
+def packed_tables(package: ZipFile, name: str) -> list[list[Row]]:
+    tables: list[list[Row]] = []
+    for member in package.infolist():
+        if not (member.is_dir() or member.filename.startswith(MACS)):
+            within = f"{name}/{member.filename}"
+            refuse_large(within, member.file_size)
+            tables += tables_in(package.read(member), within)
+    return tables
+
+
+def refuse_large(name: str, size: int) -> None:
+    """Raises NoTableError. A hundred thousand sites take less than a tenth of it."""
+    if size > LARGEST:
+        raise NoTableError(f"{name}: has {size:,} bytes, more than the {LARGEST:,} that a table may have")
+
+
+def text_tables(text: str) -> list[list[Row]]:
     return html_tables(text) if text.lstrip().startswith("<") else [csv_rows(text)]
 
 

@@ -101,6 +101,7 @@ def test_a_page_larger_than_any_page(refused, tmp_path):
     ("words", "said"),
     [
         (("import", "page.html", "--fetched-on", "yesterday"), "not a date"),
+        (("import", "page.html", "--fetched-on", "2999-01-01"), "a day to come"),
         (("import", "page.html", "--url", "page.html"), "not an http or https address"),
         (("import", "page.html", "page.html", "--url", "http://a.gov.cn/"), "exactly one file"),
     ],

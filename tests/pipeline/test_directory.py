@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from pipeline import spreadsheets
 from pipeline.cli import cli
 from pipeline.commands.sites import STARTER
 from pipeline.directory import load_directory
@@ -131,6 +132,23 @@ def test_what_is_no_directory_is_said(tmp_path, name, data, reason):
     (tmp_path / name).write_bytes(data)
     with pytest.raises(RegistryError, match=f"{name}: .*{reason}"):
         load_directory(tmp_path / name)
+
+
+def test_what_of_a_zip_is_no_directory_is_said_by_its_name(tmp_path, monkeypatch):
+    file = tmp_path / "a.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("__MACOSX/._1.csv", bytes(range(256)))
+        package.writestr("1.csv", ROWS * 9)
+    assert len(load_directory(file)[0]) == len(SITES)
+    whole = file.read_bytes()
+    at = whole.index(b"1.csv", 200) + 5
+    file.write_bytes(whole[:at] + bytes(20) + whole[at + 20 :])
+    with pytest.raises(RegistryError, match="damaged"):
+        load_directory(file)
+    file.write_bytes(whole)
+    monkeypatch.setattr(spreadsheets, "LARGEST", len(whole))
+    with pytest.raises(RegistryError, match=r"a\.zip/1\.csv: has .* more than"):
+        load_directory(file)
 
 
 def test_a_directory_changes_nothing_that_was_registered(tmp_path):
