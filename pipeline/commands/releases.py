@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def need_pyarrow() -> None:
     if find_spec("pyarrow") is None:
-        raise UsageProblem("Parquet needs pyarrow: install nianbao with its extra, `uv sync --inexact --extra release`")
+        raise UsageProblem(
+            "Parquet needs pyarrow: install nianbao with its extra, `uv sync --inexact --extra release`"
+        )
 
 
 def released(folder: Path) -> "Release":
