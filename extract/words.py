@@ -81,7 +81,7 @@ def legal_utf8(page: Decoded) -> bytes:
 LONG, SENTENCE = 60, 16
 """Characters. Neither a cell of a form nor a title is longer than LONG."""
 
-_NUMERALS = frozenset("一二三四五六七八九十")
+NUMERALS = frozenset("一二三四五六七八九十")
 _HEADING = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．:]"
     r"[^。;；|]{0,36}(?:情况|事项|事宜|说明|措施|概述|概况|打算|安排|问题|计划|建议|不足|附表|附件)[^。;；|]{0,4}"
@@ -108,7 +108,7 @@ def is_section_heading(text: str) -> bool:
     """`一、…情况`, `五、…说明`: a heading by its form. The row labels of the tables (`三、本年度办理结果`,
     `一、本年新收政府信息公开申请数量`) are not headings: they end otherwise.
     """
-    return text.lstrip()[:1] in _NUMERALS and _HEADING.fullmatch(squeeze(text)) is not None
+    return text.lstrip()[:1] in NUMERALS and _HEADING.fullmatch(squeeze(text)) is not None
 
 
 def is_body(text: str) -> bool:
@@ -121,3 +121,8 @@ def starts_official_section(squeezed: str) -> bool:
     wordings since 2008 (the paragraph may go on after the heading).
     """
     return _OFFICIAL.match(squeezed) is not None
+
+
+def is_official_section(text: str) -> bool:
+    """The heading of one of these sections, and nothing behind it."""
+    return text.lstrip()[:1] in NUMERALS and _OFFICIAL.fullmatch(squeeze(text)) is not None

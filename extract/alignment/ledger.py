@@ -204,11 +204,14 @@ def addresses_of(line: Line, targets: Sequence[Target | None]) -> Sequence[Addre
 
 
 def is_lacking(line: Line, assignment: Assignment) -> bool:
-    """Whether a value has no cell while a cell has no value: then its neighbours may stand in wrong ones."""
-    is_over = any(
-        target is None and cell.text for target, cell in zip(assignment.targets, line.values, strict=True)
-    )
-    return is_over and not set(line.targets) <= set(assignment.targets)
+    """Whether a value has no cell while a cell has no value, or a blank: then its neighbours may stand in
+    wrong ones.
+    """
+    pairs = list(zip(assignment.targets, line.values, strict=True))
+    over = [cell for target, cell in pairs if target is None and cell.text]
+    if not over or not set(line.targets) <= set(assignment.targets):
+        return bool(over)
+    return any(target and not cell.text for target, cell in pairs) and any(map(is_value, over))
 
 
 def unit_in(label: str) -> str:

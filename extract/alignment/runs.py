@@ -7,6 +7,12 @@ from itertools import groupby, takewhile
 from extract.alignment.assign import Assignment, Target, ambiguous, by_header, by_order
 from extract.alignment.ledger import Ledger, is_value, unit_in
 from extract.alignment.line import Line
+from extract.alignment.printed_order import (
+    by_printed_order,
+    columns_printed,
+    is_official,
+    is_official_across,
+)
 from extract.alignment.surplus import leave_out, surplus_place
 from extract.alignment.together import divided
 from extract.document import Cell, Grid
@@ -27,6 +33,10 @@ class Word:
     across: Entry | None = None
     is_known: bool = True
     is_foreign: bool = False
+
+    @property
+    def text(self) -> str:
+        return "".join(cell.text for cell in self.cells)
 
 
 def read_run(grid: Grid, ledger: Ledger) -> None:
@@ -107,7 +117,9 @@ class RunReader:
         self.values: list[Cell] = []
         self.unit = ""  # the one printed between the last word and its values
         self.heads: list[str] = []  # codes of the columns of a header in one row, empty for words unknown
+        self.printed: list[str] = []  # codes of the columns in the order of the header read last
         self.is_foreign = False  # whether the header read last is another form's
+        self.last: tuple[Cell, ...] = ()  # the values of the line before, until a word follows them
 
     @property
     def awaits_values(self) -> bool:
@@ -122,6 +134,10 @@ class RunReader:
             self.finish()
 
     def take(self, word: Word) -> None:
+        if not word.is_known and is_fragment(word.text):
+            for cell in self.last:
+                self.ledger.find("ambiguous", f"{cell.text}: {word.text} stands behind it", cell)
+        self.last = ()
         self.words.append(word)
         if not word.entries:
             self.is_foreign = word.is_foreign or (self.is_foreign and len(self.words) > 1)
@@ -143,25 +159,35 @@ class RunReader:
         entry = self.ledger.next_entry(word.entries)
         targets = tuple((entry.row.code, column.code) for column in entry.row.columns)
         self.ledger.mark_label(*word.cells)
-        self.hinted |= self.unknown_places(entry, self.words[:-1])
-        self.heads = self.heads_of(entry, self.words[:-1]) or self.heads
+        header = [word for word in self.words if not word.entries]
+        self.hinted |= self.unknown_places(entry, header)
+        self.heads = self.heads_of(entry, header) or self.heads
+        texts = [word.text for word in header]
+        self.printed = columns_printed(entry, texts, self.ledger.vocabulary) or self.printed
         self.words = []
         self.values = divided(self.values, len(targets), self.ledger)
         if any(cell.text for cell in self.values) or len(self.values) >= len(targets):
             assignment = self.assign(targets)
             unit = self.unit or unit_in(word.cells[0].text)
             line = Line(entry, word.cells[0], targets, tuple(self.values), assignment, unit=unit)
-            if assignment.is_ambiguous and len(self.values) == len(targets) + 1 and not self.is_foreign:
+            if self.may_be_settled(line) and len(self.values) == len(targets) + 1:
                 self.ledger.pass_by(line)
                 self.held.append(line)
             else:
                 self.plain.append(line)
                 self.write(line)
+            self.last = line.values
+
+    def may_be_settled(self, line: Line) -> bool:
+        """Whether sums may say how a line is to be read that its header leaves open: in the form's order."""
+        return line.labelled.is_ambiguous and not self.is_foreign and is_official(line.targets, self.printed)
 
     def assign(self, targets: Sequence[Target]) -> Assignment:
         """By the form's order; by the header where there are more values, as many as it has columns."""
         if self.is_foreign:
             return ambiguous(len(self.values))
+        if not is_official(targets, self.printed):
+            return by_printed_order(targets, self.printed, self.values)
         if len(targets) < len(self.values) == len(self.heads):
             row = targets[0][0]
             return by_header(
@@ -218,22 +244,30 @@ class RunReader:
 
     def finish_line_across(self) -> None:
         naming = next((word for word in self.words if word.across), None)
-        self.words = []
+        header, self.words = [word.text for word in self.words], []
         if naming is None or naming.across is None:
             return
         named = naming.across
         entries = [entry for entry in self.ledger.vocabulary.across.values() if entry.table is named.table]
         targets = tuple((entry.row.code, column.code) for entry in entries for column in entry.row.columns)
         self.values = divided(self.values, len(targets), self.ledger)
-        assignment = by_order(targets, self.values)
-        self.write(Line(named, naming.cells[0], targets, tuple(self.values), assignment))
+        line = Line(named, naming.cells[0], targets, tuple(self.values), by_order(targets, self.values))
+        if is_official_across(named.table.code, targets, header, self.ledger.vocabulary):
+            self.write(line)
+        else:
+            self.ledger.write(line, ambiguous(len(line.values)))
 
     def write(self, line: Line) -> None:
         """One with too few values when all others are read."""
-        if line.labelled.is_ambiguous and not self.is_foreign and len(line.values) < len(line.targets):
+        if self.may_be_settled(line) and len(line.values) < len(line.targets):
             self.ledger.hold(line)
         else:
             self.ledger.write(line, line.labelled)
+
+
+def is_fragment(text: str) -> bool:
+    """Whether it is a unit, or the rest of a figure (`.68`): what no line of a table begins with."""
+    return bool(unit_of(text)) or not any(map(str.isalpha, text))
 
 
 def mark_heading(word: Word, ledger: Ledger) -> None:

@@ -14,7 +14,9 @@ FORM_FILE = re.compile(r"\d{4}\.toml")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`signed` counts may be below zero; `unit_as_printed`: the form leaves the unit to the page."""
+    """`signed` counts may be below zero; `unit_as_printed`: the form leaves the unit to the page. `group` is
+    the label printed over it and its neighbours, such as 法人或其他组织, or empty.
+    """
 
     code: str
     label: str
@@ -23,6 +25,7 @@ class Column:
     signed: bool = False
     is_total: bool = False
     unit_as_printed: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,10 +108,10 @@ def _table_or_prose(run: list[Line], fewest_values: int) -> Iterator[Block]:
 
 
 def _rows(table: Sequence[Line]) -> Iterator[tuple[Cell, ...]]:
-    """Empty cells at the end of a row are cells as far as another row has words there."""
-    width = max(len(line.cells) for line in table)
+    """Empty cells at the end of a row are cells as far as another row with bars has words there."""
+    width = max((len(line.cells) for line in table if line.barred), default=0)
     for line in table:
-        yield line.cells + line.beyond[: width - len(line.cells)]
+        yield line.cells + line.beyond[: max(width - len(line.cells), 0)]
 
 
 def _labels_of_blanks(rest: list[Line]) -> list[Line]:

@@ -7,7 +7,7 @@ from itertools import chain
 
 from extract.readers.boxes import JOINT, Box, around, place
 from extract.readers.glyphs import Line, joined, line_box, line_text, text_of
-from extract.words import is_section_heading
+from extract.words import NUMERALS, is_official_section, is_section_heading
 
 INDENT, SHORT, APART = 1.2, 2.5, 1.6
 """In heights of a sign: a line so far in begins a paragraph, one so short ends it, such space parts two."""
@@ -57,7 +57,7 @@ class Paragraph:
 
     def goes_on_in(self, other: "Paragraph", margins: Margins) -> bool:
         is_new = margins.ends(self.last) or margins.begins(other.first) or differ(self.last, other.first)
-        return not (is_new or (self.text.endswith(STOP) and is_section_heading(other.text)))
+        return not (is_new or parts_sections(self.text, other.text))
 
     def joined(self, other: "Paragraph") -> "Paragraph":
         text, place = joined([self.text, other.text]), f"{self.place}{JOINT}{other.place}"
@@ -69,7 +69,7 @@ def paragraphs(page: int, lines: Sequence[Line], margins: Margins) -> Iterator[P
     boxes: list[Box] = []
     for line in lines:
         box = line_box(line)
-        if boxes and (is_new(boxes[-1], box, margins) or begins_section(held[-1][-1].text, line)):
+        if boxes and (is_new(boxes[-1], box, margins) or is_new_section(held, line)):
             yield paragraph(page, held, boxes)
             held, boxes = [], []
         held.append(line)
@@ -83,9 +83,19 @@ def is_new(before: Box, line: Box, margins: Margins) -> bool:
     return margins.ends(before) or margins.begins(line) or is_apart or differ(before, line)
 
 
-def begins_section(before: str, line: Line) -> bool:
-    """A heading behind a full stop, however full the line is that the stop ends."""
-    return before.endswith(STOP) and is_section_heading(line_text(line))
+def is_new_section(held: Sequence[Line], line: Line) -> bool:
+    """Looked into where a line begins as a heading does; few do, and making text of lines takes time."""
+    if not any(each[0].text[:1] in NUMERALS for each in (held[0], line)):
+        return False
+    return parts_sections("".join(map(line_text, held)), line_text(line))
+
+
+def parts_sections(before: str, text: str) -> bool:
+    """A heading behind a full stop, or one that stands before or behind as the notices have it, however full
+    the lines are.
+    """
+    is_next = before.endswith(STOP) and is_section_heading(text)
+    return is_next or is_official_section(text) or is_official_section(before)
 
 
 def differ(one: Box, two: Box) -> bool:

@@ -131,3 +131,14 @@ def test_a_line_that_stands_twice_makes_the_first_doubtful_where_they_differ(rea
     alignment = read(again)
     assert "repeated" in codes(alignment)
     assert marked(alignment) == ["0"]
+
+
+def test_a_blank_beside_a_figure_without_a_head_is_told(read):
+    """The header is wider than the lines below it: its only column stands over a blank."""
+    (table,) = next(form for form in official_forms() if form.code == "2014").tables
+    lines = (f"{row.group}{row.label}|件|2||<" for row in table.rows)
+    alignment = read("\n".join(("统计指标|<|<|单位|统计数", *lines)))
+    told = {finding.place for finding in alignment.findings if finding.code == "ambiguous"}
+    blank = {cell.place for cell in alignment.cells if not cell.raw_text}
+    assert blank
+    assert blank <= told

@@ -186,3 +186,51 @@ def test_misspelt_labels_in_a_dump_are_known_by_the_line_before(draw_run):
         ("coercion", "3"),
         ("fees", "1.5"),
     ]
+
+
+OFFICES = "商业企业\n科研机构\n社会公益组织\n法律服务机构\n其他\n"
+HEADER = "自然人\n法人或其他组织\n总计\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "first", "last"),
+    [
+        (HEADER + OFFICES, "natural", "total"),
+        ("总计\n自然人\n法人或其他组织\n" + OFFICES, "total", "other_organization"),
+        (HEADER + "其他\n科研机构\n社会公益组织\n法律服务机构\n商业企业\n", "natural", "total"),
+        ("自然人\n总计\n" + OFFICES, "natural", "total"),
+    ],
+    ids=["official", "total first", "offices in another order", "wide word lost"],
+)
+def test_the_header_says_in_which_order_the_columns_stand(read, header, first, last):
+    received = row(read(f"{header}一、本年新收政府信息公开申请数量\n1\n2\n3\n4\n5\n6\n21"), "received")
+    assert (received[first], received[last]) == ("1", "21")
+    assert received["enterprise"] == ("6" if "其他\n科研" in header else "3" if first == "total" else "2")
+
+
+def test_columns_in_another_order_are_not_read_where_one_is_missing(read):
+    alignment = read("信息内容\n本年废止件数\n本年制发件数\n规章\n1\n2\n3")
+    assert alignment.cells == ()
+    assert [finding.code for finding in alignment.findings][:1] == ["ambiguous"]
+
+
+def test_proceedings_under_columns_in_another_order_are_not_read(read):
+    heads = "总计\n结果维持\n结果纠正\n其他结果\n尚未审结\n"
+    alignment = read(f"行政复议\n行政诉讼\n{heads}未经复议直接起诉\n复议后起诉\n{heads * 2}" + "1\n" * 15)
+    assert alignment.cells == ()
+    assert [finding.code for finding in alignment.findings][:1] == ["ambiguous"]
+
+
+def test_a_label_without_figures_is_no_column(read):
+    """Two rows typed into one: 535 and 1221 belong to one each, and nobody says which."""
+    alignment = read("信息内容\n本年处理决定数量\n行政处罚\n行政强制\n535\n1221")
+    assert alignment.cells == ()
+    assert [finding.code for finding in alignment.findings][:1] == ["ambiguous"]
+
+
+def test_what_a_line_break_tore_off_a_figure_is_told(read):
+    alignment = read("行政事业性收费\n1\n.68\n行政许可\n5")
+    assert row(alignment, "fees") == {"amount": "1"}
+    assert [(finding.code, finding.place) for finding in alignment.findings][:1] == [
+        ("ambiguous", "line:2/column:1")
+    ]

@@ -162,6 +162,12 @@ def test_a_heading_behind_a_full_line_begins_a_paragraph(sheet, pdf):
     assert prose(read(pdf(first, sheet().text(60, 60, heading)))) == [full, heading, full, heading]
 
 
+def test_an_official_heading_is_a_paragraph_of_its_own_however_long(sheet, pdf):
+    heading, text = "五、政府信息公开工作存在的主要问题及改进情况", "公开的内容还不够细致"
+    page = sheet().text(60, 60, text).text(60, 80, heading).text(60, 100, text)
+    assert prose(read(pdf(page))) == [text, heading, text]
+
+
 def test_a_table_over_a_page_break_is_one(sheet, pdf):
     payload = pdf(
         sheet().table(60, 700, WIDTHS, ROWS).text(280, 800, "1"),

@@ -237,3 +237,9 @@ def test_between_bars_a_cell_left_empty_is_one_where_another_row_has_words():
     rows = [[cell.text for cell in row] for row in grid.rows]
     assert rows[1:] == [["公开数", "条", ""], ["申请数", "件", "0"], ["办结数", "件", "0"], ["规章", "", ""]]
     assert [resolve(payload, cell.place) for cell in grid.cells()] == [cell.text for cell in grid.cells()]
+
+
+def test_a_line_without_bars_makes_no_cells_of_those_that_have_some():
+    payload = "公开数 |\n条 |\n12 |\n— 3 —\n申请数 |\n件 |\n0 |".encode()
+    grid = read(payload).grids()[0]
+    assert [len(row) for row in grid.rows] == [1, 1, 1, 3, 1, 1, 1]
