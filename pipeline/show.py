@@ -17,6 +17,7 @@ from browse.layout import Block, LaidOut, Line, laid_out
 from extract.forms.model import Column
 from pipeline.errors import UsageProblem
 from pipeline.locators import words_of
+from pipeline.present import wide_console
 from settings.tables import load_toml
 from storage.rows import report_id as id_of
 
@@ -24,6 +25,8 @@ STATES = {"blank": "·", "dash": "—", "not_applicable": "无"}  # what is show
 NOTHING = "∅"  # the report does not have this cell
 FEWEST = 4  # letters of an id that are enough to look for it
 MOST_NAMED = 5
+NAMES = 16  # columns
+INDENT = 2
 BEGIN = 60  # characters of a section's text
 IDENTITY = ("publisher", "year", "title", "published_on", "index_number", "level")
 
@@ -112,13 +115,13 @@ def find_source(connection: Connection, wanted: str, address: str) -> Source:
 
 
 def print_shown(shown: Shown) -> None:
-    console = Console()
+    console = wide_console()
     for part in parts(shown):
-        console.print(part)
+        console.print(part, soft_wrap=isinstance(part, Text))  # an address stays whole
 
 
 def parts(shown: Shown) -> Iterator[RenderableType]:
-    yield heading(shown)
+    yield from heading(shown)
     failed = {(check["rule"], check["scope"]) for check in shown.checks if not check["passed"]}
     for table in laid_out(shown.report["form"], shown.cells, shown.checks):
         yield Text(f"\n{table.table.heading}", style="bold")
@@ -133,33 +136,34 @@ def parts(shown: Shown) -> Iterator[RenderableType]:
         yield listed("备注 noticed while reading", finding_lines(shown.findings))
 
 
-def heading(shown: Shown) -> Table:
+def heading(shown: Shown) -> Iterator[Text]:
     """Whose report it is and how that is known."""
     report = shown.report
-    facts = Table(show_header=False, box=None, padding=(0, 2), pad_edge=False)
-    facts.add_row("report", report["report_id"], "")
+    yield fact("report", report["report_id"])
     for name in IDENTITY:
-        facts.add_row(name, str(report[name] or "?"), Text(shown.evidence.get(name, ""), style="dim"))
-    facts.add_row("url", report["url"], "")
+        yield fact(name, str(report[name] or "?"), why=shown.evidence.get(name, ""))
+    yield fact("url", report["url"])
     read = f"{report['cells_read']} of {report['cells_expected']} cells, {report['status']}"
-    facts.add_row("form", report["form"], read)
-    facts.add_row("checks", f"{report['checks_passed']} pass, {report['checks_failed']} fail", "")
+    yield fact("form", report["form"], why=read)
+    yield fact("checks", f"{report['checks_passed']} pass, {report['checks_failed']} fail")
     if report["is_mirror"]:
-        facts.add_row("mirror", "yes", "restored from traditional characters with readings in brackets")
-    return facts
+        yield fact("mirror", "yes", why="restored from traditional characters with readings in brackets")
+
+
+def fact(name: str, value: str, style: str = "", why: str = "") -> Text:
+    return Text.assemble(f"{name:<{NAMES}}", (value, style), *([("  " + why, "dim")] if why else []))
 
 
 def drawn(table: LaidOut, block: Block) -> Table:
     lines = Table(title=block.caption or None, title_justify="left", show_lines=False)
-    groups = any(line.group for line in block.lines)
-    if groups:
-        lines.add_column(no_wrap=True, style="dim")
     lines.add_column("", max_width=40, overflow="fold")
     for column in block.columns:
-        lines.add_column(column.label, justify="right", max_width=12, overflow="fold")
+        lines.add_column(column.label, justify="right", max_width=10, overflow="fold")
     for line in block.lines:
-        start = [line.group if line.group_span else ""] if groups else []
-        lines.add_row(*start, line.row.label, *values(table, block.columns, line))
+        if line.group and line.group_span:
+            lines.add_row(Text(line.group, style="dim"))
+        indent = INDENT * bool(line.group)
+        lines.add_row(Padding(line.row.label, (0, 0, 0, indent)), *values(table, block.columns, line))
     return lines
 
 
@@ -228,16 +232,18 @@ def meaning(code: str) -> str:
 
 def print_source(source: Source) -> None:
     cell, capture = source.cell, source.capture
-    facts = Table(show_header=False, box=None, padding=(0, 2), pad_edge=False)
-    facts.add_row("cell", f"{cell['table_code']}/{cell['row_code']}/{cell['col_code']} (form {cell['form']})")
-    facts.add_row(
-        "value", f"{printed(cell)} {cell['unit'] if cell['value'] is not None else ''} ({cell['state']})"
-    )
-    facts.add_row("as printed", Text(repr(cell["raw_text"])))
+    unit = f" {cell['unit']}" if cell["value"] is not None else ""
     agrees = source.again == cell["raw_text"]
-    facts.add_row("read again", Text(repr(source.again), style="green" if agrees else "bold red"))
-    facts.add_row("place", Text(cell["locator"]))
-    facts.add_row("url", Text(capture["url"]))
-    facts.add_row("fetched at", f"{capture['fetched_at']} (capture {capture['capture_id']})")
-    facts.add_row("sha256", capture["sha256"])
-    Console(soft_wrap=True).print(facts)
+    facts = (
+        fact("cell", f"{cell['table_code']}/{cell['row_code']}/{cell['col_code']} (form {cell['form']})"),
+        fact("value", f"{printed(cell)}{unit} ({cell['state']})"),
+        fact("as printed", repr(cell["raw_text"])),
+        fact("read again", repr(source.again), "green" if agrees else "bold red"),
+        fact("place", cell["locator"]),
+        fact("url", capture["url"]),
+        fact("fetched at", f"{capture['fetched_at']} (capture {capture['capture_id']})"),
+        fact("sha256", capture["sha256"]),
+    )
+    console = Console(soft_wrap=True)
+    for each in facts:
+        console.print(each)

@@ -115,9 +115,10 @@ def show_failed(console: Console, connection: Connection) -> None:
     for publisher, year, rule, scope, expected, actual, url in connection.execute(text(FAILED)):
         console.print(
             f"[yellow]{publisher} {year}[/yellow]: the page prints {number(actual)} where its own figures "
-            f"give {number(expected)} ({rule}, {scope}). 合计与分项不符，按原样保存。\n  {url}",
+            f"give {number(expected)} ({rule}, {scope}). 合计与分项不符，按原样保存。",
             highlight=False,
         )
+        console.print(f"  {url}", highlight=False, soft_wrap=True)
 
 
 def number(value: object) -> str:

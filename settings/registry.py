@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+REGION = re.compile(r"\d{6}(\d{3}){0,2}")  # GB/T 2260; of places below a county three digits more each
 
 
 class RegistryError(ValueError):
@@ -85,7 +86,7 @@ def text(table: dict[str, object], key: str, where: str) -> str:
 
 def region(table: dict[str, object], where: str) -> str:
     code = text(table, "region", where)
-    if code and not re.fullmatch(r"\d{6}(\d{3}){0,2}", code):
+    if code and not REGION.fullmatch(code):
         raise RegistryError(f"{where}: region {code!r} is not a GB/T 2260 code of 6 digits")
     return code
 

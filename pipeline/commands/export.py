@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline.commands.choosing import with_region, with_year
 from pipeline.commands.opening import opened, with_database
 from pipeline.commands.releases import need_pyarrow, refusing_releases, released
 from pipeline.errors import UsageProblem
@@ -41,10 +42,8 @@ def with_selection(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
         (
             click.option("--host", default="", metavar="H", help="Only reports of this host."),
-            click.option(
-                "--year", type=click.IntRange(1990, 2999), metavar="Y", help="Only reports on this year."
-            ),
-            click.option("--region", default="", metavar="CODE", help="GB/T 2260; 340000 is all of Anhui."),
+            with_year,
+            with_region,
             click.option("--level", type=click.Choice(LEVELS), help="Only bodies of this level."),
         )
     ):

@@ -2,14 +2,15 @@
 
 import click
 
+from pipeline.commands.choosing import with_region, with_year
 from pipeline.commands.opening import opened, with_database
 from pipeline.errors import UsageProblem
 
 
 @click.command()
 @click.argument("phrase")
-@click.option("--year", type=int, metavar="Y", help="Only reports on this year.")
-@click.option("--region", default="", metavar="CODE", help="GB/T 2260; 340000 is all of Anhui.")
+@with_year
+@with_region
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="Reports at most.")
 @with_database
 def search(phrase: str, year: int | None, region: str, limit: int, db: str | None) -> None:

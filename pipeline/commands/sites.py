@@ -1,5 +1,6 @@
 """`nianbao sites`"""
 
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,24 @@ STARTER = Path(str(files("settings") / "sites" / "starter.toml"))
 
 def sites_from(path: Path) -> list[Site]:
     try:
-        return load_sites(path)
+        found = load_sites(path)
     except RegistryError as error:
         raise UsageProblem(str(error)) from error
+    for site in found:
+        refuse_unknown_family(site)
+    return found
+
+
+def refuse_unknown_family(site: Site) -> None:
+    """For a misspelt one would never be asked."""
+    if site.listing:
+        from crawler.listings import LISTINGS
+
+        known = [listing.name for listing in LISTINGS]
+        if site.listing not in known:
+            raise UsageProblem(
+                f"site {site.host}: listing {site.listing!r} is no family; known are {', '.join(known)}"
+            )
 
 
 def register(database: Database, sites: list[Site]) -> None:
@@ -47,27 +63,38 @@ def sites_list(db: str | None) -> None:
 
 @sites.command("add")
 @click.argument("host")
-@click.option("--name", default="", help="The body that keeps the site.")
-@click.option("--region", default="", metavar="CODE", help="GB/T 2260 code.")
+@click.option("--name", help="The body that keeps the site.")
+@click.option("--region", metavar="CODE", help="GB/T 2260 code.")
 @click.option(
     "--start", multiple=True, metavar="URL", help="Where a crawl begins; the home page unless given."
 )
-@click.option("--listing", default="", metavar="FAMILY", help="Content system, where it must be said.")
+@click.option("--listing", metavar="FAMILY", help="Content system, where it must be said.")
 @click.option("--delay", type=click.FloatRange(min=0), metavar="S", help="Seconds between two requests.")
-@click.option("--note", default="", metavar="TEXT", help="For whoever keeps the registry.")
+@click.option("--note", metavar="TEXT", help="For whoever keeps the registry.")
 @with_database
 def sites_add(db: str | None, start: tuple[str, ...], **given: Any) -> None:
-    """Register HOST, or change what is registered of it."""
-    table = {key: value for key, value in given.items() if value not in ("", None)}
+    """Register HOST, or change what is registered of it: what no option says stays."""
+    table = {key: value for key, value in given.items() if value is not None}
     if start:
         table["start"] = list(start)
     try:
         site = parse_site(table, "sites add")
     except RegistryError as error:
         raise UsageProblem(str(error)) from error
+    refuse_unknown_family(site)
     with opened(db) as database:
+        known = registered(database, site.host)
+        if known and known.start:
+            site = replace(known, **{key: getattr(site, key) for key in table})
         register(database, [site])
     click.echo(f"registered {site.host}, from {', '.join(site.start)}")
+
+
+def registered(database: Database, host: str) -> Site | None:
+    from storage.sites import load_sites as registered_sites
+
+    with database.read() as connection:
+        return next((site for site in registered_sites(connection) if site.host == host), None)
 
 
 @sites.command("import")

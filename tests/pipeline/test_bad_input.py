@@ -111,6 +111,21 @@ def test_options_that_make_no_sense(refused, tmp_path, words, said):
     assert said in refused(*words)
 
 
+def test_a_family_that_nobody_knows(refused, tmp_path):
+    (tmp_path / "sites.toml").write_text("[[site]]\nhost = 'a.gov.cn'\nlisting = 'trz'\n")
+    for words in (
+        ("sites", "add", "a.gov.cn", "--listing", "trz"),
+        ("sites", "import", "sites.toml"),
+        ("crawl", "--sites", "sites.toml"),
+    ):
+        assert "listing 'trz' is no family; known are trs," in refused(*words)
+
+
+@pytest.mark.parametrize("words", [("search", "公开"), ("export", "csv", "out")])
+def test_a_region_that_is_no_code(refused, words):
+    assert "not a GB/T 2260 code of 6 digits" in refused(*words, "--region", "34")
+
+
 def test_a_sites_file_with_an_unknown_key(refused, tmp_path):
     (tmp_path / "sites.toml").write_text("[[site]]\nhost = 'a.gov.cn'\nstrat = []\n")
     assert "'strat'" in refused("crawl", "--sites", "sites.toml")

@@ -1,4 +1,5 @@
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,18 @@ def test_the_starter_is_a_sites_file_of_unverified_official_hosts():
     assert all(site.host.endswith(".gov.cn") and site.note == "unverified" and site.name for site in sites)
     provinces = {site.region for site in sites if site.region.endswith("0000")}
     assert len(provinces) == 31
+
+
+def test_what_no_option_says_of_a_site_stays(tmp_path):
+    url = f"sqlite:///{tmp_path}/a.db"
+
+    def add(*words):
+        return CliRunner().invoke(cli, ["--db", url, "sites", "add", "www.wuyou.gov.cn", *words])
+
+    assert add("--listing", "trs", "--start", "http://www.wuyou.gov.cn/a/", "--delay", "3").exit_code == 0
+    assert add("--name", "乌有县", "--note", "慢").exit_code == 0
+    assert add("--listing", "", "--delay", "4").exit_code == 0
+    with closing(open_database(url)) as database, database.read() as connection:
+        assert registered(connection) == [
+            Site("www.wuyou.gov.cn", "乌有县", start=("http://www.wuyou.gov.cn/a/",), delay=4.0, note="慢")
+        ]
