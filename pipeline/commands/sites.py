@@ -31,7 +31,7 @@ def refuse_unknown_family(site: Site) -> None:
     if site.listing:
         from crawler.listings import LISTINGS
 
-        known = [listing.name for listing in LISTINGS]
+        known = sorted(listing.name for listing in LISTINGS)
         if site.listing not in known:
             raise UsageProblem(
                 f"site {site.host}: listing {site.listing!r} is no family; known are {', '.join(known)}"

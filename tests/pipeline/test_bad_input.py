@@ -118,7 +118,7 @@ def test_a_family_that_nobody_knows(refused, tmp_path):
         ("sites", "import", "sites.toml"),
         ("crawl", "--sites", "sites.toml"),
     ):
-        assert "listing 'trz' is no family; known are trs," in refused(*words)
+        assert "listing 'trz' is no family; known are aspnet, cac," in refused(*words)
 
 
 @pytest.mark.parametrize("words", [("search", "公开"), ("export", "csv", "out")])
