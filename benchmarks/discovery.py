@@ -108,7 +108,7 @@ def crop_invented(
     """What came of each site, and what should not have."""
     database = f"sqlite:///{folder}/discovery.db"
     with SampleWeb(sites) as web:
-        crawl(folder, database, web.proxy, {site.host: site.scheme for site in sites}, delay)
+        crawl(folder, database, web.proxy, {site.host: site.named for site in sites}, delay)
     expected = truth(sites)
     wanted = {item.url for item in expected}
     stored, fetches, families = results(database)
@@ -138,7 +138,7 @@ def crop_invented(
 def crop_saved(saved: Path, folder: Path, console: Console, worst: int) -> Crop:
     database = f"sqlite:///{folder}/discovery.db"
     with saved_site(saved) as proxy:
-        crawl(folder, database, proxy, {saved.name: "http"}, 0)
+        crawl(folder, database, proxy, {saved.name: f"http://{saved.name}"}, 0)
     stored, fetches, families = results(database)
     console.print(*patterns_of([url for url in fetches if url not in stored], worst), sep="\n")
     return Crop(saved.name, families.get(saved.name, ""), len(fetches), len(stored), len(stored))
@@ -189,12 +189,10 @@ def patterns_of(urls: Iterable[str], most: int) -> list[str]:
     return [f"{count:5} {pattern}" for pattern, count in counted.most_common(most)]
 
 
-def crawl(folder: Path, database: str, proxy: str, schemes: Mapping[str, str], delay: float) -> None:
+def crawl(folder: Path, database: str, proxy: str, starts: Mapping[str, str], delay: float) -> None:
     """Crawl the hosts as an operator does, with every address going to the proxy; no wait for what failed."""
     registry = folder / "sites.toml"
-    tables = (
-        f'[[site]]\nhost = "{host}"\nstart = ["{scheme}://{host}/"]\n' for host, scheme in schemes.items()
-    )
+    tables = (f'[[site]]\nhost = "{host}"\nstart = ["{start}/"]\n' for host, start in starts.items())
     registry.write_text("\n".join(tables), encoding="utf-8")
     program = str(Path(sys.executable).with_name("nianbao"))
     command = [program, "--db", database, "crawl", "--sites", str(registry), "--delay", str(delay)]

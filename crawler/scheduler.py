@@ -238,8 +238,14 @@ class FrontierScheduler(BaseScheduler):
     def due_on(self, connection: Connection, host: str, now: datetime) -> list[Pending]:
         if not self.starts_only:
             return frontier.due_on(connection, host, now, ROWS)
+        sent_to = (
+            row for row in frontier.due_on(connection, host, now, ROWS) if row.kind == "home" and row.hops
+        )
+        return [row for row in (*self.starts_on(connection, host), *sent_to) if row.url not in self.checked]
+
+    def starts_on(self, connection: Connection, host: str) -> list[Pending]:
         starts = (canonical(url) for url in self.sites[host].start)
-        rows = (frontier.find(connection, url) for url in starts if url and url not in self.checked)
+        rows = (frontier.find(connection, url) for url in starts if url)
         return [row for row in rows if row]
 
     def knows_rules(self, row: Pending) -> bool:
@@ -272,7 +278,7 @@ class FrontierScheduler(BaseScheduler):
                 with self.database.write() as connection:
                     return robots_row(connection, rules.url, self.sites, now)
             case Unreachable():
-                self.find_shut(host)
+                return self.find_shut(host, row)
             case Rules():
                 self.rules[origin_of(row.url)] = rules
                 self.set_pace(host, rules.delay())
@@ -348,13 +354,14 @@ class FrontierScheduler(BaseScheduler):
         elif manners.rests and is_welcome(capture):
             self.welcome_back(host)
 
-    def find_shut(self, host: str) -> None:
+    def find_shut(self, host: str, row: Pending) -> Next | None:  # noqa: ARG002 - who overrides it asks
         """Its robots.txt cannot be had, nor soon. Who never answered is tried ever more rarely."""
         if self.retries.awaits(host):
-            return
+            return None
         with self.database.read() as connection:
             part = self.rest if frontier.has_answered(connection, host) else self.leave_in_peace
         part(host, "robots", "its robots.txt cannot be had")
+        return None
 
     def leave_in_peace(self, host: str, code: str, reason: str) -> None:
         """The host meets us with walls alone, or not at all: it rests longer each time, beyond this run."""

@@ -16,7 +16,7 @@ from crawler.ahead import Next
 from crawler.crew import Crew
 from crawler.gate import Gate
 from crawler.retries import Retries
-from crawler.scheduler import FrontierScheduler
+from crawler.turning import TurningScheduler
 from crawler.visit import Link, Visit
 from crawler.waiting import Waiting
 from settings import clock
@@ -32,7 +32,7 @@ FORGOTTEN = LEASE / 2  # seconds after which it is forgotten that a host had not
 MOST_VAIN = 30  # times that a host is taken in vain, for its robots.txt lies on another worker's
 
 
-class SharedScheduler(FrontierScheduler):
+class SharedScheduler(TurningScheduler):
     crew: Crew | None = None
     beaten: float = 0.0  # the second of the last beat
     vain: Counter[str]
@@ -83,6 +83,7 @@ class SharedScheduler(FrontierScheduler):
                 self.sites = {site.host: site for site in load_sites(connection)}
                 self.gate = Gate(frozenset(self.sites), self.has_proxy)
             self.standings |= load_standings(connection, hosts)
+            self.schemes.learn(self.standings)
             self.spent |= fetches_since(connection, beijing_midnight(now), hosts)
         for host in hosts:
             self.greet(host, as_text(now))

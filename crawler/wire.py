@@ -34,7 +34,13 @@ OURS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")  # headers th
 LONGEST_LINE = 64 * 1024  # bytes of a header
 NAMES_KEPT = 600  # seconds that a name's address is remembered
 
+GATEWAY = frozenset({502, 503, 504})  # by which a proxy says that it cannot reach a host
+
 logger = logging.getLogger(__name__)
+
+
+class ProxyRefusedError(DownloadFailedError):
+    """The operator's proxy does not let us, or is not there: nothing is said of the host."""
 
 
 class Answer(aiohttp.ClientResponse):
@@ -155,6 +161,10 @@ def failure_of(error: Exception) -> Exception:
     """In Scrapy's words for it, for they are in the archive since the first day."""
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     message = str(cause) or type(cause).__name__
+    if isinstance(error, aiohttp.ClientProxyConnectionError) or (
+        isinstance(error, aiohttp.ClientHttpProxyError) and error.status not in GATEWAY
+    ):
+        return ProxyRefusedError(message)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return CannotResolveHostError(message)
     if isinstance(cause, ConnectionRefusedError):

@@ -150,10 +150,15 @@ class Commit:
 
     def commit(self, group: Sequence[Visit]) -> None:
         now = clock.now()
+        schemes = self.scheduler.schemes
+        group = [schemes.mend(visit) for visit in group]
         with self.scheduler.database.write() as connection:
             recorded = record_captures(connection, self.run_id, [visit.capture for visit in group])
             pairs = list(zip(group, recorded, strict=True))
-            settled = [settlement(connection, *pair, now) for pair in pairs]
+            settled = [
+                settlement(connection, *pair, now, is_trial=schemes.is_trial(pair[0].capture.url))
+                for pair in pairs
+            ]
             frontier.settle(connection, settled)
             moved = self.follow_moves(connection, group) + self.take_in_kin(connection, group)
             known = known_before(pairs)
@@ -302,10 +307,14 @@ class Commit:
             scheduler.database.close()
 
 
-def settlement(connection: Connection, visit: Visit, record: Recorded, now: datetime) -> Settlement:
-    """When the visited address is due again."""
+def settlement(
+    connection: Connection, visit: Visit, record: Recorded, now: datetime, *, is_trial: bool = False
+) -> Settlement:
+    """When the visited address is due again; what was only tried, not in this night."""
     capture = visit.capture
-    if record.outcome == "blocked" and capture.kind != REQUISITE:
+    if (record.outcome == "blocked" and capture.kind != REQUISITE) or (
+        record.outcome == "error" and is_trial
+    ):
         return Settlement(capture.request_key, now + NEXT_NIGHT, failed=True)
     if record.outcome in {"blocked", "error"}:
         attempts = frontier.attempts_at(connection, capture.request_key)

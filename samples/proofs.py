@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from http import HTTPStatus
 from itertools import pairwise
 
 from sqlalchemy import Connection, text
@@ -74,10 +75,10 @@ def walls_not_recorded(connection: Connection, sites: Iterable[Site]) -> list[st
 
 def asked_twice(log: Iterable[Asked], sites: Iterable[Site] = ()) -> list[str]:
     """The same address asked again; for the log of one run. Two forms posted to one address are two. A flaky
-    host among the `sites` is asked again for what it could not give.
+    host among the `sites` is asked again for what it could not give, and a dead one for its robots.txt.
     """
     flaky = {site.host for site in sites if site.temper != Temper()}
-    log = [asked for asked in log if asked.host not in flaky]
+    log = [asked for asked in log if asked.host not in flaky and asked.status != HTTPStatus.BAD_GATEWAY]
     count = Counter((asked.host, asked.path) for asked in log if asked.method != "POST")
     return sorted(f"{host}{path} ({times} times)" for (host, path), times in count.items() if times > 1)
 

@@ -132,7 +132,7 @@ def write_registry(sites: Iterable[Site], file: Path) -> Path:
     """A sites file as an operator writes it."""
     tables = (
         f'[[site]]\nhost = "{site.host}"\nname = "{site.name}"\nregion = "{site.region}"\n'
-        f'start = ["{site.scheme}://{site.host}/"]\n'
+        f'start = ["{site.named}/"]\n'
         for site in sites
     )
     file.write_text("\n".join(tables), encoding="utf-8")

@@ -100,7 +100,8 @@ class Site:
     `absent` says what comes for a page that is not there: "missing" a 404, "soft_404" one with status 200,
     "home" the home page. `declares` is the encoding that pages and headers speak of, whatever their bytes
     are. `traps` are names of traps.py, `way` is one of ways.py. With `scheme` https the certificate is the
-    server's own, and http sends there. `night` is told to content systems that go by it.
+    server's own, and http sends there. A site that is `linked_by` the other scheme is dead by it, though the
+    registry and its own scripts name nothing else. `night` is told to content systems that go by it.
     """
 
     host: str
@@ -120,11 +121,17 @@ class Site:
     robots: str = ""
     absent: str = "missing"
     scheme: str = "http"
+    linked_by: str = ""
     traps: tuple[str, ...] = ()
     way: str = ""
     temper: Temper = Temper()
     is_dead: bool = False
     night: int = 0
+
+    @property
+    def named(self) -> str:
+        """Scheme and host as others write them."""
+        return f"{self.linked_by or self.scheme}://{self.host}"
 
     def children(self, path: str) -> tuple[Listing, ...]:
         """Find the listings right under a path; the empty path is the home page."""

@@ -3,7 +3,8 @@
     .venv/bin/python -m samples.web --port 8089 &
     http_proxy=http://127.0.0.1:8089 curl http://www.wuyou.gov.cn/
 
-A host that is not invented here answers 502, as a proxy says of a dead host. Nothing leaves this machine.
+A host that is not invented here answers 502, as a proxy says of a dead host; so does one by a scheme that is
+dead. Nothing leaves this machine.
 """
 
 import itertools
@@ -179,7 +180,7 @@ class Handler(BaseHTTPRequestHandler):
         name = self.tunnel or url.hostname or self.headers.get("Host", "").partition(":")[0]
         question = self.read_question()
         host = self.server.hosts.get(name)
-        if host is None:
+        if host is None or (host.site.linked_by == "http" and not self.tunnel):
             self.write(name, Answer(HTTPStatus.BAD_GATEWAY, b"no such host\n", "text/plain"))
         elif host.site.scheme == "https" and not self.tunnel:
             there = {"Location": f"https://{name}{question.target}"}

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Connection,
     Executable,
     Integer,
+    RowMapping,
     bindparam,
     case,
     func,
@@ -40,6 +41,7 @@ SPENT = "budget"  # decision on what lies in a trap, or looks so; it falls due a
 BANNED = "robots"  # decision on what the host's robots.txt forbids
 ENTRIES = ("report", "attachment")  # kinds that a listing lists
 OK, NOT_MODIFIED = 200, 304
+OTHER_SCHEME = "scheme"  # decision on what is asked for by https instead of http, or the other way round
 OUTSIDE = "outside"  # decision on a link to a host that is not registered; it waits for its registration
 
 
@@ -220,11 +222,36 @@ def let_in(connection: Connection, hosts: Collection[str], now: datetime) -> Non
     connection.execute(waiting.values(due_at=as_text(now), decision=""))
 
 
-def let_back(connection: Connection, host: str, now: datetime) -> None:
-    """The host's robots.txt changed: what it banned is judged again."""
+def let_back(connection: Connection, host: str, now: datetime, decision: str = BANNED) -> None:
+    """What was decided by has changed, as the host's robots.txt: what was refused for it is judged again."""
     hold_lock(connection, "crawl")
-    banned = update(frontier).where(frontier.c.host == host, frontier.c.decision == BANNED)
-    connection.execute(banned.values(due_at=as_text(now), decision=""))
+    refused = update(frontier).where(frontier.c.host == host, frontier.c.decision == decision)
+    connection.execute(refused.values(due_at=as_text(now), decision=""))
+
+
+def readdress(connection: Connection, addresses: Mapping[str, str], now: datetime) -> None:
+    """Requests for a page (by their keys) become requests for the same page at another address, due now."""
+    hold_lock(connection, "crawl")
+    old = connection.execute(select(frontier).where(frontier.c.request_key.in_(addresses))).mappings()
+    new = [readdressed(row, addresses[row["request_key"]], as_text(now)) for row in old]
+    if new:
+        connection.execute(upsert(connection.dialect.name), new)
+        keys = [str(row["request_key"]) for row in new]
+        back = update(frontier).where(frontier.c.request_key.in_(keys), frontier.c.decision == OTHER_SCHEME)
+        connection.execute(back.values(due_at=as_text(now), decision=""))
+    settle(connection, [Settlement(key, None, OTHER_SCHEME) for key in addresses])
+
+
+def readdressed(row: RowMapping, url: str, now: str) -> dict[str, object]:
+    key = request_key(url, row["method"], row["request_body"] or b"")
+    return dict(row) | {
+        "url": url,
+        "request_key": key,
+        "due_at": now,
+        "added_at": now,
+        "decision": "",
+        "attempts": 0,
+    }
 
 
 def look_again(connection: Connection, entries: Iterable[FoundLink], run_id: int, now: datetime) -> None:
@@ -300,6 +327,15 @@ def has_answered(connection: Connection, host: str) -> bool:
     """Whether anything good ever came from the host."""
     good = select(captures.c.capture_id).where(captures.c.host == host, captures.c.outcome.in_(GOOD))
     return connection.scalar(good.limit(1)) is not None
+
+
+def has_answered_since(connection: Connection, origin: str, moment: datetime) -> bool:
+    """Whether anything but a failure came from the origin (`http://host`) since then."""
+    there = (captures.c.host == urlsplit(origin).hostname) & captures.c.url.startswith(
+        f"{origin}/", autoescape=True
+    )
+    answered = select(captures.c.capture_id).where(there, captures.c.status < 500)
+    return connection.scalar(answered.where(captures.c.fetched_at >= as_text(moment)).limit(1)) is not None
 
 
 def count_by_state(connection: Connection, now: datetime) -> dict[str, int]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, select, update
 
 from storage.findings import Finding, findings_of
 from storage.outcomes import GOOD
@@ -35,7 +35,8 @@ class RefusedLine:
 class Night:
     """Of one run. `findings` with how often each was so; `silent` of the `hosts` asked gave nothing. A host
     asked for its robots.txt alone, which had one or none, is not among them: nothing else was due.
-    `by_family` counts hosts by their content system, "generic" those of one that nobody here knows.
+    `by_family` counts hosts by their content system, "generic" those of one that nobody here knows. `new` and
+    `changed` are of all the `runs` that nobody told of before.
     """
 
     run_id: int
@@ -52,6 +53,7 @@ class Night:
     findings: tuple[tuple[Finding, int], ...]
     hosts: int
     silent: int
+    runs: tuple[int, ...]
 
 
 def night_of(connection: Connection, run_id: int) -> Night:
@@ -62,7 +64,7 @@ def night_of(connection: Connection, run_id: int) -> Night:
     asked = select(func.count(captures.c.host.distinct())).where(ours, is_page | ~is_told)
     answered = asked.where(captures.c.outcome.in_(GOOD), is_page)
     hosts = connection.scalar(asked) or 0
-    read_now = runs_read_with(connection, run_id)
+    told_now = runs_told_with(connection, run_id)
     received = connection.scalar(select(func.sum(captures.c.size)).where(ours))
     return Night(
         run_id=run_id,
@@ -73,12 +75,13 @@ def night_of(connection: Connection, run_id: int) -> Night:
         bytes_received=int(received or 0),
         by_outcome={outcome: count for outcome, count in connection.execute(outcomes.order_by("outcome"))},  # noqa: C416 - rows are not pairs to mypy
         by_family=families_of(connection, run_id),
-        new=report_lines(connection, reports_of(read_now).where(readings.c.version == 1)),
-        changed=report_lines(connection, reports_of(read_now).where(readings.c.version > 1)),
+        new=report_lines(connection, reports_of(told_now).where(readings.c.version == 1)),
+        changed=report_lines(connection, reports_of(told_now).where(readings.c.version > 1)),
         blocked=refused_lines(connection, run_id),
         findings=tuple(findings_of(connection, run_id)),
         hosts=hosts,
         silent=hosts - (connection.scalar(answered) or 0),
+        runs=tuple(told_now),
     )
 
 
@@ -90,12 +93,16 @@ def families_of(connection: Connection, run_id: int) -> dict[str, int]:
     return {family: count for family, count in counted}  # noqa: C416 - rows are not pairs to mypy
 
 
-def runs_read_with(connection: Connection, run_id: int) -> list[int]:
-    """The run, and those right before it that ended before they could read what they brought."""
-    before = (runs.c.command == CRAWL) & (runs.c.run_id < run_id)
-    last_done = select(func.max(runs.c.run_id)).where(before, runs.c.state == "done").scalar_subquery()
-    since = before & (runs.c.run_id > func.coalesce(last_done, 0)) & (runs.c.state != "running")
-    return [*connection.scalars(select(runs.c.run_id).where(since)), run_id]
+def runs_told_with(connection: Connection, run_id: int) -> list[int]:
+    """The run, and those before it that were stopped, or only looked who answers, or died as they read."""
+    untold = (runs.c.command == CRAWL) & (runs.c.told == 0) & (runs.c.state != "running")
+    before = select(runs.c.run_id).where(untold, runs.c.run_id < run_id).order_by(runs.c.run_id)
+    return [*connection.scalars(before), run_id]
+
+
+def note_told(connection: Connection, night: Night) -> None:
+    """Its report is written: no other says again what these runs brought."""
+    connection.execute(update(runs).where(runs.c.run_id.in_(night.runs)).values(told=1))
 
 
 def reports_of(run_ids: Sequence[int]) -> Select[Any]:

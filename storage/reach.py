@@ -13,7 +13,8 @@ from storage.frontier import BANNED
 from storage.outcomes import GOOD
 from storage.tables import captures, frontier, sites
 
-MOVED = "host_moved"  # the finding of a start page that sends to another host
+# Findings: of a start page that sends to another host, and of one that answers by another scheme.
+MOVED, ONE_SCHEME = "host_moved", "one_scheme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,25 +30,32 @@ def reach_of(connection: Connection, run_id: int, hosts: Sequence[str]) -> list[
     """Of each of the hosts. One whose robots.txt failed a moment ago is not asked again at once."""
     columns = captures.c["capture_id", "host", "url", "kind", "status", "outcome", "error"]
     ours = select(*columns).where(captures.c.run_id == run_id, captures.c.kind.in_(("home", "robots")))
-    moved = {each.host: each.text for each, _ in findings_of(connection, run_id) if each.code == MOVED}
+    found = [each for each, _ in findings_of(connection, run_id)]
+    told = {each.host: each.text for each in found if each.code in {MOVED, ONE_SCHEME}}
     registered = set(connection.scalars(select(sites.c.host).where(sites.c.registered == 1)))
     reached = {host: Reach(host, is_reached=False, words=f"{host}: not asked") for host in hosts}
     for row in connection.execute(ours.order_by(captures.c.capture_id)):
         if row.host in reached and not reached[row.host].is_reached:
             there = leads_to(connection, row.capture_id, row.url, row.status)
-            reached[row.host] = reach_at(row, there, moved.get(row.host, ""), registered)
+            reached[row.host] = reach_at(row, there, told.get(row.host, ""), registered)
     for host in banned_among(connection, [each.host for each in reached.values() if not each.is_reached]):
         reached[host] = Reach(host, is_reached=False, words=f"{host}: its robots.txt forbids the start page")
     return [reached[host] for host in sorted(reached)]
 
 
-def reach_at(row: Row[Any], there: str, moved: str, registered: Collection[str]) -> Reach:
-    """Of one answer, which leads `there`."""
-    is_inside = urlsplit(there).hostname in registered
-    where = moved if is_inside else f"leads to {there}, which is not of the registry"
+def reach_at(row: Row[Any], there: str, found: str, registered: Collection[str]) -> Reach:
+    """Of one answer, which leads `there`; where that is on the same host, what is there has an answer of its
+    own. `found` is what the run found out.
+    """
+    host = urlsplit(there).hostname
+    is_inside, is_sent_on = host in registered, there != row.url and host == row.host
+    where = f"leads to {there}" if is_sent_on or not is_inside else ""
+    outside = "" if is_inside else "which is not of the registry"
+    after = "; ".join(filter(None, (", ".join(filter(None, (where, outside))), found if is_inside else "")))
     words = f"{row.url}: {row.status or 'no answer'} {row.outcome}"
-    words += (f" ({row.error})" if row.error else "") + (f"; {where}" if where else "")
-    return Reach(row.host, row.outcome in GOOD and row.kind == "home" and is_inside, words)
+    words += (f" ({row.error})" if row.error else "") + (f"; {after}" if after else "")
+    is_reached = row.outcome in GOOD and row.kind == "home" and is_inside and not is_sent_on
+    return Reach(row.host, is_reached, words)
 
 
 def leads_to(connection: Connection, capture_id: int, url: str, status: int | None) -> str:

@@ -149,17 +149,18 @@ def load_regions(connection: Connection, hosts: Collection[str]) -> dict[str, st
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How a host stands with us: left in peace until `rest_until` (ISO 8601), after `rests` nights of rest in
-    a row; an empty `tls_mode` is strict.
+    a row; an empty `tls_mode` is strict. Where only one of http and https answers, `scheme` is that one.
     """
 
     rest_until: str | None
     rests: int
     tls_mode: str
+    scheme: str = ""
 
 
 def load_standings(connection: Connection, hosts: Collection[str] | None = None) -> dict[str, Standing]:
     """Of all registered hosts, or of these."""
-    columns = (sites.c.host, sites.c.rest_until, sites.c.rests, sites.c.tls_mode)
+    columns = (sites.c.host, sites.c.rest_until, sites.c.rests, sites.c.tls_mode, sites.c.scheme)
     query = select(*columns).where(sites.c.registered == 1)
     rows = connection.execute(query if hosts is None else query.where(sites.c.host.in_(hosts)))
     return {host: Standing(*standing) for host, *standing in rows}
@@ -173,6 +174,11 @@ def note_rest(connection: Connection, host: str, until: datetime | None, rests: 
 
 def note_tls_mode(connection: Connection, host: str, mode: str) -> None:
     connection.execute(update(sites).where(sites.c.host == host).values(tls_mode=mode))
+
+
+def note_scheme(connection: Connection, host: str, scheme: str) -> None:
+    """The one that answers, http or https; empty where both may."""
+    connection.execute(update(sites).where(sites.c.host == host).values(scheme=scheme))
 
 
 def fetches_since(

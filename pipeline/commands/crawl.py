@@ -13,7 +13,8 @@ from settings import clock
 from settings.calendar import BEIJING, NightHours, parse_hours
 from storage.coverage import refresh_coverage
 from storage.database import Database
-from storage.nights import night_of
+from storage.nights import Night, night_of, note_told
+from storage.runs import DONE
 from storage.seals import last_seal
 
 if TYPE_CHECKING:  # Scrapy and the readers come with them, and `nianbao --help` needs none
@@ -84,7 +85,7 @@ def crawl(
     Exit status: 0 done; 1 failed; 2 wrong usage, another crawl is running, or not in the night hours. With
     --nightly also 3, done and the run's report names something to look at; 4, asked to stop before the end.
     """
-    from pipeline.nightly import exit_status, report_folder, write_report
+    from pipeline.nightly import exit_status, report_folder
     from pipeline.present import print_problems, print_run
 
     limits = limits_from(options, nightly=nightly)
@@ -98,12 +99,22 @@ def crawl(
         with database.read() as connection:
             night, seal = night_of(connection, summary.run_id), last_seal(connection)
     print_run(summary, read, seal)
+    print_problems(night, tell_of(night, url, report or report_folder(url)))
+    return exit_status(night) if nightly else 0
+
+
+def tell_of(night: Night, url: str, folder: Path) -> Path:
+    """Write the run's report; its address. What a stopped run brought is not read yet, and told of later."""
+    from pipeline.nightly import write_report
+
     try:
-        page = write_report(night, report or report_folder(url))
+        page = write_report(night, folder)
     except OSError as error:
         raise WorkFailed(f"the run is kept, but its report could not be written: {error}") from error
-    print_problems(night, page)
-    return exit_status(night) if nightly else 0
+    if night.state == DONE:
+        with opened(url) as database, database.write() as connection:
+            note_told(connection, night)
+    return page
 
 
 def limits_from(options: dict[str, Any], *, nightly: bool) -> dict[str, Any]:
@@ -126,7 +137,7 @@ def read_what_came(database: Database, summary: "RunSummary") -> "ReadingSummary
     from pipeline.progress import shown_progress
     from pipeline.reading import ReadingSummary, read_captures
 
-    if summary.state != "done":
+    if summary.state != DONE:
         return ReadingSummary()
     with stoppable("crawl"), database.alone("reading"), shown_progress("extract") as tell:
         read = read_captures(database, tell=tell)

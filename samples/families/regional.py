@@ -77,7 +77,7 @@ class Gkmlpt(Family):
 
     @staticmethod
     def article(site: Site, listing: Listing, entry: Entry, address: str) -> dict[str, Any]:
-        url = f"{site.scheme}://{site.host}{address}"
+        url = f"{site.named}{address}"
         return {
             "id": int(address.rpartition("_")[2].partition(".")[0]),
             "title": entry.title,

@@ -36,7 +36,7 @@ class TrsWas(Trs):
     @staticmethod
     def document(site: Site, linked: Linked) -> dict[str, str]:
         entry, address = linked
-        url = f"{site.scheme}://{site.host}{address}"
+        url = f"{site.named}{address}"
         return {
             "title": entry.title,
             "content": "",

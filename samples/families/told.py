@@ -55,8 +55,7 @@ class JsonFile(InScript):
         return next((each for each in listings if self.file(shelf.site, each) == question.path), None)
 
     def told(self, site: Site, entries: Sequence[Linked]) -> Answer:
-        base = f"{site.scheme}://{site.host}"
-        rows = [each | {"url": quote(f"{base}{each['url']}", safe="")} for each in records_of(entries)]
+        rows = [each | {"url": quote(f"{site.named}{each['url']}", safe="")} for each in records_of(entries)]
         return in_json({"code": 0, "rows": rows})
 
 

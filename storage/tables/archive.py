@@ -39,6 +39,7 @@ runs = Table(
     Column(
         "lease_until", Text
     ),  # of a crawl: its worker is taken to be alive until then, by the database's clock
+    Column("told", Integer, nullable=False, server_default="0"),  # 1: a report says which reports it brought
     Column("seal", Text),  # over this run, its captures and the previous seal: storage/seals.py
 )
 

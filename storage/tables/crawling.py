@@ -28,6 +28,9 @@ sites = Table(
     Column("rest_until", Text),  # a host that met us with walls is left in peace until then
     Column("rests", Integer, nullable=False, server_default="0"),  # nights of rest in a row
     Column("tls_mode", Text, nullable=False, server_default=""),  # "" is strict: crawler/tls.py
+    Column(
+        "scheme", Text, nullable=False, server_default=""
+    ),  # the only one that answers: crawler/schemes.py
 )
 
 frontier = Table(
@@ -44,7 +47,7 @@ frontier = Table(
     Column("depth", Integer, nullable=False),  # clicks from a start page
     Column("hops", Integer, nullable=False, server_default="0"),  # redirects in a row that led here
     Column("due_at", Text),  # pending when past; null: nothing more to do here
-    Column("decision", Text, nullable=False, server_default=""),  # why null: robots, gone, outside
+    Column("decision", Text, nullable=False, server_default=""),  # why null: robots, gone, outside, scheme
     Column("attempts", Integer, nullable=False, server_default="0"),  # failed fetches in a row
     Column("text", Text, nullable=False, server_default=""),  # the link's own words
     Column("found_on", Text, nullable=False, server_default=""),

@@ -18,7 +18,7 @@ from scrapy.exceptions import (
 from scrapy.settings import Settings
 
 from crawler.receiving import Received
-from crawler.wire import ELAPSED, TLS, Wire
+from crawler.wire import ELAPSED, TLS, ProxyRefusedError, Wire
 from samples.certificates import context_for
 
 Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
@@ -194,5 +194,31 @@ def test_behind_a_proxy_the_address_on_the_wire_is_not_the_sites(monkeypatch):
         assert server.asked[0].startswith(b"GET http://www.wuyou.gov.cn/a HTTP/1.1")
         assert b"Proxy-Authorization: Basic " in server.asked[0]
         assert "Proxy-Authorization" not in request.headers
+
+    run(asking)
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"), [(b"502 Bad Gateway", DownloadFailedError), (b"403 No", ProxyRefusedError)]
+)
+def test_a_proxy_that_refuses_says_nothing_of_the_host(monkeypatch, said, fault):
+    async def asking() -> None:
+        server = Server(b"HTTP/1.1 " + said + b"\r\nContent-Length: 0\r\n\r\n")
+        async with serving(server.serve) as port:
+            monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
+            async with wired() as wire:
+                with pytest.raises(DownloadFailedError, match=said[:3].decode()) as raised:
+                    await wire.fetch(Request("https://www.wuyou.gov.cn/"), 0)
+        assert type(raised.value) is fault
+
+    run(asking)
+
+
+def test_a_proxy_that_is_not_there_says_nothing_of_the_host(monkeypatch):
+    async def asking() -> None:
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+        async with wired() as wire:
+            with pytest.raises(ProxyRefusedError):
+                await wire.fetch(Request("http://www.wuyou.gov.cn/"), 0)
 
     run(asking)

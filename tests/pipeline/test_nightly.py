@@ -18,7 +18,7 @@ from storage.archive import record_captures
 from storage.captures import Capture
 from storage.database import open_database
 from storage.findings import Finding, note_findings
-from storage.nights import Night, night_of
+from storage.nights import Night, night_of, note_told
 from storage.reports import store_reading
 from storage.rows import Reading
 from storage.runs import StillRunningError, finish_run, start_run
@@ -62,21 +62,32 @@ def test_a_night_is_what_its_run_brought(night):
     assert dict(night.findings) == {EMPTY: 1, WALLS: 3}
 
 
-def test_what_a_stopped_run_brought_is_told_by_the_one_that_reads_it(database):
+def run_of(connection, state="done", *captures) -> tuple[int, list[int]]:
+    """A crawl as it ended, or `nianbao sites check`, which is one: its number and its captures."""
+    run_id = start_run(connection, "crawl", NOW)
+    recorded = record_captures(connection, run_id, captures)
+    finish_run(connection, run_id, NOW, state)
+    return run_id, [each.capture_id for each in recorded]
+
+
+def test_what_a_stopped_run_brought_is_told_once_whatever_came_between(database):
+    page = Capture(f"http://{HOST}/1", NOW, 200, b"<p>", kind="report")
+    home = Capture(f"http://{HOST}/", NOW, 200, b"<p>", kind="home")
     with database.write() as connection:
-        stopped = start_run(connection, "crawl", NOW)
-        [page] = record_captures(
-            connection, stopped, [Capture(f"http://{HOST}/1", NOW, 200, b"<p>", kind="report")]
-        )
-        finish_run(connection, stopped, NOW, "interrupted")
-        run_id = start_run(connection, "crawl", NOW)
-        reading = Reading(url=f"http://{HOST}/1", is_report=True, publisher="乌有县财政局", year=2025)
-        store_reading(connection, page.capture_id, "1", reading, NOW)
-        finish_run(connection, run_id, NOW)
-        later = start_run(connection, "crawl", NOW)
-        finish_run(connection, later, NOW)
-        told = [len(night_of(connection, each).new) for each in (run_id, later)]
-    assert told == [1, 0]
+        stopped, [capture_id] = run_of(connection, "interrupted", page)
+        check, _ = run_of(connection, "done", home)
+        run_id, _ = run_of(connection)
+        reading = Reading(url=page.url, is_report=True, publisher="乌有县财政局", year=2025)
+        store_reading(connection, capture_id, "1", reading, NOW)
+        night = night_of(connection, run_id)
+        note_told(connection, night)
+        later, _ = run_of(connection)
+        nothing = night_of(connection, later)
+    assert (night.runs, [line.publisher for line in night.new]) == (
+        (stopped, check, run_id),
+        ["乌有县财政局"],
+    )
+    assert (nothing.runs, nothing.new) == ((later,), ())
 
 
 def test_a_host_asked_for_its_robots_alone_is_not_silent(database):

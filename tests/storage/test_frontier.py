@@ -183,3 +183,40 @@ def test_a_304_stands_for_the_body_before_it(database):
             for status, body, outcome in answers
         )
         assert frontier.last_capture(connection, url("/r")) == first.capture_id
+
+
+def test_what_is_asked_for_otherwise_keeps_all_but_its_address(database):
+    form = Link(url("/search"), method="POST", body=b"page=2", headers=FORM, text="下一页")
+    with database.write() as connection:
+        add_links(connection, {url("/list"): [form]}, HOSTS, NOW)
+        there = "https://www.wuyou.gov.cn/search"
+        frontier.readdress(connection, {form.request_key: there}, LATER)
+        old, new = row(connection, form.url), row(connection, there)
+    assert (old["due_at"], old["decision"]) == (None, "scheme")
+    assert new["request_key"] == request_key(there, "POST", b"page=2")
+    kept = ("request_body", "request_headers", "text", "found_on", "score", "depth", "host")
+    assert [new[name] for name in kept] == [old[name] for name in kept]
+    assert due(database, LATER) == [there]
+
+
+def test_what_was_asked_for_by_the_other_scheme_is_taken_back_with_it(database):
+    there = url("/a").replace("http:", "https:")
+    with database.write() as connection:
+        add(connection, Link(url("/a")))
+        frontier.readdress(connection, {url("/a"): there}, NOW)
+        frontier.settle(connection, [Settlement(there, LATER)])
+        frontier.readdress(connection, {there: url("/a")}, LATER)
+    assert due(database, LATER) == [url("/a")]
+
+
+def test_an_origin_has_answered_where_it_gave_more_than_an_error(database):
+    with database.write() as connection:
+        run_id = start_run(connection, "crawl", NOW)
+        told = {"/a": 404, "/b": 502}
+        captures = [Capture(url(path), NOW, status, b"") for path, status in told.items()]
+        record_captures(connection, run_id, captures[1:])
+        assert not frontier.has_answered_since(connection, f"http://{HOST}", NOW)
+        record_captures(connection, run_id, captures[:1])
+        assert frontier.has_answered_since(connection, f"http://{HOST}", NOW)
+        assert not frontier.has_answered_since(connection, f"http://{HOST}", LATER)
+        assert not frontier.has_answered_since(connection, f"https://{HOST}", NOW)

@@ -6,7 +6,7 @@ from storage.archive import record_captures
 from storage.captures import Capture
 from storage.database import Database
 from storage.findings import Finding, note_findings
-from storage.reach import MOVED, reach_of
+from storage.reach import MOVED, ONE_SCHEME, reach_of
 from storage.runs import start_run
 from storage.sites import register_sites
 from storage.tables import frontier as table
@@ -46,4 +46,20 @@ def test_each_host_says_how_it_answered_and_where_it_leads(database: Database):
         ),
         (False, "http://d.gov.cn/: 412 blocked"),
         (False, "e.gov.cn: its robots.txt forbids the start page"),
+    ]
+
+
+def test_a_start_page_that_sends_on_within_its_host_is_reached_where_that_answers(database: Database):
+    there = [f"https://{host}/" for host in HOSTS[:2]]
+    captures = [home(host, 301, Location=url) for host, url in zip(HOSTS, there, strict=False)]
+    captures.append(Capture(there[0], NOW, 200, b"", kind="home"))
+    with database.write() as connection:
+        register_sites(connection, [Site(host, start=(f"http://{host}/",)) for host in HOSTS])
+        run_id = start_run(connection, "crawl", NOW)
+        record_captures(connection, run_id, captures)
+        note_findings(connection, run_id, {Finding(HOSTS[1], ONE_SCHEME, "https gives no answer"): 1})
+        found = reach_of(connection, run_id, HOSTS[:2])
+    assert [(each.is_reached, each.words) for each in found] == [
+        (True, f"{there[0]}: 200 new"),
+        (False, "http://b.gov.cn/: 301 new; leads to https://b.gov.cn/; https gives no answer"),
     ]
