@@ -146,7 +146,11 @@ def repeats_head(upper: Drawn, lower: Drawn, rows: int) -> bool:
 
 
 def merged_cells(upper: Drawn, lower: Drawn) -> list[tuple[Cell, Cell]]:
-    """The two halves of each cell that goes on over the break."""
+    """The two halves of each cell that goes on over the break. A row of figures goes on from none: the header
+    above it ended with its page.
+    """
+    if all(_VALUE.fullmatch(cell.text) or not cell.text for cell in lower.starting()):
+        return []
     if is_row_cut(upper, lower):
         return facing(upper, lower)
     return [(one, two) for one, two in facing(upper, lower) if is_group_cut(one, two, upper)]

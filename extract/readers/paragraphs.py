@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, pairwise
 
 from extract.readers.boxes import JOINT, Box, around, place
 from extract.readers.glyphs import Line, joined, line_box, line_text, text_of
@@ -11,6 +11,12 @@ from extract.words import NUMERALS, is_official_section, is_section_heading
 
 INDENT, SHORT, APART = 1.2, 2.5, 1.6
 """In heights of a sign: a line so far in begins a paragraph, one so short ends it, such space parts two."""
+STOPPED, WIDER = 1.2, 0.6
+"""In heights of a sign: a line that a full stop ends so short ends a paragraph, too; so much more space than
+between most lines parts two.
+"""
+FEWEST_SPACES = 8
+"""Lines of which those closest together are lines of a paragraph."""
 GROWN = 1.2
 """Ratio of heights between a title and its text."""
 STOP = "。"
@@ -26,10 +32,14 @@ def is_page_number(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Where most lines of a document begin and full ones end, in points."""
+    """Where most lines of a document begin and full ones end, how high their signs are, in points, and the
+    space between the lines of a paragraph, in heights of a sign.
+    """
 
     left: float
     right: float
+    height: float = 0
+    leading: float = 0
 
     @classmethod
     def of(cls, lines: Iterable[Line]) -> "Margins":
@@ -37,13 +47,30 @@ class Margins:
         if not boxes:
             return cls(0, 0)
         lefts, rights = sorted(box.x0 for box in boxes), sorted(box.x1 for box in boxes)
-        return cls(lefts[len(boxes) // 10], rights[len(boxes) * 4 // 5])
+        heights = sorted(box.height for box in boxes)
+        spaces = sorted(space_above(line, before) for before, line in pairwise(boxes) if line.y0 > before.y1)
+        leading = spaces[len(spaces) // 4] if len(spaces) >= FEWEST_SPACES else 0
+        left, right = lefts[len(boxes) // 10], rights[len(boxes) * 4 // 5]
+        return cls(left, right, heights[len(boxes) // 2], leading)
 
     def begins(self, line: Box) -> bool:
         return line.x0 > self.left + INDENT * line.height
 
     def ends(self, line: Box) -> bool:
         return line.x1 < self.right - SHORT * line.height
+
+    def stops(self, line: Box, last: str, following: str) -> bool:
+        """Whether a full stop ends a line on which the Han sign that follows would have had room."""
+        has_room = line.x1 < self.right - STOPPED * line.height
+        return has_room and last == STOP and "一" <= following <= "鿿"
+
+    def is_title(self, before: Box, line: Box) -> bool:
+        """Whether a line set in the middle goes on in the next one."""
+        is_large = min(before.height, line.height) > GROWN * self.height
+        return is_large and abs(before.x0 + before.x1 - line.x0 - line.x1) < line.height
+
+    def parts(self, before: Box, line: Box) -> bool:
+        return space_above(line, before) > max(APART, self.leading + WIDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +84,8 @@ class Paragraph:
 
     def goes_on_in(self, other: "Paragraph", margins: Margins) -> bool:
         is_new = margins.ends(self.last) or margins.begins(other.first) or differ(self.last, other.first)
-        return not (is_new or parts_sections(self.text, other.text))
+        is_stopped = margins.stops(self.last, self.text[-1:], other.text[:1])
+        return not (is_new or is_stopped or parts_sections(self.text, other.text))
 
     def joined(self, other: "Paragraph") -> "Paragraph":
         text, place = joined([self.text, other.text]), f"{self.place}{JOINT}{other.place}"
@@ -69,7 +97,7 @@ def paragraphs(page: int, lines: Sequence[Line], margins: Margins) -> Iterator[P
     boxes: list[Box] = []
     for line in lines:
         box = line_box(line)
-        if boxes and (is_new(boxes[-1], box, margins) or is_new_section(held, line)):
+        if boxes and (is_new(boxes[-1], box, margins) or begins_anew(held, boxes[-1], line, margins)):
             yield paragraph(page, held, boxes)
             held, boxes = [], []
         held.append(line)
@@ -79,12 +107,22 @@ def paragraphs(page: int, lines: Sequence[Line], margins: Margins) -> Iterator[P
 
 
 def is_new(before: Box, line: Box, margins: Margins) -> bool:
-    is_apart = line.y0 - before.y1 > APART * line.height
-    return margins.ends(before) or margins.begins(line) or is_apart or differ(before, line)
+    if margins.ends(before) or margins.parts(before, line) or differ(before, line):
+        return True
+    return margins.begins(line) and not margins.is_title(before, line)
 
 
-def is_new_section(held: Sequence[Line], line: Line) -> bool:
-    """Looked into where a line begins as a heading does; few do, and making text of lines takes time."""
+def space_above(line: Box, before: Box) -> float:
+    """In heights of a sign of the line."""
+    return (line.y0 - before.y1) / line.height if line.height else 0
+
+
+def begins_anew(held: Sequence[Line], before: Box, line: Line, margins: Margins) -> bool:
+    """Whether what the lines say parts them. Headings are looked into where a line begins as one does; few
+    do, and making text of lines takes time.
+    """
+    if margins.stops(before, held[-1][-1].text[-1:], line[0].text[:1]):
+        return True
     if not any(each[0].text[:1] in NUMERALS for each in (held[0], line)):
         return False
     return parts_sections("".join(map(line_text, held)), line_text(line))

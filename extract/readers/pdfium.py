@@ -44,6 +44,10 @@ DPI, LONGEST_SIDE = 200, 4_000
 """Of a page drawn for OCR, in pixels an inch and pixels."""
 TOO_TALL = 4.0
 """Times the height of most signs; titles are three times as high at most."""
+SQUAT = 0.65
+"""Of its neighbour's height: no two fonts of a line differ so much."""
+SAME_LINE = 0.1
+"""Of a sign's height, by which the lines that two signs stand on may differ."""
 CHINESE_SIGN = 0x4E2D
 """中. Simple fonts, which have no more than 256 signs, give it no width."""
 PROBE = b"""%PDF-1.5
@@ -275,11 +279,35 @@ def standing(signs: Iterable[_Sign]) -> tuple[dict[float, int | None], int]:
 
 def mended(signs: list[_Sign], text: Any) -> list[_Sign]:
     """To signs of vertical fonts pdfium gives a loose box of the font's own size, not of the page's: those
-    get the tight one.
+    get the tight one. Where a font does not say how deep it goes, a box ends where the ink does, so that 一
+    is half as high as what stands beside it: such a sign gets its neighbour's.
     """
-    heights = sorted(sign.y1 - sign.y0 for sign in signs)
-    limit = TOO_TALL * heights[len(heights) // 2] if heights else 0.0
-    return [sign if sign.y1 - sign.y0 <= limit else tight(sign, text) for sign in signs]
+    heights = [sign.y1 - sign.y0 for sign in signs]
+    limit = TOO_TALL * sorted(heights)[len(heights) // 2] if heights else 0.0
+    if max(heights, default=0.0) > limit:
+        signs = [sign if sign.y1 - sign.y0 <= limit else tight(sign, text) for sign in signs]
+    for number, (before, height, after) in enumerate(
+        zip([0.0, *heights], heights, [*heights[1:], 0.0], strict=False)
+    ):
+        if height < SQUAT * before or height < SQUAT * after:
+            beside = (at for at in (number - 1, number + 1) if 0 <= at < len(signs))
+            signs[number] = levelled(signs[number], [signs[at] for at in beside], text)
+    return signs
+
+
+def levelled(sign: _Sign, beside: Sequence[_Sign], text: Any) -> _Sign:
+    """As high and deep as the highest sign on either side that stands on the same line."""
+    level = baseline(sign, text)
+    height = sign.y1 - sign.y0
+    peers = [each for each in beside if abs(baseline(each, text) - level) < SAME_LINE * (each.y1 - each.y0)]
+    best = max(peers, key=lambda each: each.y1 - each.y0, default=sign)
+    return sign if SQUAT * (best.y1 - best.y0) <= height else sign._replace(y0=best.y0, y1=best.y1)
+
+
+def baseline(sign: _Sign, text: Any) -> float:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(text, sign.number, ctypes.byref(x), ctypes.byref(y))
+    return y.value
 
 
 def tight(sign: _Sign, text: Any) -> _Sign:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from extract.extraction import extract
 from extract.readers import NotReadable, read
 from extract.readers.pdf import MOST_PAGES
+from extract.readers.pdfium import opened, page_at
 from extract.readers.places import resolve
 
 HEAD = ["信息内容", "本年制发件数", "本年废止件数"]
@@ -166,6 +167,49 @@ def test_an_official_heading_is_a_paragraph_of_its_own_however_long(sheet, pdf):
     heading, text = "五、政府信息公开工作存在的主要问题及改进情况", "公开的内容还不够细致"
     page = sheet().text(60, 60, text).text(60, 80, heading).text(60, 100, text)
     assert prose(read(pdf(page))) == [text, heading, text]
+
+
+def test_lines_far_apart_are_one_paragraph_where_all_lines_are(sheet, pdf):
+    full = "本机关严格按照条例的要求开展各项工作并且认真填写本报告各表"
+    page = sheet()
+    for number in range(10):
+        page.text(60 if number % 5 else 80, 60 + 28 * number, full[:28] if number % 5 == 0 else full)
+    page.text(80, 60 + 28 * 10, "直到最后。").text(80, 420, "隔开的话。")
+    found = prose(read(pdf(page)))
+    assert found == [full[:28] + full * 4, full[:28] + full * 4, "直到最后。", "隔开的话。"]
+
+
+def test_a_full_stop_with_room_behind_it_ends_a_paragraph(sheet, pdf):
+    full = "本机关严格按照条例的要求开展各项工作并且认真填写本报告各表"
+    page = sheet()
+    for number, words in enumerate((full, full, full, full[:26] + "。", "改进措施")):
+        page.text(60, 60 + 15 * number, words)
+    assert prose(read(pdf(page))) == [full * 3 + full[:26] + "。", "改进措施"]
+
+
+@pytest.mark.usefixtures("chinese_font")
+def test_a_sign_with_little_ink_is_as_high_as_its_neighbour(sheet, pdf):
+    """Where a font does not say how high it goes, boxes end where the ink does."""
+    payload = pdf(sheet().text(60, 60, "总一一体")).replace(b"/Ascent 880", b"/Ascent 0  ")
+    with opened(payload) as document:
+        glyphs = page_at(document, 1).glyphs
+    assert {glyph.text for glyph in glyphs if glyph.y1 - glyph.y0 < 8} == set()
+
+
+def test_a_title_in_two_lines_is_one(sheet, pdf):
+    page = sheet().text(100, 60, "青石市自然资源局政府信息公开工作年度报", 20).text(280, 86, "告", 20)
+    for number in range(6):
+        page.text(60, 120 + 15 * number, "本机关严格按照条例的要求开展各项工作并且认真填写本报告各表")
+    assert prose(read(pdf(page)))[0] == "青石市自然资源局政府信息公开工作年度报告"
+
+
+def test_a_row_of_figures_on_the_next_page_goes_on_from_no_header(sheet, pdf):
+    first = sheet().line(60, 700, 100, 700).line(100, 700, 300, 700).line(60, 740, 300, 740)
+    first.line(60, 700, 60, 740).line(100, 700, 100, 740).line(300, 700, 300, 740).line(100, 720, 300, 720)
+    first.text(66, 714, "总计").text(106, 714, "复议").text(106, 734, "维持")
+    second = sheet().table(60, 60, [40, 200], [["0", "3"]])
+    (grid,) = read(pdf(first, second)).grids()
+    assert texts(grid) == [["总计", "复议"], ["总计", "维持"], ["0", "3"]]
 
 
 def test_a_table_over_a_page_break_is_one(sheet, pdf):
