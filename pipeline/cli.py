@@ -39,9 +39,14 @@ for command in COMMANDS:
 
 
 def main() -> None:
-    """The entry point: every failure is one line on standard error and the exit status of its kind."""
+    """The entry point: every failure is one line on standard error and the exit status of its kind;
+    who asks for nothing gets the help.
+    """
     try:
         status = cli.main(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        status = error.exit_code
     except click.ClickException as error:
         click.echo(f"nianbao: {' '.join(error.format_message().split())}", err=True)
         status = error.exit_code

@@ -103,13 +103,18 @@ def address_of(database: Database) -> str:
 def connected(address: str) -> Iterator["Client"]:
     try:
         from distributed import Client
+        from distributed.comm.addressing import get_address_host_port
     except ImportError as error:
         raise UsageProblem(
             "--cluster needs Dask: install nianbao with its extra, `uv sync --extra cluster`"
         ) from error
     try:
+        get_address_host_port(address, strict=True)
+    except ValueError as error:
+        raise UsageProblem(f"{address}: a scheduler's address is written as tcp://10.0.0.1:8786") from error
+    try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, TimeoutError, ValueError) as error:
+    except (OSError, TimeoutError) as error:
         raise UsageProblem(f"{address}: no Dask scheduler answers there") from error
     with client:
         yield client

@@ -21,6 +21,7 @@ from storage.reports import stand_for, store_rows, withdraw
 from storage.reviews import reviews_of
 from storage.rows import ReadingRows, report_id
 from storage.sites import KnownSites
+from storage.versions import Change
 
 SHOWN = 20  # of each kind that a summary remembers
 Item = TypeVar("Item")
@@ -60,7 +61,9 @@ class First(Generic[Item]):
 
 @dataclass(slots=True)
 class ReadingSummary:
-    """`changes` counts readings by what they changed; `unread` captures are archived but not readable yet."""
+    """`changes` counts readings by what they changed; `reports` are those that are new or otherwise than
+    before, `unread` captures archived but not readable yet.
+    """
 
     captures: int = 0
     changes: Counter[str] = field(default_factory=Counter)
@@ -94,7 +97,7 @@ class Keeper:
             self.connection, ready.capture_id, EXTRACTOR, rows, now, ready.together, self.batch
         )
         self.summary.changes[change] += 1
-        self.tell(ready, rows)
+        self.tell(ready, rows, change)
 
     def rows_now(self, ready: Ready) -> ReadingRows | None:
         """None where only a new reading can tell."""
@@ -114,9 +117,10 @@ class Keeper:
         pages = pages_beside(self.connection, ready.url, ready.beside)
         return stand_for(self.connection, pages, rows.own["year"])
 
-    def tell(self, ready: Ready, rows: ReadingRows) -> None:
+    def tell(self, ready: Ready, rows: ReadingRows, change: Change) -> None:
         if rows.is_report:
-            self.summary.reports.add(report_of(rows))
+            if change != "unchanged":
+                self.summary.reports.add(report_of(rows))
         elif not ready.unread:
             reasons = tuple(json.loads(rows.own["reasons"]))
             self.summary.rejected.add(Rejected(ready.url, rows.own["title"], reasons))

@@ -14,6 +14,8 @@ from storage.warc.read import WarcError, read_warc
 
 def mend(database: Database, source: str, scope: Scope) -> Iterator[str]:
     """Give what was mended, as "head 7". What is still broken the next reading will say."""
+    if "://" not in source and not Path(source).is_file():
+        raise UsageProblem(f"{source}: no such file; a copy is a WARC, a WACZ, or a database by its URL")
     faults = list(verify(database, scope=scope))
     if Path(source).is_file():
         found = bodies_in(Path(source), set(broken_bodies(faults)))

@@ -103,7 +103,8 @@ def export_as(
     check_new_folder(out)
     with opened(db) as database, shown_progress("export") as tell:
         rows = export_tables(database, out, names or tuple(known), (written,), chosen, words, tell)
-    click.echo(f"wrote {sum(rows.values())} rows in {len(rows)} tables to {out}")
+    reports = f" of {rows['reports']} reports" if "reports" in rows else ""
+    click.echo(f"wrote {sum(rows.values())} rows{reports} in {len(rows)} tables to {out}")
 
 
 def selection(**chosen: Any) -> "Selection":

@@ -28,3 +28,5 @@ def extract(*, everything: bool, workers: int, cluster: str, db: str | None) -> 
         summary = read_captures(database, everything=everything, workers=workers, cluster=cluster, tell=tell)
         refresh_coverage(database)
     print_reading(summary)
+    if not summary.captures:
+        click.echo("nothing new to read; --all reads again what was read before")

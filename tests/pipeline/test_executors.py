@@ -145,8 +145,13 @@ def test_a_worker_that_may_not_start_processes_is_refused(monkeypatch):
         remote.answer_here(b"")
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere"])
-def test_no_scheduler_there(database, monkeypatch, address):
+def test_no_scheduler_there(database, monkeypatch):
     monkeypatch.setattr(executors, "PATIENCE", 0.5)
-    with pytest.raises(UsageProblem, match="no Dask scheduler"), on_cluster(database, address):
+    with pytest.raises(UsageProblem, match="no Dask scheduler"), on_cluster(database, "tcp://127.0.0.1:1"):
+        pass
+
+
+@pytest.mark.parametrize("address", ["nowhere", "tcp://nowhere", "none://nowhere:1"])
+def test_what_is_no_address_of_a_scheduler(database, address):
+    with pytest.raises(UsageProblem, match="is written as tcp://"), on_cluster(database, address):
         pass

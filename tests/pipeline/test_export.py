@@ -47,7 +47,7 @@ def test_what_was_printed_is_what_a_release_has(nianbao, paper, tmp_path):
 
 def test_the_named_tables_of_a_year(nianbao, paper, tmp_path):
     status, out, _ = nianbao("export", "csv", "new", "reports", "cells", "--year", paper.year)
-    assert (status, out) == (0, "wrote 201 rows in 2 tables to new\n")
+    assert (status, out) == (0, "wrote 201 rows of 1 reports in 2 tables to new\n")
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["cells.csv", "reports.csv"]
     nianbao("export", "parquet", "other", "reports", "--year", paper.year - 1)
     assert [path.name for path in (tmp_path / "other").iterdir()] == ["reports.parquet"]
