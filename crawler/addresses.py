@@ -15,7 +15,7 @@ PATH = re.compile(r"\w+://[^/?#]+/(?:[^?#]*/)?")
 PLAIN = re.compile(  # nothing in it could be written otherwise, and nothing has to be resolved
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/(?:[A-Za-z0-9_~-][A-Za-z0-9_.~-]*/)*(?:[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)?"
 )
-HAS_PATH = re.compile(r"https?://[^/?#]|(?!//(?:[/?#]|$))[^:;?#][^:?#]*(?:[?#]|$)")
+HAS_PATH = re.compile(r"\s*+(?:https?://[^/?#]|(?!//(?:[/?#]|$))[^:;?#][^:?#]*(?:[?#]|$))")
 REMEMBERED = 20_000  # references, about 500 bytes each
 
 
@@ -48,10 +48,16 @@ def place(parts: SplitResult, host: str, port: int | None) -> str:
 def resolve(base: str, reference: str, encoding: str = "utf-8") -> str | None:
     """The canonical address that `reference` means on the page at `base`, or None."""
     written = reference.strip()
-    joined = joined_plainly(base, written)
-    if PLAIN.fullmatch(joined):
-        return joined
-    return resolve_at(folder_of(base) if HAS_PATH.match(written) else base, written, encoding)
+    return resolve_at(base_for(base, written), written, encoding)
+
+
+def base_for(base: str, reference: str) -> str:
+    """As much of it as the reference needs: an address or a path from the root means the same on all pages of
+    a host, a path on all of a folder.
+    """
+    if not HAS_PATH.match(reference):
+        return base
+    return origin_of(base) if reference.startswith(("/", "http")) else folder_of(base)
 
 
 def joined_plainly(base: str, reference: str) -> str:
@@ -69,6 +75,9 @@ def joined_plainly(base: str, reference: str) -> str:
 @lru_cache(REMEMBERED)
 def resolve_at(base: str, reference: str, encoding: str) -> str | None:
     """`resolve`, remembered: the menu of a site stands on each of its pages."""
+    joined = joined_plainly(base, reference)
+    if PLAIN.fullmatch(joined):
+        return joined
     try:
         return canonical(urljoin(base, reference), encoding)
     except ValueError:

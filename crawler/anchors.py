@@ -1,13 +1,13 @@
 """Anchors: what on a page leads on, with the words that say where to."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from crawler.addresses import origin_of
 from crawler.jumps import ADDRESS, clicked
 from crawler.tags import REMEMBERED, USUAL, Tags, attributes_of, plain, squeeze
 
@@ -28,8 +28,7 @@ LINES = frozenset({"li", "tr", "dd", "dt", "p", "div", "td", "h1", "h2", "h3", "
 LONGEST_LINE = 80  # characters; more is no line but a block
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """`words` has no white space: the anchor's text, or its title where that says more, or its picture's, or
     the line's that it ends. `at` is where it begins in the page.
     """
@@ -41,16 +40,17 @@ class Anchor:
 
 def anchors_of(tags: Tags, url: str) -> Iterator[Anchor]:
     """Of the page at `url`: its links, and then what leads on when it is clicked or chosen."""
+    origin = origin_of(url)
     for tag in sorted((*tags.links, *tags.named("area")), key=attrgetter("at")):
         is_usual = len(tag.said) + len(tag.within) <= USUAL
         link = (usual_link if is_usual else read_link)(tag.said, tag.within)
-        href = click_of(tag.attributes, url) if link.is_script else link.href
+        href = click_of(tag.said, origin) if link.is_script else link.href
         if href:
             yield Anchor(href, line_of(tags, tag.at, link.words) if link.is_bare else link.words, tag.at)
     for tag in tags.clickable:
         within = tags.within(tag)
         words = squeeze(plain(within or "")) or squeeze(tag.attributes.get("value", ""))
-        if within is not None and len(words) <= LONGEST_CLICK and (href := click_of(tag.attributes, url)):
+        if within is not None and len(words) <= LONGEST_CLICK and (href := click_of(tag.said, origin)):
             yield Anchor(href, words, tag.at)
 
 
@@ -102,12 +102,21 @@ def line_of(tags: Tags, at: int, words: str) -> str:
     return words
 
 
-def click_of(attributes: Mapping[str, str], url: str) -> str:
-    """Where a click on the element leads, by its scripts or by an attribute that a script reads."""
+def click_of(said: str, origin: str) -> str:
+    """Where a click on the element of which this is said leads, on a page of that origin."""
+    return (usual_click if len(said) <= USUAL else read_click)(said, origin)
+
+
+def read_click(said: str, origin: str) -> str:
+    """By its scripts, or by an attribute that a script reads."""
+    attributes = attributes_of(said)
     href = attributes.get("href", "").strip()
-    by_href = clicked(unquote(href), url) if href.lower().startswith("javascript:") else ""
+    by_href = clicked(unquote(href), origin) if href.lower().startswith("javascript:") else ""
     if by_href or LEADING.isdisjoint(attributes):
         return by_href
     told = (attributes.get(name, "").strip() for name in TOLD)
     addresses = (each for each in told if ADDRESS.fullmatch(each))
-    return clicked(attributes.get("onclick", ""), url) or next(addresses, "")
+    return clicked(attributes.get("onclick", ""), origin) or next(addresses, "")
+
+
+usual_click = lru_cache(REMEMBERED)(read_click)

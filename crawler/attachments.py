@@ -4,11 +4,11 @@ Pure, so that saved pages are asked in the same way as fetched ones which files 
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from functools import lru_cache
 
 from crawler.anchors import Anchor
 from crawler.page import Page, decode, viewed_file
-from crawler.rules import RULES
+from crawler.rules import REMEMBERED, RULES
 
 
 def files_on(page: Page) -> Iterator[Anchor]:
@@ -16,14 +16,18 @@ def files_on(page: Page) -> Iterator[Anchor]:
     where a viewer such as pdf.js stands between.
     """
     for anchor in (*page.anchors, *page.frames):
-        href = viewed_file(anchor.href)
-        if is_file(href, anchor.words):
-            yield replace(anchor, href=href)
+        href = file_at(anchor.href)
+        if href and not RULES.never.search(anchor.words):
+            yield anchor._replace(href=href)
 
 
-def is_file(href: str, words: str) -> bool:
-    """A file's name may be only in the words of a link whose address is a script's."""
-    return RULES.may_be_file(href) and not RULES.never.search(words)
+@lru_cache(REMEMBERED)
+def file_at(reference: str) -> str:
+    """The file that the reference leads to, at once or in a viewer; empty where it leads to none. Remembered,
+    for the menu of a site stands on each of its pages.
+    """
+    href = viewed_file(reference)
+    return href if RULES.may_be_file(href) else ""
 
 
 def files_of(url: str, body: bytes) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ goes on visits the same pages. What counts as a lead is data (discovery.toml).
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from functools import lru_cache
+from typing import NamedTuple, Protocol
 
-from crawler.addresses import domain_of, host_of, path_of
+from crawler.addresses import base_for, domain_of, host_of, path_of, resolve
 from crawler.anchors import Anchor
 from crawler.attachments import files_on
 from crawler.gate import is_official
@@ -17,13 +18,24 @@ from crawler.listings import listing_of, may_have_columns
 from crawler.listings.base import Entry, Listing
 from crawler.listings.generic import is_pager
 from crawler.page import FEW_ANCHORS, Page
-from crawler.rules import ANNUAL, ANYWHERE, BENEATH, DISCLOSURE, RULES, Promise, ending_of, is_index
+from crawler.rules import (
+    ANNUAL,
+    ANYWHERE,
+    BENEATH,
+    DISCLOSURE,
+    REMEMBERED,
+    RULES,
+    Promise,
+    ending_of,
+    is_index,
+)
 from crawler.visit import Link
 
 LIMITS = RULES.limits
 HOST = re.compile(r"https?://((?:[\w-]+\.)+gov\.cn)(?![\w.-])")
 YEAR = re.compile(r"(?:19|20)\d\d(?=年?度?$)")  # a link that says nothing else
 REPORTS = frozenset({"report", "attachment"})
+FILE = Promise("attachment", LIMITS["attachment_score"])
 LONGEST_WORDS = 200  # of a link, kept for people; more is a text that happens to be linked
 
 
@@ -55,12 +67,21 @@ class Survey:
     hosts: tuple[str, ...] = ()
 
 
+class Lead(NamedTuple):
+    """What a link with these words promises."""
+
+    url: str
+    promise: Promise
+    words: str
+
+
 def survey(page: Page, reached: Reached, named_listing: str = "") -> Survey:
     place = place_of(page, reached)
     if reached.kind != "home" and place == ANNUAL:
         found = survey_column(page, reached, named_listing)
     else:
-        found = Survey(reached.kind, tuple(leads(page, reached, place, scripted_columns(page))))
+        every = leads(page, reached, place, scripted_columns(page))
+        found = Survey(reached.kind, tuple(links_to(every, reached)))
     links = best_of([*found.links, *hops(page, reached), *framed(page, reached, place, found)], reached)
     return replace(found, links=links, hosts=() if found.kind == "report" else kin(page))
 
@@ -98,7 +119,7 @@ def survey_column(page: Page, reached: Reached, named_listing: str) -> Survey:
         return survey_report(page, reached, files)
     lines = (from_entry(entry, reached) for entry in entries)
     links = (
-        *leads(page, reached, ANNUAL, listing.columns(page)),
+        *links_to(leads(page, reached, ANNUAL, listing.columns(page)), reached),
         *lines,
         *files,
         *further(page, reached, listing),
@@ -110,9 +131,10 @@ def survey_report(page: Page, reached: Reached, files: tuple[Link, ...]) -> Surv
     """A report leads to its own files, and beside it only to what is surely another report, or other years: a
     column may show its newest report and the years beside it.
     """
-    sure = (link for link in leads(page, reached, DISCLOSURE) if link.score >= LIMITS["sure_score"])
+    sure = (each for each in leads(page, reached, DISCLOSURE) if each.promise.score >= LIMITS["sure_score"])
     years = leads(page, reached, ANNUAL, among=[each for each in page.anchors if YEAR.match(each.words)])
-    return Survey("report", (*files, *sure, *years), is_promising=bool(files) or calls_itself_report(page))
+    links = links_to((*sure, *years), reached)
+    return Survey("report", (*files, *links), is_promising=bool(files) or calls_itself_report(page))
 
 
 def is_shelf_of_years(page: Page, files: Sequence[Link]) -> bool:
@@ -180,7 +202,7 @@ def leads(
     place: str,
     columns: Iterable[Entry] = (),
     among: Sequence[Anchor] | None = None,
-) -> Iterator[Link]:
+) -> Iterator[Lead]:
     """Links whose words or address promise something, of all the page's or `among` these; and columns that
     only a script would show.
     """
@@ -188,20 +210,27 @@ def leads(
         if (promised := RULES.promise(column.url, column.words, place)) and is_near(
             column.url, promised, reached
         ):
-            yield link_to(column.url, promised, column.words, reached)
-    anchors = page.anchors if among is None else among
-    hopeful = (each for each in anchors if RULES.may_promise(each.href, each.words, place))
-    for anchor in hopeful:
-        url = None if is_pager(anchor) else page.address(anchor.href)
-        promise = url and RULES.promise(url, anchor.words, place_for(url, reached, place))
-        if url and promise and is_near(url, promise, reached):
-            yield link_to(url, promise, anchor.words, reached)
-
-
-def place_for(url: str, reached: Reached, place: str) -> str:
-    """Below the folder of an annual column even the bare name of a unit is a lead."""
+            yield Lead(column.url, promised, column.words)
     folder = path_of(reached.url).rpartition("/")[0] if place == ANNUAL else ""
-    return BENEATH if folder and path_of(url).startswith(f"{folder}/") else place
+    for href, words, _ in page.anchors if among is None else among:
+        if RULES.may_promise(href, words, place):
+            lead = lead_at(base_for(page.base, href), href, words, page.encoding, place, folder)
+            if lead and is_near(lead.url, lead.promise, reached):
+                yield lead
+
+
+@lru_cache(REMEMBERED)
+def lead_at(base: str, reference: str, words: str, encoding: str, place: str, folder: str) -> Lead | None:
+    """What a link promises. Below the `folder` of an annual column even the bare name of a unit is a lead.
+
+    Remembered, for the menu of a site stands on each of its pages.
+    """
+    url = None if is_pager(words) else resolve(base, reference, encoding)
+    if url is None:
+        return None
+    is_beneath = folder and path_of(url).startswith(f"{folder}/")
+    promise = RULES.promise(url, words, BENEATH if is_beneath else place)
+    return Lead(url, promise, words) if promise else None
 
 
 def is_near(url: str, promise: Promise, reached: Reached) -> bool:
@@ -226,14 +255,14 @@ def from_entry(entry: Entry, reached: Reached) -> Link:
     if promise.kind == "listing" and is_index(entry.url):
         kind = "listing"
     score = max(promise.score, LIMITS["entry_score"])
-    return link_to(entry.url, Promise(kind, score), entry.words, reached)
+    return link_to(Lead(entry.url, Promise(kind, score), entry.words), reached)
 
 
 def attachments(page: Page, reached: Reached) -> Iterator[Link]:
     """Files that a page of an annual column offers or shows."""
     for file in files_on(page):
         if url := page.address(file.href):
-            yield link_to(url, Promise("attachment", LIMITS["attachment_score"]), file.words, reached)
+            yield link_to(Lead(url, FILE, file.words), reached)
 
 
 def hops(page: Page, reached: Reached) -> Iterator[Link]:
@@ -272,8 +301,13 @@ def hop_to(url: str, reached: Reached) -> Iterator[Link]:
         yield Link(url, reached.kind, reached.score, reached.depth + 1, hops=reached.hops + 1)
 
 
-def link_to(url: str, promise: Promise, words: str, reached: Reached) -> Link:
-    return Link(url, promise.kind, promise.score, reached.depth + 1, words[:LONGEST_WORDS])
+def link_to(lead: Lead, reached: Reached) -> Link:
+    promise = lead.promise
+    return Link(lead.url, promise.kind, promise.score, reached.depth + 1, lead.words[:LONGEST_WORDS])
+
+
+def links_to(leads: Iterable[Lead], reached: Reached) -> Iterator[Link]:
+    return (link_to(lead, reached) for lead in leads)
 
 
 def best_of(links: Iterable[Link], reached: Reached) -> tuple[Link, ...]:

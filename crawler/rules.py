@@ -57,7 +57,6 @@ class Rules:
         # The menu of a site stands on each of its pages.
         self.promise = lru_cache(REMEMBERED)(self._promise)
         self.may_promise = lru_cache(REMEMBERED)(self._may_promise)
-        self.may_be_file = lru_cache(REMEMBERED)(self._may_be_file)
         variants = self._data.get("variants", {"traditional": "", "simplified": ""})
         self.variants = str.maketrans(variants["traditional"], variants["simplified"])
         self.places = {name: re.compile(pattern) for name, pattern in self._data["places"].items()}
@@ -77,7 +76,7 @@ class Rules:
         """In simplified characters."""
         return words.translate(self.variants)
 
-    def _may_be_file(self, reference: str) -> bool:
+    def may_be_file(self, reference: str) -> bool:
         """By its ending, or by the script that sends it."""
         return bool(self.attachment.search(reference) or self.download.search(reference))
 
@@ -100,9 +99,13 @@ class Rules:
         return None
 
     def _by_words(self, words: str, level: int) -> Iterable[Promise]:
+        if not self.any_words[level].search(words):
+            return ()
         return (rule.promise for rule in self.words if rule.place <= level and rule.pattern.search(words))
 
     def _by_address(self, url: str, level: int) -> Iterable[Promise]:
+        if not self.any_step[level].search(path_of(url)):
+            return
         folders, name = way_of(url)
         is_listing = is_index(url)
         own = [name.partition(".")[0], *(folders[-1:] if is_listing else ())]

@@ -53,7 +53,7 @@ def all_links(piece: Page) -> list[Entry]:
     plain = [
         Entry(url, anchor.words)
         for anchor in piece.anchors
-        if anchor.words and not is_pager(anchor) and (url := piece.address(anchor.href))
+        if anchor.words and not is_pager(anchor.words) and (url := piece.address(anchor.href))
     ]
     return [dated.get(entry.url, entry) for entry in plain]
 

@@ -72,7 +72,7 @@ class Generic(Listing):
         found: dict[str, Entry] = {entry.url: entry for entry in scripted_records(page)}
         for piece in (page, *printed(page)):
             for anchor in piece.anchors:
-                if not anchor.words or is_pager(anchor) or PLACEHOLDER.search(anchor.href):
+                if not anchor.words or is_pager(anchor.words) or PLACEHOLDER.search(anchor.href):
                     continue
                 date = date_beside(anchor, piece)
                 is_line = date or ARTICLE.search(anchor.href)
@@ -119,9 +119,8 @@ def is_within(url: str) -> bool:
     return not found or int(found["number"]) <= MOST_PAGES
 
 
-def is_pager(anchor: Anchor) -> bool:
-    is_short = len(anchor.words) <= LONGEST_STEP
-    return is_short and bool(FORWARD.match(anchor.words) or NUMBER.match(anchor.words))
+def is_pager(words: str) -> bool:
+    return len(words) <= LONGEST_STEP and bool(FORWARD.match(words) or NUMBER.match(words))
 
 
 def date_beside(anchor: Anchor, page: Page) -> str:
@@ -147,7 +146,7 @@ def pager_addresses(page: Page) -> Iterator[str]:
     named = [
         url
         for anchor in page.anchors
-        if is_pager(anchor)
+        if is_pager(anchor.words)
         and (url := page.address(anchor.href))
         and is_sibling(url, page)
         and is_within(url)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.addresses import canonical, origin_of, resolve
+from crawler.addresses import base_for, canonical, origin_of, resolve
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,13 @@ def test_a_reference_is_resolved_with_the_query_in_the_pages_encoding():
 def test_the_canonical_form_is_its_own_canonical_form(text):
     once = canonical(f"http://www.wuyou.gov.cn/{text}")
     assert once is None or canonical(once) == once
+
+
+def test_a_base_is_cut_to_what_the_reference_needs():
+    base = "http://www.wuyou.gov.cn/xxgk/index.html?a=b"
+    assert base_for(base, "/zwgk/") == base_for(base, "http://a.gov.cn/") == "http://www.wuyou.gov.cn"
+    assert base_for(base, "../a.html") == "http://www.wuyou.gov.cn/xxgk/"
+    assert base_for(base, "?c=d") == base_for(base, " ?c=d") == base
 
 
 BASES = st.from_regex(r"https?://a\.gov\.cn(:81)?(/[a./]*)?(\?[a/]*)?", fullmatch=True)
