@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
+import browse.keys  # noqa: F401 - for the routes
 from browse.calendar import calendar
 from browse.captures import capture, capture_raw, captures, captures_csv
 from browse.cdx import cdx, timegate, timemap_link
@@ -60,7 +61,7 @@ ROUTES = [
     Route("/reports/{report_id}", report),
     Route("/reports/{report_id}/years", years),
     Route("/reports/{report_id}/years.csv", years_csv),
-    Route("/reports/{report_id}/versions/{number:int}", version),
+    Route("/reports/{report_id}/versions/{number:key}", version),
     Route("/reports/{report_id}/{table}/{row}/{column}", source),
     Route("/search", searched),
     Route("/metrics", metrics),
@@ -71,9 +72,9 @@ ROUTES = [
     Route("/releases/{name}/{file:path}", release_file),
     Route("/captures", captures),
     Route("/captures.csv", captures_csv),
-    Route("/captures/{capture_id:int}", capture),
-    Route("/captures/{capture_id:int}/page", viewer),
-    Route("/captures/{capture_id:int}/raw", capture_raw),
+    Route("/captures/{capture_id:key}", capture),
+    Route("/captures/{capture_id:key}/page", viewer),
+    Route("/captures/{capture_id:key}/raw", capture_raw),
     Route("/calendar", calendar),
     Route("/cdx", cdx),
     Route("/timegate/{url:path}", timegate),
@@ -81,8 +82,8 @@ ROUTES = [
     Route("/wacz", wacz),
     Route("/web/{stamp}/{url:path}", web),
     Route("/review", queue),
-    Route("/review/pages/{capture_id:int}", page_form),
-    Route("/review/pages/{capture_id:int}", decide, methods=["POST"]),
+    Route("/review/pages/{capture_id:key}", page_form),
+    Route("/review/pages/{capture_id:key}", decide, methods=["POST"]),
     Route("/review/cells/{report_id}/{table}/{row}/{column}", cell_form),
     Route("/review/cells/{report_id}/{table}/{row}/{column}", decide, methods=["POST"]),
     Route("/coverage", coverage),
@@ -91,7 +92,7 @@ ROUTES = [
     Route("/sites.csv", sites_csv),
     Route("/runs", runs),
     Route("/runs.csv", runs_csv),
-    Route("/runs/{run_id:int}", run),
+    Route("/runs/{run_id:key}", run),
     Route("/static/{name}", static),
 ]
 

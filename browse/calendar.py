@@ -50,7 +50,7 @@ def calendar(request: Request) -> Response:
         raise HTTPException(404)
     years = sorted({on.year for on in days})
     wanted = asked.get("year", "")
-    year = int(wanted) if wanted.isdecimal() and int(wanted) in years else years[-1]
+    year = int(wanted) if wanted in map(str, years) else years[-1]
     span = {"begin": f"{year:04}", "end": f"{year + 1:04}"}
     return render(
         request,

@@ -55,8 +55,16 @@ def query_of(asked: QueryParams) -> Query:
         raise ValueError(f"matchType is one of {', '.join(MATCHES)}")
     closest = digits(asked, "closest") if asked.get("sort", "closest") == "closest" else ""
     keep = tuple(kept(each) for each in asked.getlist("filter"))
-    limit = min(int(asked.get("limit") or MOST), MOST)
-    return Query(url, match, digits(asked, "from"), digits(asked, "to"), keep, closest, max(limit, 1))
+    limit = min(number(asked, "limit") or MOST, MOST)
+    return Query(url, match, digits(asked, "from"), digits(asked, "to"), keep, closest, limit)
+
+
+def number(asked: Mapping[str, str], name: str) -> int:
+    """0 where nothing is asked."""
+    text = asked.get(name, "").strip()
+    if text and not (text.isascii() and text.isdecimal()):
+        raise ValueError(f"{name} is a whole number")
+    return int(text or 0)
 
 
 def digits(asked: Mapping[str, str], name: str) -> str:

@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+import browse.keys  # noqa: F401 - for the routes
 from browse.apart import TooMuch, apart
 from browse.asking import database_of
 from browse.headers import COMMON, WithHeaders
@@ -169,8 +170,8 @@ def unavailable(_: Request, __: Exception) -> Response:
 
 
 ROUTES = [
-    Route("/capture/{capture_id:int}", capture),
-    Route("/capture/{capture_id:int}/sheets/{number:int}.png", sheet),
+    Route("/capture/{capture_id:key}", capture),
+    Route("/capture/{capture_id:key}/sheets/{number:key}.png", sheet),
     Route("/{stamp}/{url:path}", memento),
 ]
 

@@ -72,6 +72,7 @@ def test_cdxj_lines_are_a_key_a_time_and_json(pages):
         {"url": URL, "from": "yesterday"},
         {"url": URL, "output": "xml"},
         {"url": URL, "limit": "many"},
+        {"url": URL, "limit": "-1"},
         {"url": URL, "filter": "statuscode:(a+)+$"},
         {"url": URL, "fl": "all"},
     ],

@@ -104,7 +104,11 @@ def test_quotes_and_wildcards_are_only_text(visitor):
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/reports/0000000000000000", "/captures/999", "/captures/999/raw", "/captures/x"]
+    "path",
+    [
+        *("/nothing", "/reports/0000000000000000", "/captures/999", "/captures/999/raw", "/captures/x"),
+        *(f"/{kind}/{'9' * 20}" for kind in ("captures", "runs", "review/pages")),
+    ],
 )
 def test_what_is_not_there_is_said_so(visitor, path):
     answer = visitor.get(path)
