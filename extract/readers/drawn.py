@@ -9,10 +9,8 @@ from extract.document import Cell, Grid
 from extract.labels import ORDINAL, key
 from extract.readers.boxes import JOINT, Box, place
 from extract.readers.glyphs import Glyph, fills, joined, joined_lines, lines
-from extract.readers.ruling import SAME, Frame
+from extract.readers.ruling import SAME, Frame, are_same_edges
 
-NEAR = 6.0
-"""Points by which the outer edges of the two halves of a table may differ."""
 MOST_ROWS = 300
 """A table with more is no form's, and joining it further only costs."""
 _VALUE = re.compile(r"[\d.,\s/—-]+")
@@ -82,7 +80,7 @@ def is_one(upper: Drawn, lower: Drawn) -> bool:
     """Whether two tables with only a page break between them are one: they are as wide, on the same spot."""
     if upper.rows > MOST_ROWS:
         return False
-    return abs(upper.xs[0] - lower.xs[0]) <= NEAR and abs(upper.xs[-1] - lower.xs[-1]) <= NEAR
+    return are_same_edges(upper.xs, lower.xs)
 
 
 def join(upper: Drawn, lower: Drawn) -> Drawn:

@@ -8,7 +8,7 @@ from extract.document import Block, Document, Finding, Furniture, Prose
 from extract.readers import columns
 from extract.readers.boxes import Box
 from extract.readers.drawn import Drawn, draw, grid, is_one, join
-from extract.readers.glyphs import Glyph, Line, line_text, lines
+from extract.readers.glyphs import Glyph, Line, line_box, line_text, lines, within
 from extract.readers.paragraphs import Margins, Paragraph, is_page_number, paragraphs
 from extract.readers.ruling import Rules, TooManyRules, frames
 from extract.words import squeeze
@@ -35,26 +35,33 @@ class Page:
     doubtful: tuple[Box, ...] = ()
 
 
+Tables = tuple[tuple[Box, Drawn], ...]
+"""Those of a page, each with the place that it takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parted:
     """A page come apart: tables and the lines outside them, each from the top down."""
 
     page: Page
-    tables: tuple[tuple[Box, Drawn], ...]
+    tables: Tables
     lines: tuple[Line, ...]
     findings: tuple[Finding, ...] = ()
 
 
 def document(pages: Iterable[Page]) -> Document:
-    parted = [part(page) for page in pages]
+    parted: list[Parted] = []
+    for page in pages:
+        parted.append(part(page, parted[-1].tables[-1][1].xs if parted and parted[-1].tables else ()))
     running = running_titles(parted)
     margins = Margins.of(line for page in parted for line in page.lines)
     blocks: list[Paragraph | Drawn] = []
     chrome: list[str] = []
-    for page in parted:
-        own, furniture = without_furniture(page, running)
-        chrome += [*furniture, *filter(None, [page.page.stray])]
-        blocks = continued(blocks, list(arranged(page, own, margins)), margins)
+    for each in parted:
+        own, furniture = without_furniture(each, running)
+        chrome += [*furniture, *filter(None, [each.page.stray])]
+        tables, own = unboxed(each, own, blocks)
+        blocks = continued(blocks, list(arranged(each.page.number, tables, own, margins)), margins)
     return Document(
         blocks=tuple(map(block_of, blocks)),
         furniture=Furniture(text="\n".join(chrome)),
@@ -65,9 +72,10 @@ def document(pages: Iterable[Page]) -> Document:
     )
 
 
-def part(page: Page) -> Parted:
+def part(page: Page, above: tuple[float, ...] = ()) -> Parted:
+    """`above` are the lines between the columns of the table that the page before ends with."""
     try:
-        found = frames(page.rules)
+        found = frames(page.rules, above)
     except TooManyRules as error:
         told = Finding("rules_cut", f"{error}: read without tables", f"page:{page.number}")
         return Parted(page, (), tuple(lines(page.glyphs)), (told,))
@@ -111,15 +119,31 @@ def without_furniture(page: Parted, running: frozenset[str]) -> tuple[list[Line]
     return [line for line in page.lines if id(line) not in texts], list(texts.values())
 
 
-def arranged(page: Parted, own: Sequence[Line], margins: Margins) -> Iterator[Paragraph | Drawn]:
+def unboxed(
+    page: Parted, own: Sequence[Line], before: Sequence[Paragraph | Drawn]
+) -> tuple[Tables, list[Line]]:
+    """The tables and the lines outside them. A first table of one cell is a box around text, unless the table
+    `before` goes on in it.
+    """
+    if not page.tables or len(page.tables[0][1].cells) > 1:
+        return page.tables, list(own)
+    (box, table), *others = page.tables
+    is_first = not any(line_box(line).y0 < box.y0 for line in own)
+    if is_first and before and isinstance(before[-1], Drawn) and is_one(before[-1], table):
+        return page.tables, list(own)
+    inside = lines(within(page.page.glyphs, box))
+    return tuple(others), sorted([*own, *inside], key=lambda line: line_box(line).y0)
+
+
+def arranged(page: int, tables: Tables, own: Sequence[Line], margins: Margins) -> Iterator[Paragraph | Drawn]:
     """Paragraphs and tables from the top down."""
     waiting = list(own)
-    for box, table in page.tables:
+    for box, table in tables:
         above = [line for line in waiting if any(glyph.y0 < box.y0 for glyph in line)]
-        yield from outside_tables(page.page.number, above, margins)
+        yield from outside_tables(page, above, margins)
         yield table
         waiting = waiting[len(above) :]
-    yield from outside_tables(page.page.number, waiting, margins)
+    yield from outside_tables(page, waiting, margins)
 
 
 def outside_tables(page: int, own: Sequence[Line], margins: Margins) -> Iterator[Paragraph | Drawn]:

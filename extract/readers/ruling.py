@@ -12,6 +12,8 @@ SAME = 2.5
 """Points. Lines nearer to each other than this are one line; no column of a report is so narrow."""
 REACH = 3.5
 """Points by which two lines may miss each other and still meet, as drawn by office programs."""
+NEAR = 6.0
+"""Points by which the outer edges of the two halves of a table may differ."""
 OPEN_EDGE = 8.0
 """Points by which the lines of a table without side lines stick out of it at least."""
 MOST_RULES = 3_000
@@ -63,14 +65,26 @@ class TooManyRules(ValueError):  # noqa: N818 - a limit, told as a finding
     """More lines than a page of tables can have."""
 
 
-def frames(rules: Rules) -> list[Frame]:
-    """The tables of a page, from the top. One around another only frames the page and is left out."""
+def frames(rules: Rules, above: tuple[float, ...] = ()) -> list[Frame]:
+    """The tables of a page, from the top. One around another only frames the page and is left out, and so is
+    a box around text; but the first of the page may be the rest of the table `above`, whose lines between
+    columns those are.
+    """
     horizontal, vertical = merged(rules.horizontal), merged(rules.vertical)
     if len(horizontal) + len(vertical) > MOST_RULES:
         raise TooManyRules(f"{len(horizontal) + len(vertical)} lines on a page")
     found = [frame for group in groups(horizontal, vertical) if (frame := frame_of(*group))]
-    inner = [frame for frame in found if not any(is_around(frame.box, other.box) for other in found)]
+    tables = [frame for frame in found if len(frame.spans) > 1]
+    inner = [frame for frame in tables if not any(is_around(frame.box, other.box) for other in tables)]
+    first = min(found, key=lambda frame: frame.ys[0], default=None)
+    if first and len(first.spans) == 1 and above and are_same_edges(first.xs, above):
+        inner.append(first)
     return sorted(inner, key=lambda frame: (frame.ys[0], frame.xs[0]))
+
+
+def are_same_edges(one: Sequence[float], two: Sequence[float]) -> bool:
+    """Whether two tables are as wide, on the same spot."""
+    return abs(one[0] - two[0]) <= NEAR and abs(one[-1] - two[-1]) <= NEAR
 
 
 def is_around(outer: Box, inner: Box) -> bool:
@@ -140,14 +154,13 @@ def root(parents: list[int], number: int) -> int:
 
 
 def frame_of(horizontal: list[Rule], vertical: list[Rule]) -> Frame | None:
-    """None for what is no table: an underline, a box around text, a drawing."""
+    """None for what is no table: an underline, a drawing."""
     xs, ys = edges(vertical, horizontal), edges(horizontal, vertical)
     rows, columns = len(ys) - 1, len(xs) - 1
-    if rows < 1 or columns < 1 or not 2 <= rows * columns <= MOST_SLOTS:
+    if rows < 1 or columns < 1 or rows * columns > MOST_SLOTS:
         return None
     beside, above = walls(vertical, xs, ys), walls(horizontal, ys, xs)
-    spans = tuple(sorted(cells(beside, above)))
-    return Frame(xs, ys, spans) if len(spans) > 1 else None
+    return Frame(xs, ys, tuple(sorted(cells(beside, above))))
 
 
 def edges(lines: list[Rule], across: list[Rule]) -> tuple[float, ...]:

@@ -222,6 +222,25 @@ def test_a_table_over_a_page_break_is_one(sheet, pdf):
     assert_places(payload, document)
 
 
+def test_a_note_alone_on_the_next_page_is_the_last_row_of_its_table(sheet, pdf):
+    note, first = "注：2件申请为同一申请人于12月提出。", sheet().table(60, 700, WIDTHS, ROWS)
+    payload = pdf(first, sheet().table(60, 60, [260], [[note]]).text(60, 120, "某市人民政府"))
+    document = read(payload)
+    assert texts(document.grids()[0])[-1] == [note, note, note]
+    assert prose(document) == ["某市人民政府"]
+    assert_places(payload, document)
+
+
+@pytest.mark.parametrize(("left", "above"), [(60, "上文。"), (90, None)], ids=["under text", "elsewhere"])
+def test_a_box_around_text_is_no_table(sheet, pdf, left, above):
+    second = sheet().table(left, 60, [260], [["框中的话。"]]).text(60, 120, "下文。")
+    if above:
+        second.text(60, 40, above)
+    document = read(pdf(sheet().table(60, 700, WIDTHS, ROWS), second))
+    assert prose(document) == [*filter(None, [above]), "框中的话。", "下文。"]
+    assert len(document.grids()) == 1
+
+
 def test_a_header_repeated_on_the_next_page_is_left_out(sheet, pdf):
     second = sheet().table(60, 60, WIDTHS, [HEAD, ["其他", "0", "0"]])
     document = read(pdf(sheet().table(60, 700, WIDTHS, ROWS), second))
