@@ -4,18 +4,21 @@ Which labels a form has is for the forms to say. Here only the shape counts: a r
 among them is a table; a sentence or a section heading ends it.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise, takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
 from extract.document import Block, Cell, Grid, Prose
+from extract.labels import ORDINAL
 from extract.readers import lines
 from extract.words import LONG, NOTE, is_section_heading, squeeze
 
 FEWEST_VALUES = 2
 TOGETHER = 3
 """Lines of nothing but values, or left open, one after the other, that no text has and a small table does."""
+_LABEL = re.compile(f"{ORDINAL.pattern}|第二十条第")
 LIST_HEADS = frozenset({"指标", "统计指标", "指标名称", "统计指标名称", "统计数"})
 
 
@@ -81,10 +84,13 @@ def values_in(line: Line) -> int:
 def blocks(read: Sequence[Line], fewest_values: int = FEWEST_VALUES) -> Iterator[Block]:
     """Under a table, and only a heading in between, fewer values are its next part."""
     is_under_table = False
-    for together, pairs in groupby(zip(_may_be_cells(read), read, strict=True), key=itemgetter(0)):
+    may_be_cells = list(_may_be_cells(read))
+    is_spaced = _is_spaced(read, may_be_cells)
+    for together, pairs in groupby(zip(may_be_cells, read, strict=True), key=itemgetter(0)):
         run = [line for _, line in pairs]
         if together:
-            made = list(_table_or_prose(run, FEWEST_VALUES if is_under_table else fewest_values))
+            fewest = FEWEST_VALUES if is_under_table else fewest_values
+            made = list(_table_or_prose(run, fewest, is_spaced=is_spaced))
             is_under_table = isinstance(made[-1], Grid) if made else is_under_table
             yield from made
         else:
@@ -92,16 +98,24 @@ def blocks(read: Sequence[Line], fewest_values: int = FEWEST_VALUES) -> Iterator
             yield from (line.prose for line in run)
 
 
-def _table_or_prose(run: list[Line], fewest_values: int) -> Iterator[Block]:
-    """What follows the last value (a signature, a date) is prose again, but for the notes right under it and
-    for lines whose values are all left empty.
+def _is_spaced(read: Sequence[Line], may_be_cells: Sequence[bool]) -> bool:
+    """Whether an empty line stands between two paragraphs: then one under a table is no cell of it."""
+    between = zip(may_be_cells, read[1:], may_be_cells[2:], strict=False)
+    return any(line.is_blank and not (before or after) for before, line, after in between)
+
+
+def _table_or_prose(run: list[Line], fewest_values: int, *, is_spaced: bool) -> Iterator[Block]:
+    """What follows the last value (a signature, a date) is prose again, but for the notes right under it, for
+    lines whose values are all left empty, and for cells left empty at its end.
     """
     if sum(map(values_in, run)) < fewest_values and not has_together(run):
         yield from (line.prose for line in run if not line.is_blank)
         return
     last = max(at for at, line in enumerate(run) if values_in(line) or line.barred or is_open(line))
     last += sum(1 for _ in takewhile(lambda line: NOTE.match(line.plain), run[last + 1 :]))
-    last += len(_labels_of_blanks(run[last + 1 :]))
+    if not is_spaced:
+        last += sum(1 for _ in takewhile(lambda line: line.is_blank, run[last + 1 :]))
+    last += len(_labels_of_blanks(run[last + 1 :], is_spaced=is_spaced))
     rows = tuple(_rows(_without_spacing(run[: last + 1])))
     yield Grid(rows, rows[0][0].place, geometry=False)
     yield from (line.prose for line in run[last + 1 :] if not line.is_blank)
@@ -114,10 +128,13 @@ def _rows(table: Sequence[Line]) -> Iterator[tuple[Cell, ...]]:
         yield line.cells + line.beyond[: max(width - len(line.cells), 0)]
 
 
-def _labels_of_blanks(rest: list[Line]) -> list[Line]:
-    """The lines to the last empty one, where these stand behind labels; between paragraphs each is alone."""
+def _labels_of_blanks(rest: list[Line], *, is_spaced: bool) -> list[Line]:
+    """The lines to the last empty one, where these stand behind labels; between paragraphs each is alone. One
+    is enough behind what begins as only labels do.
+    """
     behind = [at for at, line in enumerate(rest) if line.is_blank and at and not rest[at - 1].is_blank]
-    if len(behind) < FEWEST_VALUES or all(
+    is_row = not is_spaced and bool(rest) and _LABEL.match(rest[0].plain) is not None
+    if len(behind) < (1 if is_row else FEWEST_VALUES) or all(
         before.is_blank or line.is_blank for before, line in pairwise(rest)
     ):
         return []

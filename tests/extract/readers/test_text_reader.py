@@ -243,3 +243,22 @@ def test_a_line_without_bars_makes_no_cells_of_those_that_have_some():
     payload = "公开数 |\n条 |\n12 |\n— 3 —\n申请数 |\n件 |\n0 |".encode()
     grid = read(payload).grids()[0]
     assert [len(row) for row in grid.rows] == [1, 1, 1, 3, 1, 1, 1]
+
+
+LAST = "处罚\n9\n强制\n3\n第二十条第（八）项\n信息内容\n行政事业性收费\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        (f"{LAST}\n三、收到和处理政府信息公开申请情况", ["行政事业性收费", ""]),
+        ("办结数\n9\n办班数\n3\n（三）接受培训人员数\n人次\n\n某市人民政府\n2019年1月20日", ["人次", ""]),
+        ("处罚\n9\n项目数\n3\n\n三、收到和处理政府信息公开申请情况", ["3", ""]),
+        ("处罚\n9\n强制\n3\n某市人民政府\n\n2019年1月20日", ["强制", "3"]),
+        (f"二、主动公开政府信息情况\n\n主动公开了很多信息。\n{LAST}\n三、其他情况", ["强制", "3"]),
+    ],
+    ids=["the last label's", "with a unit", "the last figure's", "a signature's", "space between paragraphs"],
+)
+def test_a_last_cell_left_empty(text, cells):
+    (grid,) = read(text.encode()).grids()
+    assert [cell.text for cell in grid.cells()][-2:] == cells
