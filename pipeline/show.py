@@ -46,11 +46,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A cell and its way back. `again` is what stands at its place in the archived bytes."""
+    """A cell and its way back. `again` is what stands at its place in the archived bytes, `seal` that of the
+    run that brought them, if it has ended.
+    """
 
     cell: RowMapping
     capture: RowMapping
     again: str
+    seal: str | None
 
 
 def find_report(connection: Connection, wanted: str) -> RowMapping:
@@ -111,7 +114,9 @@ def find_source(connection: Connection, wanted: str, address: str) -> Source:
         again = words(cell["locator"])
     except LookupError as error:
         again = f"nothing any more: {error}"
-    return Source(cell, captured, again)
+    sealed = text("SELECT seal FROM runs WHERE run_id = :run")
+    seal = connection.execute(sealed, {"run": captured["run_id"]}).scalar_one()
+    return Source(cell, captured, again, seal)
 
 
 def print_shown(shown: Shown) -> None:
@@ -243,6 +248,9 @@ def print_source(source: Source) -> None:
         fact("url", capture["url"]),
         fact("fetched at", f"{capture['fetched_at']} (capture {capture['capture_id']})"),
         fact("sha256", capture["sha256"]),
+        fact(
+            "run", f"{capture['run_id']}, " + (f"sealed {source.seal}" if source.seal else "not sealed yet")
+        ),
     )
     console = Console(soft_wrap=True)
     for each in facts:

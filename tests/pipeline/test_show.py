@@ -49,7 +49,8 @@ def test_a_cell_is_walked_back(nianbao, paper, tmp_path):
     assert f"'{paper.truth['requests', 'received', 'total'].text}'" in out
     with sqlite3.connect(tmp_path / "a.db") as connection:
         sha256, fetched_at = connection.execute("SELECT sha256, fetched_at FROM captures").fetchone()
-    for said in (URL, sha256, fetched_at, "xpath:"):
+        [seal] = connection.execute("SELECT seal FROM runs").fetchone()
+    for said in (URL, sha256, fetched_at, f"1, sealed {seal}", "xpath:"):
         assert said in out
 
 
