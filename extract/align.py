@@ -48,7 +48,7 @@ def align(document: Document, forms: Sequence[Form]) -> Alignment:
     vocabularies = [vocabulary_of(form) for form in forms]
     printed = document.grids()
     grids = [grid if grid.geometry else unrolled(grid, vocabularies) for grid in printed]
-    words = [frozenset(chain.from_iterable(map(keys, texts_of(grid)))) for grid in grids]
+    words = [frozenset(chain.from_iterable(map(keys, grid.texts))) for grid in grids]
     vocabulary = choose(words, vocabularies)
     ledger = Ledger(vocabulary, foreign_headers(vocabulary, tuple(forms)))
     header = Header(ledger)
@@ -70,10 +70,6 @@ def align(document: Document, forms: Sequence[Form]) -> Alignment:
         lost = missing(form, ()) if ledger.has_lines else ()
         return Alignment(None, (), tuple(ledger.leftovers), (*ledger.findings, *lost), printed)
     return settle(form, ledger)
-
-
-def texts_of(grid: Grid) -> set[str]:
-    return {cell.text for cell in grid.cells()}
 
 
 def choose(words: Sequence[frozenset[str]], vocabularies: Sequence[Vocabulary]) -> Vocabulary:

@@ -10,6 +10,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from msgspec import structs
+
 from extract.document import Block, Cell, Document, Finding, Furniture, Prose
 
 FEWEST_ANNOTATIONS = 3
@@ -94,6 +96,8 @@ def restore(document: Document) -> Document:
     """The document in the official wording and marked `is_mirror`; the same object where it is in it already.
     Places stay those of the bytes.
     """
+    if not has_tones("\n".join(_different_words(document)).encode(errors="ignore")):
+        return document
     text = "\n".join(_words(document))
     if not is_mirrored(text):
         return document
@@ -108,6 +112,13 @@ def restore(document: Document) -> Document:
     )
 
 
+def _different_words(document: Document) -> Iterator[str]:
+    """The words, those that many cells of a table say only once."""
+    for block in document.blocks:
+        yield block.text if isinstance(block, Prose) else "\n".join(block.texts)
+    yield document.furniture.text
+
+
 def _words(document: Document) -> Iterator[str]:
     for block in document.blocks:
         if isinstance(block, Prose):
@@ -119,8 +130,8 @@ def _words(document: Document) -> Iterator[str]:
 
 def _block(block: Block, wording: Callable[[str], str]) -> Block:
     if isinstance(block, Prose):
-        return block._replace(text=wording(block.text))
-    restored = {id(cell): cell._replace(text=wording(cell.text)) for cell in block.cells()}
+        return structs.replace(block, text=wording(block.text))
+    restored = {id(cell): structs.replace(cell, text=wording(cell.text)) for cell in block.cells()}
     rows = (tuple(_in_place(cell, restored) for cell in row) for row in block.rows)
     return replace(block, rows=tuple(rows))
 

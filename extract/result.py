@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+
 from extract.document import Finding
 
 CellState = Literal["number", "blank", "dash", "not_applicable", "text"]
@@ -12,7 +14,7 @@ Severity = Literal["error", "warning"]
 Status = Literal["complete", "partial", "text_only", "unreadable"]
 
 
-class ReadCell(NamedTuple):
+class ReadCell(Struct, frozen=True, gc=False):
     """One official cell as printed. `value` is exact: counts are whole numbers, money a decimal in `unit`."""
 
     table: str
@@ -25,7 +27,7 @@ class ReadCell(NamedTuple):
     place: str
 
 
-class Check(NamedTuple):
+class Check(Struct, frozen=True, gc=False):
     """One equation of a form held against the printed numbers. `scope` is the row or column it is about."""
 
     rule: str
@@ -42,7 +44,7 @@ class Section(NamedTuple):
     text: str
 
 
-class Leftover(NamedTuple):
+class Leftover(Struct, frozen=True, gc=False):
     """Something seen in a report's tables and not placed in an official cell. Never dropped."""
 
     kind: str
@@ -50,7 +52,7 @@ class Leftover(NamedTuple):
     place: str
 
 
-class LocalCell(NamedTuple):
+class LocalCell(Struct, frozen=True, gc=False):
     """A cell of a table that no official form explains, or not wholly. `grid`, `row`, `column` count from 1;
     `label` is the path of words that a reader finds beside and above it: `申请情况 / 20.申请数 / 累计数`.
     `value` is None unless the cell is a plain number.

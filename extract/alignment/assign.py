@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+
+from msgspec import Struct, structs
 
 from extract.document import Cell
 
 Target = tuple[str, str]  # row code, column code
 
 
-class Head(NamedTuple):
+class Head(Struct, frozen=True, gc=False):
     """A header's lowest cell and the slots it covers; `target` is None where its words say nothing known.
     A foreign head is known from another form and names another quantity: nothing is put under it by order.
     """
@@ -21,7 +22,7 @@ class Head(NamedTuple):
     is_blank: bool = False
 
 
-class Assignment(NamedTuple):
+class Assignment(Struct, frozen=True, gc=False):
     """A target or None for each value. `doubt` is a finding's code: why this is less than plain, or empty.
     `is_short`: the line ends before its header does, so that any of its values may be the next one's.
     """
@@ -49,7 +50,7 @@ def assign(
     if heads and len(heads) == len(values):
         named = [head.target for head in heads]
         labelled = by_header(targets, named, is_padded=is_padded(targets, values, heads))
-        return labelled._replace(is_short=is_short(targets, values, heads))
+        return structs.replace(labelled, is_short=is_short(targets, values, heads))
     if len(values) == len(targets) and in_official_order(targets, heads):
         return Assignment(tuple(targets), "header_differs" if heads else "")
     if len(values) > len(targets) and not any(cell.text for cell in values[len(targets) :]):

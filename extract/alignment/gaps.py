@@ -5,14 +5,12 @@ then stand in their cells are held against every sum they have a part in. A cell
 number, so long as all its sums want the same.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import combinations
-from operator import itemgetter
 from typing import NamedTuple
 
-from extract.alignment.assign import Target
+from extract.alignment.assign import Target, fill
 from extract.alignment.line import NOTHING, Line, Numbers, number_of
 from extract.document import Cell
 from extract.forms.sums import Address, Sum
@@ -26,30 +24,38 @@ Sums = Mapping[Address, Sequence[Sum]]
 
 
 class Trial(NamedTuple):
-    """The values put so: how many sums break, the numbers in their cells, and for empty cells the one that
-    most of its sums want, with how many do.
+    """The values put into these of the line's cells: how many sums break, the number in each cell, and for
+    the empty ones the number that most of their sums want, with how many do.
     """
 
-    targets: Targets
+    filled: tuple[int, ...]
     broken: int
-    placed: Mapping[Address, Decimal]
-    agreed: Mapping[Address, tuple[Decimal, int]]
+    placed: Sequence[Decimal | None]
+    agreed: Mapping[int, tuple[Decimal, int]]
 
-    def numbers(self, addresses: Sequence[Address]) -> list[Decimal]:
+    @property
+    def numbers(self) -> list[Decimal]:
         """Of the cells; nothing where no sum wants any."""
-        return [self.placed.get(address) or self.agreed.get(address, NONE)[0] for address in addresses]
+        return [number or self.agreed.get(at, NONE)[0] for at, number in enumerate(self.placed)]
 
 
 class Rest(NamedTuple):
     """A sum of which all is known but the line's own cells: by how much the other lines' part of the total is
-    more than that of the parts, and the own cells on either side. `wish` is what it wants of the only own
-    cell, where that is but one: a sum down a column crosses a line once.
+    more than that of the parts, and the own cells on either side, by their place in the line.
     """
 
     left: Decimal
-    total: tuple[Address, ...]
-    parts: tuple[Address, ...]
-    wish: tuple[Address, Decimal] | None
+    total: Sequence[int]
+    parts: Sequence[int]
+
+
+class Rests(NamedTuple):
+    """Of the sums that a line has a part in, those along it; and of those down a column, which cross it once,
+    the numbers that they want of each cell, however the line is read.
+    """
+
+    along: Sequence[Rest]
+    wishes: Sequence[Sequence[Decimal]]
 
 
 class Filling(NamedTuple):
@@ -63,97 +69,117 @@ def fill_gaps(line: Line, known: Numbers, sums: Sums) -> Filling | None:
     """The only reading of the line that the sums allow, or None. Of the numbers `known`, those of other lines
     count.
     """
-    options = list(placings(line))
+    options = placings(line)
     numbers = [number for cell in line.values if (number := number_of(cell)) is not None] if options else []
     if not options or len(numbers) < len(line.values):
         return None
-    own = frozenset(addresses := line.addresses)
-    touched = dict.fromkeys(each for address in addresses for each in sums.get(address, ()))
-    rests = [rest for each in touched if (rest := rest_of(each, own, known))]
-    trials = [try_out(targets, placed_by(line, targets, numbers), rests) for targets in options]
+    rests = rests_of(line.addresses, known, sums)
+    misses = missed(numbers, rests.wishes)
+    trials = [try_out(filled, numbers, misses, rests) for filled in options]
     least = min(trial.broken for trial in trials)
     best = [trial for trial in trials if trial.broken == least]
-    found = best[0].numbers(addresses)
-    is_one = all(trial.broken >= least + MARGIN or trial.numbers(addresses) == found for trial in trials)
-    if not is_one:
+    found = best[0].numbers
+    if any(trial.broken < least + MARGIN and trial.numbers != found for trial in trials):
         return None
-    labelled = [trial for trial in best if is_same(line, trial.targets, line.labelled.targets)]
-    chosen = line.labelled.targets if labelled else best[0].targets
-    return Filling(chosen, undecided(line, chosen, best))
+    labelled, readings = line.labelled.targets, [targets_of(line, trial.filled) for trial in best]
+    chosen = labelled if any(is_same(line, each, labelled) for each in readings) else readings[0]
+    return Filling(chosen, undecided(line, chosen, readings))
 
 
-def placings(line: Line) -> Iterator[Targets]:
-    """Every way of leaving as many cells of the line empty as it has values too few. Blanks at its end are no
-    values.
+def placings(line: Line) -> list[tuple[int, ...]]:
+    """The cells to fill, for every way of leaving as many of the line empty as it has values too few: first
+    that with the leftmost gap. Blanks at its end are no values.
     """
     count = max((at for at, cell in enumerate(line.values, 1) if cell.text), default=0)
-    missing = len(line.targets) - count
-    if count and 0 < missing <= MOST_GAPS:
-        beyond = (None,) * (len(line.values) - count)
-        for gaps in combinations(range(len(line.targets)), missing):
-            yield (*(target for at, target in enumerate(line.targets) if at not in gaps), *beyond)
+    is_possible = count and 0 < len(line.targets) - count <= MOST_GAPS
+    return list(combinations(range(len(line.targets)), count))[::-1] if is_possible else []
 
 
-def rest_of(each: Sum, own: Collection[Address], known: Numbers) -> Rest | None:
+def targets_of(line: Line, filled: Sequence[int]) -> Targets:
+    return fill([line.targets[at] for at in filled], len(line.values))
+
+
+def rests_of(addresses: Sequence[Address], known: Numbers, sums: Sums) -> Rests:
+    own = {address: at for at, address in enumerate(addresses)}
+    others = dict(known)
+    for address in own:
+        others.pop(address, None)
+    along: list[Rest] = []
+    wishes: list[list[Decimal]] = [[] for _ in own]
+    for each in dict.fromkeys(each for address in own for each in sums.get(address, ())):
+        rest = rest_of(each, own, others)
+        if rest and len(rest.total) + len(rest.parts) > 1:
+            along.append(rest)
+        elif rest and (wish := wish_of(rest, [None] * len(own))):
+            wishes[wish[0]].append(wish[1])
+    return Rests(along, wishes)
+
+
+def rest_of(each: Sum, own: Mapping[Address, int], others: Numbers) -> Rest | None:
     """None where a number of another line is not known either, so that the sum says nothing of this one."""
     left = NOTHING
-    for addresses, sign in ((each.total, 1), (each.parts, -1)):
+    sides: list[list[int]] = []
+    for addresses in (each.parts, each.total):
+        sides.append([])
+        left = -left
         for address in addresses:
-            if address not in own:
-                if (number := known.get(address)) is None:
-                    return None
-                if number:
-                    left += sign * number
-    total = tuple(address for address in each.total if address in own)
-    parts = tuple(address for address in each.parts if address in own)
-    only = total + parts
-    return Rest(left, total, parts, (only[0], left if parts else -left) if len(only) == 1 else None)
+            if number := others.get(address):
+                left += number
+            elif address in own:
+                sides[-1].append(own[address])
+            elif number is None:
+                return None
+    parts, total = sides
+    return Rest(left, total, parts)
 
 
-def placed_by(line: Line, targets: Targets, numbers: Sequence[Decimal]) -> dict[Address, Decimal]:
-    table, pairs = line.table, zip(targets, numbers, strict=True)
-    return {(table, *target): number for target, number in pairs if target is not None}
+def missed(numbers: Sequence[Decimal], wishes: Sequence[Sequence[Decimal]]) -> list[list[int]]:
+    """For each number, how many sums down a column break if it stands in each of the cells."""
+    return [[len(wanted) - wanted.count(number) for wanted in wishes] for number in numbers]
 
 
-def try_out(targets: Targets, placed: Mapping[Address, Decimal], rests: Sequence[Rest]) -> Trial:
-    wanted: dict[Address, list[Decimal]] = defaultdict(list)
+def try_out(
+    filled: tuple[int, ...], numbers: Sequence[Decimal], misses: Sequence[Sequence[int]], rests: Rests
+) -> Trial:
+    placed: list[Decimal | None] = [None] * len(rests.wishes)
     broken = 0
-    for rest in rests:
-        wish = rest.wish or wish_of(rest, placed)
-        if wish is None:
-            continue
-        address, number = wish
-        if address not in placed:
-            wanted[address].append(number)
-        elif number != placed[address]:
-            broken += 1
-    agreed = {address: agreement(numbers) for address, numbers in wanted.items()}
-    broken += sum(len(wanted[address]) - votes for address, (_, votes) in agreed.items())
-    return Trial(targets, broken, placed, agreed)
+    for at, number, breaks in zip(filled, numbers, misses, strict=False):
+        placed[at] = number
+        broken += breaks[at]
+    wanted: dict[int, list[Decimal]] = {at: [] for at, number in enumerate(placed) if number is None}
+    for at, wish in filter(None, (wish_of(rest, placed) for rest in rests.along)):
+        if at in wanted:
+            wanted[at].append(wish)
+        else:
+            broken += wish != placed[at]
+    agreed = {at: agreement([*along, *rests.wishes[at]]) for at, along in wanted.items()}
+    for at, (_, votes) in agreed.items():
+        broken += len(wanted[at]) + len(rests.wishes[at]) - votes
+    return Trial(filled, broken, placed, agreed)
 
 
-def wish_of(rest: Rest, placed: Mapping[Address, Decimal]) -> tuple[Address, Decimal] | None:
+def wish_of(rest: Rest, placed: Sequence[Decimal | None]) -> tuple[int, Decimal] | None:
     """What the sum wants of its only empty cell, or of any cell where none is; None where several are."""
-    both = rest.total + rest.parts
-    empty = [address for address in both if address not in placed]
+    both = [*rest.total, *rest.parts]
+    empty = [at for at in both if placed[at] is None]
     if len(empty) > 1:
         return None
     open_to = empty[0] if empty else both[0]
-    left = rest.left
-    for address in rest.total:
-        if address != open_to:
-            left += placed[address]
-    for address in rest.parts:
-        if address != open_to:
-            left -= placed[address]
+    left = rest.left + added(rest.total, placed, open_to) - added(rest.parts, placed, open_to)
     return open_to, left if open_to in rest.parts else -left
+
+
+def added(cells: Sequence[int], placed: Sequence[Decimal | None], but: int) -> Decimal:
+    return sum((number for at in cells if at != but and (number := placed[at])), NOTHING)
 
 
 def agreement(wanted: Sequence[Decimal]) -> tuple[Decimal, int]:
     """The number that most of the sums want, and how many do; none can want less than nothing."""
     possible = [number for number in wanted if number >= NOTHING]
-    votes = ((number, possible.count(number)) for number in possible)
-    return max(votes, key=itemgetter(1), default=NONE)
+    if not possible:
+        return NONE
+    number = max(possible, key=possible.count)
+    return number, possible.count(number)
 
 
 def is_same(line: Line, one: Targets, other: Targets) -> bool:
@@ -163,9 +189,9 @@ def is_same(line: Line, one: Targets, other: Targets) -> bool:
     )
 
 
-def undecided(line: Line, chosen: Targets, best: Sequence[Trial]) -> tuple[Cell, ...]:
+def undecided(line: Line, chosen: Targets, best: Sequence[Targets]) -> tuple[Cell, ...]:
     return tuple(
         cell
         for at, cell in enumerate(line.values)
-        if cell.text and any(trial.targets[at] != chosen[at] for trial in best)
+        if cell.text and any(targets[at] != chosen[at] for targets in best)
     )

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import partial
 from unicodedata import normalize
 
-from extract.alignment.assign import Assignment, Target
+from extract.alignment.assign import Assignment
 from extract.alignment.line import Line
 from extract.document import Cell, Finding, Grid
 from extract.forms.sums import Address
-from extract.forms.vocabulary import Entry, Vocabulary, look_up
+from extract.forms.vocabulary import Entry, Vocabulary
 from extract.labels import key
 from extract.result import Leftover
 from extract.values import is_value_text
@@ -30,7 +29,6 @@ class Ledger:
     def __init__(self, vocabulary: Vocabulary, foreign: frozenset[str] = frozenset()) -> None:
         """`foreign` are the headers of other forms: known words, but of other quantities."""
         self.vocabulary = vocabulary
-        self.look_up = partial(look_up, vocabulary)
         self.foreign = foreign
         self.placed: dict[Address, Cell] = {}
         self.units: dict[Address, str] = {}  # those that the page prints beside a placed cell or over it
@@ -106,7 +104,7 @@ class Ledger:
         """Place a line's values, or keep them all as doubtful."""
         self.pass_by(line)
         values, label = line.values, line.label
-        addresses = addresses_of(line, assignment.targets)
+        addresses = line.addresses_of(assignment.targets)
         if assignment.is_ambiguous:
             self._doubt("ambiguous", values, f"{label.text}: {len(values)} values", label)
         elif not self.placed.keys().isdisjoint(addresses):
@@ -193,14 +191,6 @@ class Ledger:
             texts = [cell.text for cell in cells]
             if any(texts):
                 self.leftovers.append(Leftover("grid", " | ".join(texts), cells[0].place))
-
-
-def addresses_of(line: Line, targets: Sequence[Target | None]) -> Sequence[Address | None]:
-    """The official cell of each value."""
-    if targets is line.targets:
-        return line.addresses
-    table = line.table
-    return [(table, *target) if target else None for target in targets]
 
 
 def is_lacking(line: Line, assignment: Assignment) -> bool:

@@ -1,8 +1,9 @@
 """A line of a form's table as the page prints it, before it is settled where its values belong."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extract.alignment.assign import Assignment, Head, Target
 from extract.document import Cell
@@ -13,7 +14,7 @@ from extract.values import read_value
 NOTHING = Decimal(0)
 
 
-class Line(NamedTuple):
+class Line(Struct, frozen=True, gc=False):
     """`labelled` is what the labels over the values say; `heads` are those labels, none where only order is
     known. `header` is the same number for all lines under one header. `unit` is the one printed in the line.
     """
@@ -46,12 +47,17 @@ class Line(NamedTuple):
         bare = (cell for cell, target in zip(self.values, self.labelled.targets, strict=True) if not target)
         return any(cell.text for cell in bare) and all(head.target or head.is_blank for head in self.heads)
 
-    def numbers(self, targets: Iterable[Target | None]) -> Iterator[tuple[Address, Decimal | None]]:
-        """What would stand in each official cell; None where words do. Blank and dash count as nothing."""
+    def addresses_of(self, targets: Sequence[Target | None]) -> Sequence[Address | None]:
+        """The official cell of each value."""
+        if targets is self.targets:
+            return self.addresses
         table = self.table
-        for target, cell in zip(targets, self.values, strict=False):
-            if target is not None:
-                yield (table, *target), number_of(cell)
+        return [(table, *target) if target else None for target in targets]
+
+    def numbers(self, targets: Sequence[Target | None]) -> dict[Address, Decimal | None]:
+        """What would stand in each official cell; None where words do. Blank and dash count as nothing."""
+        pairs = zip(self.addresses_of(targets), self.values, strict=False)
+        return {address: number_of(cell) for address, cell in pairs if address}
 
 
 Numbers = Mapping[Address, Decimal | None]

@@ -53,7 +53,7 @@ def in_form_order(lines: Sequence[Line], form: Form) -> list[Assignment]:
 
 def holds(line: Line, assignment: Assignment, form: Form) -> bool | None:
     """Whether the line's own sums hold; None where it has none, or nothing but zeros."""
-    numbers = dict(line.numbers(assignment.targets))
+    numbers = line.numbers(assignment.targets)
     known = {address for address, number in numbers.items() if number is not None}
     whole = (each for each in sums_within(form, line.addresses) if known >= each.addresses)
     told = [each for each in whole if any(map(numbers.get, each.addresses))]

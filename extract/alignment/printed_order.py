@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from extract.alignment.assign import Assignment, Target, ambiguous, by_header
 from extract.document import Cell
 from extract.forms.vocabulary import Entry, Vocabulary
@@ -53,4 +55,4 @@ def by_printed_order(targets: Sequence[Target], printed: Sequence[str], values: 
         return ambiguous(len(values))
     row = targets[0][0]
     known = by_header(targets, [(row, code) for code in printed])
-    return known._replace(targets=(*known.targets, *(None,) * (len(values) - solid)))
+    return structs.replace(known, targets=(*known.targets, *(None,) * (len(values) - solid)))

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, takewhile
 
+from msgspec import structs
+
 from extract.alignment.assign import Assignment, Target, ambiguous, by_header, by_order
 from extract.alignment.ledger import Ledger, is_value, unit_in
 from extract.alignment.line import Line
@@ -77,7 +79,7 @@ def parts_of(cell: Cell, vocabularies: Sequence[Vocabulary]) -> Sequence[Cell]:
     label = " ".join(words[: len(words) - len(values)])
     if label and not any(vocabulary.row(label) for vocabulary in vocabularies):
         return (cell,)
-    return [cell._replace(text=text) for text in (label, *reversed(values)) if text]
+    return [structs.replace(cell, text=text) for text in (label, *reversed(values)) if text]
 
 
 def read_word(cells: Sequence[Cell], ledger: Ledger) -> Word:

@@ -18,7 +18,7 @@ Told = tuple[Cell, Known, bool]
 def read_table(grid: Grid, header: Header, ledger: Ledger) -> None:
     """Write down every line of the grid that belongs to the ledger's form."""
     header.turn_to(grid)
-    look_up = ledger.look_up
+    look_up = ledger.vocabulary.look_up
     above: Mapping[int, Cell] = {}
     for row, cells in zip(grid.rows, grid.cells_by_row, strict=True):
         told = [(cell, look_up(cell.text), at not in above) for at, cell in cells.items()]

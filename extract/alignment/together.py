@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec import structs
+
 from extract.alignment.ledger import Ledger, is_value
 from extract.document import Cell
 
@@ -15,7 +17,7 @@ def divided(values: Sequence[Cell], count: int, ledger: Ledger) -> list[Cell]:
         return list(values)
     whole = solid[0]
     texts = list(whole.text) if set(whole.text) == {"0"} else whole.text.split()
-    parts = [whole._replace(text=text) for text in texts]
+    parts = [structs.replace(whole, text=text) for text in texts]
     if len(parts) != count or not all(map(is_value, parts)):
         return list(values)
     ledger.mark_label(whole)

@@ -45,7 +45,7 @@ PROSE_CHECKS: tuple[ProseRule, ...] = (
 def check(form: Form, cells: Sequence[ReadCell], sections: Sequence[Section] = ()) -> tuple[Check, ...]:
     """Every rule over the cells and the prose of one report, in the order of CHECKS and PROSE_CHECKS."""
     prose = squeeze("\n".join(section.text for section in sections).replace("\n", "。"))
-    legible = {cell[:3]: cell for cell in cells if cell.state != "text"}
+    legible = {(cell.table, cell.row, cell.column): cell for cell in cells if cell.state != "text"}
     by_tables = (result for rule in CHECKS for result in rule(form, legible))
     by_prose = (result for rule in PROSE_CHECKS for result in rule(form, legible, prose))
     return (*by_tables, *by_prose)

@@ -5,11 +5,13 @@ likeness.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from extract.forms.model import Form, Row, Table
 from extract.labels import key, keys, without_gloss, without_ordinal
@@ -43,7 +45,7 @@ class Entry:
         return tuple((self.table.code, *target) for target in self.targets)
 
 
-class Known(NamedTuple):
+class Known(Struct, frozen=True, gc=False):
     """What a form has to say of a text: the rows it labels exactly, whether it is a heading, which header it
     is a misspelling of; and whether it could be a value.
     """
@@ -141,18 +143,20 @@ class Vocabulary:
         """The one header that an unknown word is a letter off, or empty."""
         return "" if len(word) < SHORTEST_HEADER or word in self.known else one_off(word, self.headers)
 
+    @cached_property
+    def look_up(self) -> Callable[[str], Known]:
+        """All that is asked of every cell, in one look."""
+        return lru_cache(maxsize=8192)(self._look_up)
+
+    def _look_up(self, text: str) -> Known:
+        is_heading = self.is_heading(text)
+        header_like = "" if is_heading else self.header_like(text)
+        return Known(self.row(text), is_heading, header_like, is_value_text(text))
+
     def is_heading(self, text: str) -> bool:
         """Whether the text is a known word of the form's tables that labels no line of values."""
         whole, bare = keys(text)
         return whole in self.headings or bare in self.headings
-
-
-@lru_cache(maxsize=8192)
-def look_up(vocabulary: Vocabulary, text: str) -> Known:
-    """All that is asked of every cell, in one look."""
-    is_heading = vocabulary.is_heading(text)
-    header_like = "" if is_heading else vocabulary.header_like(text)
-    return Known(vocabulary.row(text), is_heading, header_like, is_value_text(text))
 
 
 @lru_cache(maxsize=16)

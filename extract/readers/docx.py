@@ -8,6 +8,7 @@ column of the grid at which the cell begins.
 from collections.abc import Iterator
 
 from lxml import etree
+from msgspec import structs
 
 from extract.document import Cell, Document, Finding, Grid
 from extract.readers.formats import NotReadable
@@ -93,7 +94,7 @@ class Text:
             for column, span, element in slots_of(row):
                 above = merged.pop(column, None)
                 if above is not None and vertical_merge(element) == "continue":
-                    cells[above] = cells[above]._replace(row_span=number - cells[above].row + 1)
+                    cells[above] = structs.replace(cells[above], row_span=number - cells[above].row + 1)
                     merged[column] = above
                     continue
                 if vertical_merge(element):

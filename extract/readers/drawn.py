@@ -5,6 +5,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from extract.document import Cell, Grid
 from extract.labels import ORDINAL, key
 from extract.readers.boxes import JOINT, Box, place
@@ -90,7 +92,7 @@ def join(upper: Drawn, lower: Drawn) -> Drawn:
     merges = merged_cells(upper, lower)
     gone = {id(cell) for pair in merges for cell in pair}
     down = upper.rows - int(is_row_cut(upper, lower))
-    shifted = {id(cell): cell._replace(row=cell.row + down) for cell in lower.cells}
+    shifted = {id(cell): structs.replace(cell, row=cell.row + down) for cell in lower.cells}
     cells = [cell for cell in upper.cells if id(cell) not in gone]
     cells += [whole(one, shifted[id(two)]) for one, two in merges]
     cells += [moved for number, moved in shifted.items() if number not in gone]
@@ -115,8 +117,8 @@ def refit(drawn: Drawn, xs: Sequence[float]) -> Drawn:
     if at == list(range(len(xs))):
         return replace(drawn, xs=tuple(xs))
     moved = {
-        id(cell): cell._replace(
-            column=at[cell.column], column_span=at[cell.column + cell.column_span] - at[cell.column]
+        id(cell): structs.replace(
+            cell, column=at[cell.column], column_span=at[cell.column + cell.column_span] - at[cell.column]
         )
         for cell in drawn.cells
         if cell.text or at[cell.column] < at[cell.column + cell.column_span]
@@ -128,7 +130,9 @@ def refit(drawn: Drawn, xs: Sequence[float]) -> Drawn:
 def without_head(upper: Drawn, lower: Drawn) -> Drawn:
     """Leave out the first rows of `lower` that repeat the first rows of `upper`."""
     height = max((rows for rows in range(1, 8) if repeats_head(upper, lower, rows)), default=0)
-    kept = {id(cell): cell._replace(row=cell.row - height) for cell in lower.cells if cell.row >= height}
+    kept = {
+        id(cell): structs.replace(cell, row=cell.row - height) for cell in lower.cells if cell.row >= height
+    }
     full = frozenset(kept[id(cell)] for cell in lower.cells if id(cell) in kept and cell in lower.full)
     return Drawn(lower.xs, lower.rows - height, tuple(kept.values()), full) if height else lower
 
@@ -186,7 +190,8 @@ def is_row_cut(upper: Drawn, lower: Drawn) -> bool:
 def whole(one: Cell, two: Cell) -> Cell:
     """Both halves of a cell; `two` already counts its rows from the top of `one`'s table."""
     halves = [half for half in (one, two) if half.text] or [one]
-    return one._replace(
+    return structs.replace(
+        one,
         text=joined([half.text for half in halves]),
         place=JOINT.join(half.place for half in halves),
         row_span=two.row + two.row_span - one.row,

@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, pairwise, takewhile
 from operator import itemgetter
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extract.document import Block, Cell, Grid, Prose
 from extract.labels import ORDINAL
@@ -22,7 +23,7 @@ _LABEL = re.compile(f"{ORDINAL.pattern}|第二十条第")
 LIST_HEADS = frozenset({"指标", "统计指标", "指标名称", "统计指标名称", "统计数"})
 
 
-class Line(NamedTuple):
+class Line(Struct, frozen=True, gc=False):
     """`cells` are as printed, `beyond` the empty ones at the end of a line with bars; `plain` is the whole
     line in the official wording, for judging only. A line without words has one empty cell.
     """

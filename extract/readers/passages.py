@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from lxml import etree
+from msgspec import Struct
 
 from extract.furniture import is_bar, is_furniture, is_index_box
 from extract.words import fold
@@ -68,7 +68,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _texts = etree.XPath("descendant::text()", smart_strings=False)
 
 
-class Passage(NamedTuple):
+class Passage(Struct, frozen=True, gc=False):
     """`text` is folded; `plain` is the same in the official wording, for judging. `home` is the nearest block
     element around it; a table is its own home and has the text of all its cells. `linked` is the number of
     characters inside links, `line` counts the passages of one home from 1. `is_box`: a table that says what

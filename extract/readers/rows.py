@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from operator import attrgetter
 
+from msgspec import structs
+
 from extract.document import Cell, Grid
 from extract.labels import ORDINAL
 from extract.readers.layout import laid_out
@@ -86,5 +88,9 @@ def table_or_lines(rows: Sequence[Row]) -> Iterator[Cell | Grid]:
     top, left = filled[0].row, min(cell.column for cell in filled)
     right, bottom = max(cell.column for cell in filled), filled[-1].row
     kept = [cell for row in rows for cell in row if cell.row <= bottom and left <= cell.column <= right]
-    moved = [cell._replace(row=cell.row - top, column=cell.column - left) for cell in kept if cell.row >= top]
+    moved = [
+        structs.replace(cell, row=cell.row - top, column=cell.column - left)
+        for cell in kept
+        if cell.row >= top
+    ]
     yield laid_out(moved, filled[0].place)

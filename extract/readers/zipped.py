@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from zipfile import ZipInfo
 
+from msgspec import structs
+
 from extract.document import Block, Cell, Document, Finding, Prose
 from extract.readers.formats import NotReadable, sniff
 from extract.readers.packages import Package
@@ -103,8 +105,8 @@ def within(member: Member, findings: list[Finding]) -> Document:
 def moved(block: Block, where: str) -> Block:
     """The same block with its places inside the member."""
     if isinstance(block, Prose):
-        return block._replace(place=where + block.place)
-    cells = {id(cell): cell._replace(place=where + cell.place) for cell in block.cells()}
+        return structs.replace(block, place=where + block.place)
+    cells = {id(cell): structs.replace(cell, place=where + cell.place) for cell in block.cells()}
 
     def there(cell: Cell | None) -> Cell | None:
         return None if cell is None else cells[id(cell)]

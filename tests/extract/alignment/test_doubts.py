@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from extract.align import align
 from extract.document import Document
@@ -46,7 +47,10 @@ def without(grid, row, column, values):
             return line
         texts = [cell.text for cell in line[2:]]
         texts = [*texts[:at], *texts[at + 1 :], ""]
-        return (*line[:2], *(cell._replace(text=text) for cell, text in zip(line[2:], texts, strict=True)))
+        return (
+            *line[:2],
+            *(structs.replace(cell, text=text) for cell, text in zip(line[2:], texts, strict=True)),
+        )
 
     return replace(grid, rows=tuple(map(closed_up, grid.rows)))
 

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from extract.align import align
 from extract.checks import check
@@ -93,7 +94,7 @@ def lose_a_cell(grid, row, column):
     """The row's cells close up to the left, as where a page forgot a cell."""
     line = grid.rows[row]
     moved = [
-        cell._replace(column=at) if cell else None
+        structs.replace(cell, column=at) if cell else None
         for at, cell in enumerate((*line[:column], *line[column + 1 :]))
     ]
     return (*moved, None)
@@ -102,18 +103,22 @@ def lose_a_cell(grid, row, column):
 def gain_a_cell(grid, row, column):
     line = grid.rows[row]
     cells = (*line[:column], Cell("4", "at:gained", row, column), *line[column:])
-    return tuple(cell._replace(column=at) if cell else None for at, cell in enumerate(cells))[: len(line) + 1]
+    return tuple(structs.replace(cell, column=at) if cell else None for at, cell in enumerate(cells))[
+        : len(line) + 1
+    ]
 
 
 def empty_a_cell(grid, row, column):
     line = grid.rows[row]
-    return tuple(cell._replace(text="") if cell and at == column else cell for at, cell in enumerate(line))
+    return tuple(
+        structs.replace(cell, text="") if cell and at == column else cell for at, cell in enumerate(line)
+    )
 
 
 def misprint_a_cell(grid, row, column):
     line = grid.rows[row]
     return tuple(
-        cell._replace(text="属于") if cell and at == column else cell for at, cell in enumerate(line)
+        structs.replace(cell, text="属于") if cell and at == column else cell for at, cell in enumerate(line)
     )
 
 

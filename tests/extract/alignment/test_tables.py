@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from extract.align import align
 from extract.document import Document
@@ -335,7 +336,7 @@ def test_a_misspelt_short_label_is_known_where_it_is_expected(read):
 
 def test_a_figure_that_a_machine_was_not_sure_of_is_marked_and_not_taken(draw_table):
     grid = draw_table("信息内容|本年处理决定数量\n行政许可|132\n行政处罚|23\n")
-    doubtful = grid.rows[1][1]._replace(certain=False)
+    doubtful = structs.replace(grid.rows[1][1], certain=False)
     rows = (grid.rows[0], (grid.rows[1][0], doubtful), grid.rows[2])
     alignment = align(Document((replace(grid, rows=rows),)), official_forms())
     assert row(alignment, "licensing") == {}
