@@ -5,9 +5,10 @@ a label, as a value of an official cell, or as a leftover; other grids become le
 """
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+
+from msgspec import Struct
 
 from extract.alignment.doubts import settle_doubts
 from extract.alignment.header import Header
@@ -26,8 +27,7 @@ FEWEST_WORDS = 2  # known words that make a grid the form's
 LONG_LABEL = 8  # letters of a row's label that no other table has by chance
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(Struct, frozen=True, gc=False):
     """`form` is the one found, with its alternate rows where the page has those; None where none was.
     `cells` are in the form's order; `unexplained` are the grids with values that are none of the form's.
     """

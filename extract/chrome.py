@@ -8,11 +8,11 @@ missing from its answer, our own rules alone would decide.
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import cast
 
 from lxml import etree, html
+from msgspec import Struct
 
 from extract.document import Finding
 from extract.furniture import within_report
@@ -26,8 +26,7 @@ LONGEST_LINK_LIST = 2
 """More passages of links than this in a row are a list of links, not a report's attachments."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stripped:
+class Stripped(Struct, frozen=True, gc=False):
     """`kept` are some of the passages given, in the same order."""
 
     kept: tuple[Passage, ...]

@@ -6,13 +6,13 @@ UTF-8, then strict GB18030, then whichever has fewer U+FFFD, equals knowing the 
 
 import codecs
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Struct, frozen=True, gc=False):
     """`encoding` is the Python name of the one used; damaged bytes are U+FFFD in `text`. `utf8` is the same
     text as bytes, in which a parser reads and much is found faster.
     """

@@ -4,7 +4,7 @@ read → restore → align → identify → judge → check → sections. Nothin
 network or a clock; the same bytes give the same `Extraction`, always.
 """
 
-from dataclasses import replace
+from msgspec import structs
 
 from extract.align import align
 from extract.checks import check
@@ -40,7 +40,7 @@ def extract(payload: bytes, *, url: str, content_type: str = "", said: bool | No
     identity, site = identify(document, url)
     judgement = judge(document, identity, len(alignment.cells), url)
     if said is not None:
-        judgement = replace(judgement, is_report=said, reasons=(A_PERSON, *judgement.reasons))
+        judgement = structs.replace(judgement, is_report=said, reasons=(A_PERSON, *judgement.reasons))
     facts = Extraction(
         is_report=judgement.is_report,
         reasons=judgement.reasons,
@@ -56,7 +56,7 @@ def extract(payload: bytes, *, url: str, content_type: str = "", said: bool | No
     if not judgement.is_report:
         return facts
     form, status = form_and_status(document, alignment)
-    return replace(
+    return structs.replace(
         facts,
         form=form,
         status=status,

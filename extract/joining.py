@@ -5,8 +5,10 @@ under which title is said by the page first, and by the file where the page is s
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
+
+from msgspec import structs
 
 from extract import titles
 from extract.bodies import is_fuller
@@ -79,7 +81,7 @@ def length(read: Extraction) -> int:
 def in_page(attachment: Extraction, page: Extraction) -> Extraction:
     """The attachment as the report of its page. Places of the page's own findings lead nowhere in it."""
     findings = (finding._replace(place="") for finding in page.findings)
-    return replace(
+    return structs.replace(
         attachment,
         reasons=(*attachment.reasons, *page.reasons),
         identity=identity_of(page, attachment),
@@ -130,7 +132,7 @@ def evidence_of(taken: dict[str, Extraction], attachment: Extraction) -> Iterato
 def compared(report: Extraction, others: Sequence[Extraction]) -> Extraction:
     """The report with a finding for each cell that another version prints otherwise."""
     findings = [finding for other in others for finding in differences(report, other)]
-    return replace(report, findings=(*report.findings, *findings))
+    return structs.replace(report, findings=(*report.findings, *findings))
 
 
 def differences(report: Extraction, other: Extraction) -> Iterator[Finding]:

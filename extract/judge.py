@@ -8,6 +8,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from msgspec import Struct
+
 from extract.document import Document
 from extract.result import Identity
 from extract.titles import LONGEST
@@ -17,8 +19,7 @@ LOOKED_AT = 4_000
 """Characters of the text that are searched; an annual report says what it is at its beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True, gc=False):
     """`reasons` in the order of judge.toml, each with its weight, for and against; `margin` is how far their
     sum lies from the least that makes a report, and below zero for what is none.
     """

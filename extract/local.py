@@ -39,9 +39,11 @@ def placed_labels(grid: Grid) -> dict[int, str]:
     labels: dict[int, str] = {}
     for row in grid.rows[len(header) :]:
         beside: dict[int, str] = {}  # the words so far, by the cell they are in
+        before = None
         for column, cell in enumerate(row):
-            if cell is None:
+            if cell is None or cell is before:
                 continue
+            before = cell
             if not is_value(cell):
                 beside[id(cell)] = cell.text
             elif id(cell) not in labels:

@@ -6,10 +6,11 @@ cannot widen the container to the whole page.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from lxml import etree
+from msgspec import Struct
 
 from extract.document import Finding
 from extract.readers.passages import Passage
@@ -32,8 +33,7 @@ _KNOWN_CONTAINERS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True, gc=False):
     """`begin` and `end` count the passages of the container, which are always one stretch of the page."""
 
     container: etree._Element
@@ -70,17 +70,21 @@ def majority(
     ballots: Iterable[tuple[etree._Element, int]], fewest: int = FEWEST_VOTES
 ) -> etree._Element | None:
     """The deepest element around more than MAJORITY of all votes; None where fewer than `fewest` are cast."""
-    tally: dict[etree._Element, int] = {}
-    cast = 0
+    tally: Counter[etree._Element] = Counter()
+    beside: Counter[etree._Element | None] = Counter()  # of all that stand in the same element, as most do
     for home, vote in ballots:
         if vote:
-            cast += vote
-            for element in (home, *home.iterancestors()):
-                tally[element] = tally.get(element, 0) + vote
+            tally[home] += vote
+            beside[home.getparent()] += vote
+    cast = beside.total()
     if cast < max(fewest, 1):
         return None
+    for parent, vote in beside.items():
+        for element in () if parent is None else (parent, *parent.iterancestors()):
+            tally[element] += vote
     winners = [element for element, count in tally.items() if count > MAJORITY * cast]
-    return max(winners, key=lambda element: sum(1 for _ in element.iterancestors()))
+    around = {element.getparent() for element in winners}
+    return next(element for element in winners if element not in around)  # each is within the others
 
 
 def _fallback(root: etree._Element, passages: Sequence[Passage]) -> tuple[etree._Element, str]:

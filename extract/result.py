@@ -1,11 +1,10 @@
 """What reading a document gives, down to the single cell: the words of every stage after the readers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from extract.document import Finding
 
@@ -67,8 +66,7 @@ class LocalCell(Struct, frozen=True, gc=False):
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True, gc=False):
     """Whose report, of which year. `published_on` is an ISO date or empty; `credit_code` and `region_code`
     are what the index number says of the body; `evidence` is by field.
     """
@@ -84,8 +82,7 @@ class Identity:
     evidence: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class SiteFacts:
+class SiteFacts(Struct, frozen=True, gc=False):
     """What the furniture says about the site: 网站标识码, ICP and police filing numbers, its name."""
 
     name: str = ""
@@ -94,8 +91,7 @@ class SiteFacts:
     police_number: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Extraction:
+class Extraction(Struct, frozen=True, gc=False):
     """Everything read from one document.
 
     `is_report` with its `reasons` says whether this is an annual report at all (a look-alike has

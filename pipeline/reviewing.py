@@ -1,7 +1,8 @@
 """Readings as persons have confirmed or corrected them."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec import structs
 
 from browse.layout import as_printed
 from extract.checks import check
@@ -35,7 +36,7 @@ def corrected(read: Extraction, sha256: str, reviews: Iterable[Review]) -> Extra
     cells = tuple(known[at] for at in units if at in known)
     checks = check(as_printed(form, {cell.row for cell in cells}), cells, read.sections)
     told = tuple(Finding(CODE, words(review)) for review in found)
-    return replace(read, cells=cells, checks=checks, findings=read.findings + told)
+    return structs.replace(read, cells=cells, checks=checks, findings=read.findings + told)
 
 
 def cells_of(form: Form) -> list[tuple[Table, Row, Column]]:

@@ -1,7 +1,9 @@
 """Reading a document in a process that can be stopped (processes.py)."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import structs
 
 from extract.document import Finding
 from extract.extraction import Unreadable, extract
@@ -51,7 +53,7 @@ def read(document: Document) -> Result:
         content = decode_content(document.headers, document.payload, LARGEST_BODY)
         problems = tuple(received(content))
         read = extract(content.body, url=document.url, content_type=document.content_type, said=document.said)
-        return replace(read, findings=(*problems, *read.findings))
+        return structs.replace(read, findings=(*problems, *read.findings))
     except (ContentError, Unreadable) as error:
         return "; ".join((str(error), *(problem.text for problem in problems)))
     except MemoryError:

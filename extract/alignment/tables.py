@@ -67,7 +67,7 @@ def find_label(told: Sequence[Told], ledger: Ledger) -> tuple[int, Entry] | None
 def read_line(told: list[Told], index: int, entry: Entry, header: Header, ledger: Ledger) -> None:
     """The values are the row's own cells to the right of its label, blank ones too."""
     right = [each for each in told[index + 1 :] if each[2]]
-    values = [cell for cell, *_ in right]
+    values = [each[0] for each in right]
     if header.is_plain(entry) and is_whole(right, len(entry.targets)):
         line = Line(entry, told[index][0], entry.targets, tuple(values), Assignment(entry.targets))
         return write(line, header, ledger)
@@ -76,9 +76,8 @@ def read_line(told: list[Told], index: int, entry: Entry, header: Header, ledger
 
 def is_whole(told: Sequence[Told], count: int) -> bool:
     """Whether there is a value for each cell of a line, none of them being a unit or all that there are."""
-    if len(told) != count or not all(known.is_value for _, known, _ in told):
-        return False
-    return count < FEWEST_DIVIDED or sum(1 for cell, *_ in told if cell.text) != 1
+    filled = [bool(cell.text) for cell, known, _ in told if known.is_value]
+    return len(told) == len(filled) == count and (count < FEWEST_DIVIDED or filled.count(True) != 1)
 
 
 def read_odd_line(

@@ -146,9 +146,11 @@ class _Slots:
 
 
 def _cover(row: list[Cell | None], cell: Cell) -> None:
+    """The slots of a row that a cell spans, but for those that another has taken."""
     column, stop = cell.column, cell.column + cell.column_span
-    row.extend([None] * (stop - len(row)))
-    row[column:stop] = [before or cell for before in row[column:stop]]
+    taken = row[column:stop]
+    row.extend([None] * (column - len(row)))
+    row[column:stop] = [before or cell for before in taken] + [cell] * (stop - column - len(taken))
 
 
 @lru_cache(maxsize=256)

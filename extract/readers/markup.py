@@ -4,9 +4,8 @@ libxml2 stops at its depth limit and drops the rest with no more than a line in 
 BeautifulSoup reads the page again (about 20 times slower, and nothing is too ruined for it).
 """
 
-from dataclasses import dataclass
-
 from lxml import etree
+from msgspec import Struct
 
 from extract.decode import Decoded
 from extract.document import Finding
@@ -16,8 +15,7 @@ MOST_TAGS_TWICE = 100_000
 """Markup above this many tags is not read a second time: BeautifulSoup takes about 20 µs for each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True, gc=False):
     """`root` is never changed after parsing, so that the places of cells are those of the page."""
 
     root: etree._Element

@@ -1,7 +1,8 @@
 """What of a page and its files makes one report, and from which of them each part is taken."""
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec import structs
 
 from extract.document import Finding
 from extract.joining import join
@@ -22,7 +23,7 @@ def read(cells=(), *, is_report=True, year=2023, publisher="某某县财政局",
         margin=1,
         form="2021" if cells else "none",
         status="partial" if cells else "text_only",
-        identity=replace(identity, **said),
+        identity=structs.replace(identity, **said),
         site=SiteFacts(name="某某县人民政府"),
         cells=tuple(cells),
         sections=(Section(1, "一、总体情况", words),) if words else (),
@@ -60,7 +61,7 @@ def test_a_site_names_itself_for_a_department():
 def test_a_notice_lends_its_address_and_not_its_title():
     notice = read(is_report=False, title="关于公布某某县财政局2023年政府信息公开工作年度报告的通知")
     joined = join(
-        replace(notice, reasons=("-12 the title is that of a notice about reports",)), [read(FIGURES)]
+        structs.replace(notice, reasons=("-12 the title is that of a notice about reports",)), [read(FIGURES)]
     )
     assert joined is not None
     assert joined.extraction.identity.title == TITLE
@@ -94,7 +95,7 @@ def test_equal_versions_differ_in_nothing():
 
 
 def test_another_form_is_one_finding():
-    joined = join(read(FIGURES), [replace(read(FIGURES), form="2019")])
+    joined = join(read(FIGURES), [structs.replace(read(FIGURES), form="2019")])
     assert joined is not None
     assert [finding.code for finding in joined.extraction.findings] == ["attachment_differs"]
 
@@ -105,11 +106,11 @@ def test_what_is_no_report_of_the_page_is_left_alone():
     assert join(read(year=2022), [read(FIGURES)]) is None
     assert join(read(is_report=False, year=None), [read(FIGURES), read(FIGURES, year=2022)]) is None
     assert join(read(is_report=False), [read(FIGURES), read(FIGURES, publisher="某某县民政局")]) is None
-    listing = replace(read(is_report=False), findings=(Finding("mostly_links", "links"),))
+    listing = structs.replace(read(is_report=False), findings=(Finding("mostly_links", "links"),))
     assert join(listing, [read(FIGURES)]) is None
 
 
 def test_an_article_that_is_one_link_is_the_page_of_its_file():
-    listing = replace(read(is_report=False), findings=(Finding("mostly_links", "links"),))
-    titled = replace(listing.identity, evidence={"title": "meta ArticleTitle"})
-    assert join(replace(listing, identity=titled), [read(FIGURES)]) is not None
+    listing = structs.replace(read(is_report=False), findings=(Finding("mostly_links", "links"),))
+    titled = structs.replace(listing.identity, evidence={"title": "meta ArticleTitle"})
+    assert join(structs.replace(listing, identity=titled), [read(FIGURES)]) is not None
