@@ -21,6 +21,7 @@ from settings.registry import HOST
 from storage.captures import Capture
 from storage.warc.read import Elsewhere, WarcError, read_warc
 from storage.warc.records import Skipped
+from storage.warc.wacz import faults_of
 
 AHEAD = timedelta(days=1)  # by which the calendar of the east is before ours
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; the largest real report seen is under 20 MB, a scan
@@ -228,7 +229,13 @@ def check(saved: Saved, now: datetime) -> None:
 
 
 def check_archive(saved: SavedArchive) -> None:
-    """Read it once; what is left out is told of when it is read for good."""
+    """Read it once; what is left out is told of when it is read for good. A WACZ is held against what it says
+    of itself.
+    """
+    for fault in faults_of(saved.path):
+        if not saved.skipped:
+            raise UsageProblem(f"{saved.path}: {fault}; get it again, or --skip-broken takes what is whole")
+        saved.skipped(f"what {saved.path} says of itself: {fault}")
     try:
         for _ in read_warc(saved.path, saved.skipped and (lambda _: None)):
             pass

@@ -1,7 +1,9 @@
 """Bad input: one clear line on standard error, exit status 2, nothing changed."""
 
 import gzip
+import json
 import struct
+import zipfile
 import zlib
 
 import pytest
@@ -84,6 +86,14 @@ def test_a_truncated_warc(refused, tmp_path):
     whole = gzip.compress(record.ljust(4300, b"x") + b"\r\n\r\n")
     (tmp_path / "cut.warc.gz").write_bytes(whole[: len(whole) // 2])
     assert "cut.warc.gz" in refused("import", "cut.warc.gz")
+
+
+def test_a_wacz_that_was_changed_since(refused, tmp_path):
+    resources = [{"path": "pages/pages.jsonl", "hash": f"sha256:{'0' * 64}"}]
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as archive:
+        archive.writestr("pages/pages.jsonl", "{}")
+        archive.writestr("datapackage.json", json.dumps({"resources": resources}))
+    assert "pages/pages.jsonl is not what datapackage.json says" in refused("import", "a.wacz")
 
 
 def test_one_bad_file_among_good_ones_imports_none(refused, tmp_path):
