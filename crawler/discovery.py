@@ -255,7 +255,8 @@ def from_entry(entry: Entry, reached: Reached) -> Link:
     if promise.kind == "listing" and is_index(entry.url):
         kind = "listing"
     score = max(promise.score, LIMITS["entry_score"])
-    return link_to(Lead(entry.url, Promise(kind, score), entry.words), reached)
+    link = link_to(Lead(entry.url, Promise(kind, score), entry.words), reached)
+    return replace(link, day=entry.day) if kind == "attachment" and entry.date else link
 
 
 def attachments(page: Page, reached: Reached) -> Iterator[Link]:
@@ -317,5 +318,7 @@ def best_of(links: Iterable[Link], reached: Reached) -> tuple[Link, ...]:
         known = best.get(link.request_key)
         is_wanted = link.request_key != reached.request_key and link.depth <= LIMITS["deepest"]
         if is_wanted and (known is None or link.score > known.score):
-            best[link.request_key] = link
+            best[link.request_key] = link if known is None or link.day else replace(link, day=known.day)
+        elif known and link.day and not known.day:
+            best[link.request_key] = replace(known, day=link.day)
     return tuple(best.values())

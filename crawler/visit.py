@@ -10,7 +10,7 @@ class Link:
     """A link worth following. `score` orders the frontier, higher first; `depth` is clicks from a start page;
     `kind` is what the link promises (captures.kind); `text` is the link's own words. Some listings want
     their pages asked for with a form: `method`, `body` and `headers`. `hops` counts the redirects in a row
-    that led to it.
+    that led to it; `day` (ISO 8601) is printed beside it in a list.
     """
 
     url: str
@@ -22,6 +22,7 @@ class Link:
     body: bytes = b""
     headers: tuple[Header, ...] = ()
     hops: int = 0
+    day: str = ""
 
     @property
     def request_key(self) -> str:

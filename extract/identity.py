@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from msgspec import structs
+
 from extract import titles
 from extract.bodies import is_body, level
 from extract.codes import credit_code, region_of_credit_code
@@ -120,7 +122,7 @@ def _published_on(furniture: Furniture, url: str, year: int | None) -> Said:
     then the address. A late meta that stands alone comes after them: of a site that moved, it has the day of
     the move. A date before the season is none.
     """
-    begins, ends = (f"{year}-{_SEASON_BEGINS}", f"{year + 2}-01-01") if year else ("", "9999")
+    begins, ends = _season(year) if year else ("", "9999")
     meta, published, dated, address = (
         [said for said in dates if said[0] and said[0] >= begins] for dates in _dates(furniture, url)
     )
@@ -128,6 +130,25 @@ def _published_on(furniture: Furniture, url: str, year: int | None) -> Said:
     in_season = [said for said in on_page if said[0] < ends]
     filed_in_season = [said for said in address if said[0] < ends]
     return next(iter((*in_season, *published, *filed_in_season, *on_page, *address)), ("", ""))
+
+
+def dated_by_list(identity: Identity, days: Iterable[Said]) -> Identity:
+    """With the first of these `days` (each with the list that prints it beside the link) in the season of the
+    report, where nothing better says when it was published. Another is of a site that was moved.
+    """
+    if identity.published_on or not identity.year:
+        return identity
+    begins, ends = _season(identity.year)
+    day, page = min((said for said in days if begins <= said[0] < ends), default=("", ""))
+    if not day:
+        return identity
+    return structs.replace(
+        identity, published_on=day, evidence={**identity.evidence, "published_on": f"list {page}"}
+    )
+
+
+def _season(year: int) -> tuple[str, str]:
+    return f"{year}-{_SEASON_BEGINS}", f"{year + 2}-01-01"
 
 
 def _dates(furniture: Furniture, url: str) -> Iterator[list[Said]]:

@@ -35,6 +35,7 @@ from storage import frontier
 from storage.archive import Recorded, record_captures
 from storage.findings import Finding, note_findings
 from storage.frontier import Settlement
+from storage.listed import note_days
 from storage.runs import RunClosedError, finish_run, start_run
 from storage.sites import (
     UNKNOWN_FAMILY,
@@ -165,6 +166,7 @@ class Commit:
             found = self.found(group, known)
             frontier.add_links(connection, found, self.scheduler.gate.registered, now)
             note_hosts(connection, group, recorded)
+            note_days(connection, self.run_id, days_listed(group))
             note_spent(connection, self.scheduler.traps.barren, now + SPENT_REST)
             note_spent(connection, self.scheduler.traps.circles, now + CIRCLE_REST)
             findings = note_changes(connection, pairs, known, self.run_id, now) + self.note_tls(
@@ -340,6 +342,12 @@ def home_moved_to(visit: Visit) -> str:
     hop = next((link.url for link in visit.links if link.hops), "") if visit.capture.kind == "home" else ""
     is_other = host_of(hop) != host_of(visit.capture.url) and not RULES.servants.match(host_of(hop))
     return hop if is_other else ""
+
+
+def days_listed(group: Sequence[Visit]) -> dict[tuple[str, str], str]:
+    """By address and day, the first of these pages that prints it beside its link."""
+    said = [((link.url, link.day), visit.capture.url) for visit in group for link in visit.links if link.day]
+    return dict(reversed(said))
 
 
 def note_hosts(connection: Connection, group: Sequence[Visit], recorded: Sequence[Recorded]) -> None:

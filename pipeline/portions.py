@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
+from msgspec import structs
+
 from crawler.addresses import host_of
 from extract.codes import finer_region
 from extract.extraction import EXTRACTOR
+from extract.identity import dated_by_list
 from extract.result import Extraction, SiteFacts
 from pipeline.attachments import Outcome, Unit, newly_offered, outcomes
 from pipeline.documents import document_of
@@ -24,6 +27,7 @@ from storage.archive import load_captures, sizes_of
 from storage.book import Book, load_book
 from storage.cells import CellRow, code_of
 from storage.database import Database, open_database
+from storage.listed import Days, days_of
 from storage.reviews import Review, reviews_of
 from storage.rows import (
     CheckRow,
@@ -175,10 +179,13 @@ def held_together(items: Sequence[Item], size: Callable[[Item], int]) -> Iterato
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What is known of the pages of a portion: the reviews by page, the regions by host."""
+    """What is known of the pages of a portion: the reviews by page, the regions by host, and what lists say
+    of the days of files.
+    """
 
     reviews: Reviews
     regions: Mapping[str, str]
+    days: Mapping[str, Days]
     book: Book
 
     def ready(self, unit: Unit, read: Sequence[tuple[Document, Result]]) -> ReadUnit:
@@ -192,7 +199,8 @@ class Surroundings:
             reading = Reading(url=outcome.url, is_report=False, reasons=(outcome.result,))
             rows = rows_of(reading, self.book)
             return Ready(outcome.document.capture_id, outcome.url, rows, None, *of, unread=outcome.result)
-        said, read = outcome.result.identity.region_code, outcome.result
+        identity = dated_by_list(outcome.result.identity, self.days.get(outcome.url, ()))
+        said, read = identity.region_code, structs.replace(outcome.result, identity=identity)
         region = self.regions.get(host_of(outcome.url), "")
         seen = corrected(read, outcome.document.sha256, self.reviews.get(outcome.url, ()))
         reading = reading_from(seen, outcome.url, finer_region(said, region))
@@ -213,10 +221,11 @@ def look_around(
         urls = {each.capture.url for each in stored}
         reviews = reviews_of(connection, urls)
         regions = load_regions(connection, {host_of(url) for url in urls})
+        days = days_of(connection, urls)
     documents = {
         each.capture_id: document_of(each, standing(reviews.get(each.capture.url, ()))) for each in stored
     }
-    return documents, Surroundings(reviews, regions, book)
+    return documents, Surroundings(reviews, regions, days, book)
 
 
 def reading_from(read: Extraction, url: str, region: str) -> Reading:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from urllib import robotparser
 
 from samples.figures import Figures
-from samples.plan import Plan, is_file
-from samples.site import Entry, Report, Site
+from samples.plan import Plan
+from samples.site import Report, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,10 @@ def banned(sites: Iterable[Site]) -> tuple[str, ...]:
 def reports(site: Site) -> list[Expected]:
     linked = [item for items in Plan(site).linked.values() for item in items]
     return [
-        expect(site, address, entry.title, day_said(entry), entry.report)
+        expect(site, address, entry.title, entry.published.isoformat(), entry.report)
         for entry, address in linked
         if entry.report and not entry.is_gone
     ]
-
-
-def day_said(entry: Entry) -> str:
-    """A file of its own says when it was signed, and nothing of when it was published."""
-    return "" if is_file(entry) else entry.published.isoformat()
 
 
 def expect(site: Site, address: str, title: str, published_on: str, report: Report) -> Expected:

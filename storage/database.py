@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from storage.locks import hold_alone, hold_lock
 from storage.tables import metadata
 
-SCHEMA = "0019"  # the newest revision under migrations/, and the one this program knows
+SCHEMA = "0020"  # the newest revision under migrations/, and the one this program knows
 # A body of a page and a half wastes half a page; of SQLite's usual 4096 bytes that was a third of the file.
 PAGE_SIZE = 1024
 ROWS_LOOKED_AT = 1000  # of each index, for the planner's statistics

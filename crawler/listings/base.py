@@ -1,12 +1,15 @@
 """The seam for content systems: one small class of pure methods for each family of listings."""
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from crawler.page import Page
 
+FULL_DATE = re.compile(r"((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)")
 MOST_PAGES = 300  # of one listing; pagers that echo their last page for ever end here
 FORM = ("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
 BY_SCRIPT = ("X-Requested-With", "XMLHttpRequest")
@@ -19,6 +22,15 @@ class Entry:
     url: str
     words: str
     date: str = ""
+
+    @property
+    def day(self) -> str:
+        """The date in ISO 8601; empty where it has no year, or is no day."""
+        printed = FULL_DATE.match(self.date)
+        try:
+            return date(*(int(part) for part in printed.groups())).isoformat() if printed else ""
+        except ValueError:
+            return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ ADDRESSES = (
     *("url", "docpuburl", "chnldocurl", "puburl", "post_url", "link", "linkurl", "infourl"),
     *("htmlpath", "urls", "href"),
 )
-DATES = (
-    *("date", "pubdate", "docreltime", "publishedtimestr", "createdate", "display_publish_time"),
-    *("published_time_format", "publishtime", "created_at", "pubtime"),
+DATES = (  # of publication: when a record was made is when a site was moved, as often as not
+    *("date", "pubdate", "docreltime", "publishedtimestr", "display_publish_time"),
+    *("published_time_format", "publishtime", "pubtime"),
 )
 Record = dict[str, Any]
 

@@ -8,19 +8,19 @@ what no page tells.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
+from storage.listed import read_again
 from storage.replicate import copy
 from storage.runs import DONE
 from storage.tables import (
     addresses,
     capture_rows,
-    captures,
     dictionaries,
     frontier,
     heads,
+    listed_days,
     payloads,
-    read_captures,
     requests,
     reviews,
     runs,
@@ -76,6 +76,9 @@ def copy_run(ours: Connection, theirs: Connection, run_id: int) -> None:
     copy(ours, theirs, runs, select(runs).where(runs.c.run_id == run_id))
     captured = select(capture_rows).where(capture_rows.c.run_id == run_id)
     copy(ours, theirs, capture_rows, captured.order_by(capture_rows.c.capture_id))
+    listed = select(listed_days).where(listed_days.c.run_id == run_id)
+    if copy(ours, theirs, listed_days, listed.order_by(listed_days.c.url, listed_days.c.day)):
+        read_again(theirs, theirs.scalars(select(listed.subquery().c.url)).all())
 
 
 def copy_reviews(ours: Connection, theirs: Connection, last: int, until: str) -> None:
@@ -85,6 +88,4 @@ def copy_reviews(ours: Connection, theirs: Connection, last: int, until: str) ->
     there = theirs.scalar(select(func.max(reviews.c.review_id))) or 0
     fresh = (reviews.c.review_id > there) & (reviews.c.review_id <= last) & (reviews.c.reviewed_at <= until)
     copy(ours, theirs, reviews, select(reviews).where(fresh).order_by(reviews.c.review_id))
-    pages = select(reviews.c.url).where(reviews.c.review_id > there)
-    newest = select(func.max(captures.c.capture_id)).where(captures.c.url.in_(pages)).group_by(captures.c.url)
-    theirs.execute(delete(read_captures).where(read_captures.c.capture_id.in_(newest)))
+    read_again(theirs, theirs.scalars(select(reviews.c.url).where(reviews.c.review_id > there)).all())

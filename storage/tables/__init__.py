@@ -16,7 +16,15 @@ from storage.tables.archive import (
     requests,
     runs,
 )
-from storage.tables.crawling import attachments, coverage_gaps, frontier, run_findings, sites, spent_patterns
+from storage.tables.crawling import (
+    attachments,
+    coverage_gaps,
+    frontier,
+    listed_days,
+    run_findings,
+    sites,
+    spent_patterns,
+)
 from storage.tables.readings import (
     crosswalk,
     form_cells,
@@ -51,6 +59,7 @@ __all__ = [
     "form_sums",
     "frontier",
     "heads",
+    "listed_days",
     "metadata",
     "payloads",
     "read_captures",

@@ -65,6 +65,18 @@ attachments = Table(
     Index("ix_attachments_url", "url"),
 )
 
+# Which day lists print beside the link to a file, of which nothing else may say when it was published. Rows
+# are only ever added.
+listed_days = Table(
+    "listed_days",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("day", Text, primary_key=True),  # ISO 8601
+    Column("page", Text, nullable=False),  # the list that was the first to say so
+    Column("run_id", ForeignKey(runs.c.run_id), nullable=False),  # that saw it
+    Index("ix_listed_days_run_id", "run_id"),
+)
+
 # Patterns of addresses (crawler/traps.py) whose pages led to nothing at all: traps, not paid for twice.
 spent_patterns = Table(
     "spent_patterns",

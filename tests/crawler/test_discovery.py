@@ -45,6 +45,25 @@ def anchor(words: str, href: str = "/a/") -> str:
     return f'<a href="{href}">{words}</a>'
 
 
+def test_a_list_says_on_which_day_its_files_were_published():
+    lines = (
+        ("2023年年度报告", "/f/2023.pdf", "2024-01-20"),
+        ("2022年年度报告", "/f/2022.pdf", "2023年1月8日"),
+        ("2021年年度报告", "/f/2021.pdf", "[01-20]"),
+        ("2020年年度报告", "/f/2020.pdf", "2021-13-20"),
+        ("2019年年度报告", "/zwgk/nb/t20200120_1.html", "2020-01-20"),
+    )
+    rows = "".join(f"<li>{anchor(words, href)}<span>{day}</span></li>" for words, href, day in lines)
+    days = {urlsplit(link.url).path: link.day for link in look(f"<ul>{rows}</ul>", COLUMN).links}
+    assert days == {
+        "/f/2023.pdf": "2024-01-20",
+        "/f/2022.pdf": "2023-01-08",
+        "/f/2021.pdf": "",
+        "/f/2020.pdf": "",
+        "/zwgk/nb/t20200120_1.html": "",  # a page says so itself
+    }
+
+
 @pytest.mark.parametrize(
     ("words", "kind"),
     [

@@ -1,9 +1,10 @@
 import pytest
 
 from extract.document import Document, Furniture, Prose
-from extract.identity import identify
+from extract.identity import dated_by_list, identify
 from extract.readers import read
 from extract.restore import restore
+from extract.result import Identity
 
 PORTAL = {
     "7477": "柘城县工商质监局",
@@ -226,3 +227,24 @@ def test_when_it_was_published(metas, box, url, expected):
     title = "某市财政局2023年政府信息公开工作年度报告"
     identity = of("一、总体情况", url=url, headings=(title,), metas={"pubdate": metas}, index_box=box)
     assert (identity.published_on, identity.evidence.get("published_on")) == expected
+
+
+LISTS = [
+    ("2019-05-01", "http://a.gov.cn/moved/"),
+    ("2021-02-03", "http://a.gov.cn/b/"),
+    ("2021-01-20", "http://a.gov.cn/a/"),
+]
+
+
+def test_a_list_dates_what_nothing_else_dates_in_its_season():
+    dated = dated_by_list(Identity(year=2020, evidence={"year": "title"}), LISTS)
+    assert dated.published_on == "2021-01-20"
+    assert dated.evidence == {"year": "title", "published_on": "list http://a.gov.cn/a/"}
+
+
+@pytest.mark.parametrize(
+    "said", [Identity(year=2020, published_on="2021-03-31"), Identity(year=None), Identity(year=2015)]
+)
+def test_a_list_is_not_asked_where_the_page_says_it_or_the_day_is_out_of_season(said):
+    assert dated_by_list(said, LISTS) == said
+    assert dated_by_list(said, []) == said

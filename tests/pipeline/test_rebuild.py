@@ -1,5 +1,6 @@
 """A release made again from the captures alone, through the command line."""
 
+import re
 import shutil
 from contextlib import closing
 from datetime import UTC, datetime
@@ -61,6 +62,25 @@ def test_the_same_bytes_with_what_persons_said(nianbao, nights):
     assert nianbao("export", "datapackage", "1")[0] == 0
     status, out, err = nianbao("rebuild", "1")
     assert (status, out) == (0, "rebuild: 37 files, every one the same bytes\n"), out + err
+
+
+def test_what_lists_say_of_days_is_played_back_too(nianbao, nights, tmp_path):
+    page = (tmp_path / "page.html").read_bytes()
+    (tmp_path / "undated.html").write_bytes(re.sub(rb'<div class="info">.*?</div>', b"", page))
+    nianbao("import", "undated.html", "--url", url("d"), "--fetched-on", "2024-02-03")
+    said = (
+        "INSERT INTO listed_days (url, day, page, run_id) "
+        f"SELECT url, (year + 1) || '-02-08', 'list', 5 FROM reports WHERE url = '{url('d')}'"
+    )
+    for statement in (said, "DELETE FROM read_captures"):
+        ask(nights, statement)
+    assert nianbao("extract")[0] == 0
+    with closing(open_database(nights)) as database, database.read() as connection:
+        days = connection.execute(text("SELECT url FROM reports WHERE published_on LIKE '%-02-08'"))
+        assert days.scalars().all() == [url("d")]
+    assert nianbao("export", "datapackage", "1")[0] == 0
+    status, out, err = nianbao("rebuild", "1")
+    assert status == 0, out + err
 
 
 def test_the_archive_has_gone_on_since(nianbao, nights, tmp_path):

@@ -34,7 +34,9 @@ NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 URL = "http://a.gov.cn/page"
 PAGE = "政府信息公开工作年度报告".encode() * 200
 MADE_UP = {str: "x", int: 1, bytes: b"x", object: Decimal("1.5")}  # 1 is a key in every table
-LATER = {"sites": {"scheme": ""}}  # columns that an earlier schema does not have, as it is to fill them
+# What an earlier schema does not have and nothing in it gives: columns as they are to be filled, and tables.
+LATER = {"sites": {"scheme": ""}}
+LATER_TABLES = {"listed_days"}
 REST: dict[str, Any] = {  # what invented readings have none of
     "leftovers": (LeftoverRow("unknown_row", "其他", "line:1"),),
     "findings": (FindingRow("inferred", "合计", "line:2"),),
@@ -88,7 +90,7 @@ def fill(connection: Connection) -> None:
 
 def fill_what_is_empty(connection: Connection) -> None:
     for table in metadata.sorted_tables:
-        if connection.execute(select(table)).first() is None:
+        if table.name not in LATER_TABLES and connection.execute(select(table)).first() is None:
             row = {column.name: MADE_UP[column.type.python_type] for column in table.columns}
             row |= LATER.get(table.name, {})
             connection.execute(insert(table), row)
@@ -125,7 +127,7 @@ def test_everything_comes_through(database_url, today, revision):
     with closing(open_database(database_url)) as database:
         held = everything(today)
         assert everything(database) == held
-        assert all(held.values())
+        assert {name for name, rows in held.items() if not rows} == LATER_TABLES
         assert list(verify(database)) == []
         goes_on(database)
 
