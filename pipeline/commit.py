@@ -50,7 +50,6 @@ from storage.traps import note_spent
 LARGEST_GROUP = 50  # a synchronous commit costs about 1 ms of CPU and a disk flush; 50 share it
 LONGEST_WAIT = 0.5  # seconds that a visit waits for company
 
-GARBAGE = 50_000  # objects made before Python looks for cycles; at its usual 700 that took 7 % of a crawl
 LONGEST_WISH = 86400.0  # seconds of Retry-After that are heeded
 
 
@@ -102,7 +101,6 @@ class Commit:
 
     def open_spider(self) -> None:
         gc.freeze()  # what is loaded by now stays, and need not be looked through again
-        gc.set_threshold(GARBAGE)
         scheduler = self.crawler.engine.scheduler
         assert isinstance(scheduler, SharedScheduler)
         self.scheduler = scheduler
@@ -243,6 +241,8 @@ class Commit:
         if not self.takes_in_kin:
             for site in kin.values():
                 note_site_facts(connection, site.host, region=site.region)
+            return []
+        if not kin:
             return []
         register_sites(connection, list(kin.values()))
         frontier.let_in(connection, sorted(kin), clock.now())

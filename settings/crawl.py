@@ -76,3 +76,4 @@ EXTENSIONS = {
 }
 
 LOG_LEVEL = "INFO"
+LOG_FORMATTER = "crawler.logs.Brief"

@@ -1,6 +1,5 @@
 """Content codings (RFC 9110 §8.4.1) undone: from the body as received to the bytes the page meant."""
 
-import re
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -67,7 +66,7 @@ def decode_content(headers: Iterable[Header], payload: bytes, limit: int) -> Con
 def codings(headers: Iterable[Header]) -> list[str]:
     """Give the names in all Content-Encoding headers, in the order they were applied."""
     values = ",".join(value for name, value in headers if name.lower() == "content-encoding")
-    names = [re.sub(r"^x-", "", name.strip().lower()) for name in values.split(",")]
+    names = [name.strip().lower().removeprefix("x-") for name in values.split(",")]
     return [name for name in names if name not in {"", "identity"}]
 
 

@@ -24,6 +24,7 @@ DATE = "Date"
 LENGTH = "Content-Length"
 SECONDS = 256  # whose Dates are remembered: in one of them many servers answer
 FARTHEST = timedelta(days=365)  # a clock further off than this keeps its Date in the head
+SORTED = json.JSONEncoder(sort_keys=True)  # json.dumps makes one each time
 Row = dict[str, object]
 
 
@@ -135,7 +136,7 @@ def head_row(capture: Capture, request_id: int, template: Sequence[Sequence[str]
 def digest_row(row: Mapping[str, object]) -> str:
     """Name a row by all it holds, whatever order its columns are given in."""
     values = {name: value.hex() if isinstance(value, bytes) else value for name, value in row.items()}
-    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(SORTED.encode(values).encode()).hexdigest()
 
 
 def keep_shared(connection: Connection, table: Table, rows: Sequence[Row]) -> list[int]:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from storage.heads import headers_from
 from storage.tables import addresses, capture_rows, heads, payloads, requests, runs
-from storage.values import as_moment
+from storage.values import as_json, as_moment
 
 RUN_COLUMNS = tuple(
     runs.c[name] for name in ("run_id", "command", "started_at", "finished_at", "state", "captures")
@@ -83,7 +83,7 @@ def capture_line(row: Any) -> bytes:
 
 
 def line(values: Sequence[object]) -> bytes:
-    return json.dumps(list(values), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return as_json(list(values)).encode() + b"\n"
 
 
 def last_seal(connection: Connection) -> str:

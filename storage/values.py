@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Dialect, LargeBinary, Numeric, SmallInteger, 
 from sqlalchemy.dialects.postgresql import JSONB
 
 LARGEST_INTEGER = 2**63 - 1
+BRIEF = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))  # json.dumps makes one each time
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -112,7 +113,7 @@ class Moment(types.TypeDecorator[str]):
 
 
 def as_json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return BRIEF.encode(value)
 
 
 def exact_in_sqlite(number: Decimal) -> int | float | str:
