@@ -24,12 +24,12 @@ class Head(Struct, frozen=True, gc=False):
 
 class Assignment(Struct, frozen=True, gc=False):
     """A target or None for each value. `doubt` is a finding's code: why this is less than plain, or empty.
-    `is_short`: the line ends before its header does, so that any of its values may be the next one's.
+    `is_open`: any of its values may be its neighbour's.
     """
 
     targets: tuple[Target | None, ...]
     doubt: str = ""
-    is_short: bool = False
+    is_open: bool = False
 
     @property
     def is_ambiguous(self) -> bool:
@@ -50,7 +50,7 @@ def assign(
     if heads and len(heads) == len(values):
         named = [head.target for head in heads]
         labelled = by_header(targets, named, is_padded=is_padded(targets, values, heads))
-        return structs.replace(labelled, is_short=is_short(targets, values, heads))
+        return structs.replace(labelled, is_open=is_unsure(targets, values, heads))
     if len(values) == len(targets) and in_official_order(targets, heads):
         return Assignment(tuple(targets), "header_differs" if heads else "")
     if len(values) > len(targets) and not any(cell.text for cell in values[len(targets) :]):
@@ -129,7 +129,7 @@ def by_slot(targets: Sequence[Target], values: Sequence[Cell], heads: Sequence[H
     is_plain = all(len(over) <= 1 for over in found) and len(set(named)) == len(named) > 0
     if not is_plain:
         return ambiguous(len(values))
-    return Assignment(tuple(seen), "row_differs", is_short=is_short(targets, values, heads))
+    return Assignment(tuple(seen), "row_differs", is_open=is_short(targets, values, heads))
 
 
 def by_order(targets: Sequence[Target], values: Sequence[Cell]) -> Assignment:
@@ -149,6 +149,15 @@ def is_short(targets: Sequence[Target], values: Sequence[Cell], heads: Sequence[
     """Whether the line has too few values and ends before its header does."""
     last = values[-1]
     return len(values) < len(targets) and last.column + last.column_span < max(head.stop for head in heads)
+
+
+def is_unsure(targets: Sequence[Target], values: Sequence[Cell], heads: Sequence[Head]) -> bool:
+    """Whether a line with too few values ends before its header does, or stands beside it."""
+    if len(values) >= len(targets):
+        return False
+    pairs = zip(values, heads, strict=True)
+    is_beside = any(head not in heads_over(cell, heads) for cell, head in pairs)
+    return is_beside or is_short(targets, values, heads)
 
 
 def heads_over(cell: Cell, heads: Sequence[Head]) -> list[Head]:

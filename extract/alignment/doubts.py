@@ -51,7 +51,7 @@ def settle_line(line: Line, assignment: Assignment, known: Numbers, form: Form, 
         for cell in beside_surplus(line, assignment, form):
             ledger.find("ambiguous", f"{line.label.text}: one of {len(line.values)} values", cell)
         return ledger.write(line, assignment)
-    if filling.targets == assignment.targets and not assignment.is_short:
+    if filling.targets == assignment.targets and not assignment.is_open:
         return ledger.write(line, assignment)
     ledger.write(line, Assignment(filling.targets, "" if filling.open else "inferred"))
     for cell in filling.open:

@@ -36,9 +36,11 @@ class Ledger:
         self.findings: list[Finding] = []
         self.unexplained: list[Grid] = []  # with values that are none of the form's
         self.held: list[tuple[int, Line]] = []  # by the number of its grid
+        self.printed: list[str] = []  # codes of the columns in the order of the run's header read last
         self._accounted: set[int] = set()
         self._doubts: dict[int, str] = {}
         self._header_units: dict[tuple[str, str], str] = {}
+        self._unread: set[int] = set()  # lines by their ordinal that were seen and not read
         self._ordinal = 0
         self._unlike = 0
         self._grid = 0  # the number of the grid being read
@@ -107,12 +109,22 @@ class Ledger:
         addresses = line.addresses_of(assignment.targets)
         if assignment.is_ambiguous:
             self._doubt("ambiguous", values, f"{label.text}: {len(values)} values", label)
+            self._doubt_others(line)
         elif not self.placed.keys().isdisjoint(addresses):
             self._doubt("repeated", values, f"{label.text}: stands there again", label)
             self._doubt_earlier(addresses, line)
         else:
             self._place(addresses, values, line.unit)
             self._tell(line, assignment)
+            if line.entry.ordinal in self._unread:
+                self._doubt_others(line)
+
+    def _doubt_others(self, line: Line) -> None:
+        """What was placed of a line that also stands where it could not be read: that may be the one."""
+        self._unread.add(line.entry.ordinal)
+        for address in line.addresses:
+            if placed := self.placed.get(address):
+                self.find("ambiguous", f"{line.label.text}: stands there again", placed)
 
     def _doubt_earlier(self, addresses: Sequence[Address | None], line: Line) -> None:
         """What was placed where a line stands again with other words: either may be the one."""
@@ -133,7 +145,7 @@ class Ledger:
             self.find(doubt, label.text, label)
         if doubt in HEADER_DOUBTS:
             self._told.add(told)
-        if assignment.is_short or is_lacking(line, assignment):
+        if assignment.is_open or is_lacking(line, assignment):
             for cell in line.values:
                 self.find("ambiguous", f"{label.text}: one of {len(line.values)} values", cell)
 

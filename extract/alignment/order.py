@@ -32,10 +32,19 @@ def read_lines(lines: Sequence[Line], form: Form) -> list[tuple[Line, Assignment
     is_open = not {True, False} & {*by_labels, *by_form}
     if is_proven or (is_open and all(map(is_plainer, lines, ordered))):
         return [
-            (line, line.labelled if each.is_ambiguous else Assignment(each.targets, "inferred"))
+            (line, line.labelled if each.is_ambiguous else inferred(line, each))
             for line, each in zip(lines, ordered, strict=True)
         ]
     return [(line, line.labelled) for line in lines]
+
+
+def inferred(line: Line, ordered: Assignment) -> Assignment:
+    """The line in the form's order, which says little where the labels have another: no sum tells the parts
+    of a total apart.
+    """
+    parts = {(line.entry.row.code, column.code) for column in line.entry.row.columns if not column.is_total}
+    labels = [head for head in line.heads if head.target in parts]
+    return Assignment(ordered.targets, "inferred", is_open=not in_official_order(line.targets, labels))
 
 
 def in_form_order(lines: Sequence[Line], form: Form) -> list[Assignment]:

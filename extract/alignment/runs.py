@@ -119,7 +119,6 @@ class RunReader:
         self.values: list[Cell] = []
         self.unit = ""  # the one printed between the last word and its values
         self.heads: list[str] = []  # codes of the columns of a header in one row, empty for words unknown
-        self.printed: list[str] = []  # codes of the columns in the order of the header read last
         self.is_foreign = False  # whether the header read last is another form's
         self.last: tuple[Cell, ...] = ()  # the values of the line before, until a word follows them
 
@@ -161,11 +160,7 @@ class RunReader:
         entry = self.ledger.next_entry(word.entries)
         targets = tuple((entry.row.code, column.code) for column in entry.row.columns)
         self.ledger.mark_label(*word.cells)
-        header = [word for word in self.words if not word.entries]
-        self.hinted |= self.unknown_places(entry, header)
-        self.heads = self.heads_of(entry, header) or self.heads
-        texts = [word.text for word in header]
-        self.printed = columns_printed(entry, texts, self.ledger.vocabulary) or self.printed
+        self.note_header(entry)
         self.words = []
         self.values = divided(self.values, len(targets), self.ledger)
         if any(cell.text for cell in self.values) or len(self.values) >= len(targets):
@@ -180,16 +175,28 @@ class RunReader:
                 self.write(line)
             self.last = line.values
 
+    def note_header(self, entry: Entry) -> None:
+        """What the words before a line say of its columns."""
+        header = [word for word in self.words if not word.entries]
+        self.hinted |= self.unknown_places(entry, header)
+        self.heads = self.heads_of(entry, header) or self.heads
+        texts = [word.text for word in header]
+        self.ledger.printed = columns_printed(entry, texts, self.ledger.vocabulary) or self.ledger.printed
+
     def may_be_settled(self, line: Line) -> bool:
         """Whether sums may say how a line is to be read that its header leaves open: in the form's order."""
-        return line.labelled.is_ambiguous and not self.is_foreign and is_official(line.targets, self.printed)
+        return (
+            line.labelled.is_ambiguous
+            and not self.is_foreign
+            and is_official(line.targets, self.ledger.printed)
+        )
 
     def assign(self, targets: Sequence[Target]) -> Assignment:
         """By the form's order; by the header where there are more values, as many as it has columns."""
         if self.is_foreign:
             return ambiguous(len(self.values))
-        if not is_official(targets, self.printed):
-            return by_printed_order(targets, self.printed, self.values)
+        if not is_official(targets, self.ledger.printed):
+            return by_printed_order(targets, self.ledger.printed, self.values)
         if len(targets) < len(self.values) == len(self.heads):
             row = targets[0][0]
             return by_header(
@@ -246,6 +253,8 @@ class RunReader:
 
     def finish_line_across(self) -> None:
         naming = next((word for word in self.words if word.across), None)
+        for word in (word for word in self.words if word.entries):
+            self.note_header(word.entries[0])
         header, self.words = [word.text for word in self.words], []
         if naming is None or naming.across is None:
             return

@@ -147,7 +147,7 @@ def is_doubtful(line: Line, header: Header) -> bool:
     if labelled.targets[: len(line.targets)] == line.targets:
         has_no_total = not line.values[len(line.targets) - 1].text and any(cell.text for cell in line.values)
         return has_no_total or line.is_over
-    return labelled.is_short or labelled.doubt in SHIFTED or header.is_gappy
+    return labelled.is_open or labelled.doubt in SHIFTED or header.is_gappy
 
 
 SHIFTED = frozenset({"header_differs", "row_differs", "ambiguous"})

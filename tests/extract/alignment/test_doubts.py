@@ -146,3 +146,29 @@ def test_a_blank_beside_a_figure_without_a_head_is_told(read):
     blank = {cell.place for cell in alignment.cells if not cell.raw_text}
     assert blank
     assert blank <= told
+
+
+@pytest.mark.parametrize("turn", [1, -1], ids=["before", "after"])
+def test_a_line_that_also_stands_where_it_is_not_read_is_told(draw_run, turn):
+    """This year's figures beside last year's in one table, and last year's alone in the other."""
+    both, last = draw_run("信息内容\n规章\n1\n9\n2\n8\n3\n7"), draw_run("信息内容\n规章\n9\n8\n7")
+    alignment = align(Document((both, last)[::turn]), official_forms())
+    told = {finding.place for finding in alignment.findings if finding.code == "ambiguous"}
+    assert [cell.raw_text for cell in alignment.cells] == ["9", "8", "7"]
+    assert {cell.place for cell in alignment.cells} <= told
+
+
+def test_sums_do_not_tell_apart_the_columns_of_a_header_in_another_order(read):
+    header = "（本列数据的勾稽关系）|<|其他|科研机构|社会公益组织|法律服务机构|商业企业|总计|"
+    lines = (f"{label}|<|1|2|3|4|5|6|21" for label in (RECEIVED, CARRIED_IN))
+    alignment = read("\n".join((header, *lines)))
+    told = {finding.place for finding in alignment.findings if finding.code == "ambiguous"}
+    assert alignment.cells
+    assert {cell.place for cell in alignment.cells} <= told
+
+
+def test_values_beside_their_heads_are_marked_where_one_is_missing(read):
+    header = "自然人|商业企业|科研机构|社会公益组织|法律服务机构|其他|总计|x|x"
+    alignment = read(f"{header}\n{RECEIVED}|<|<|26|7|0|3|0|36")
+    told = {finding.place for finding in alignment.findings if finding.code == "ambiguous"}
+    assert {cell.place for cell in alignment.cells} <= told

@@ -234,3 +234,9 @@ def test_what_a_line_break_tore_off_a_figure_is_told(read):
     assert [(finding.code, finding.place) for finding in alignment.findings][:1] == [
         ("ambiguous", "line:2/column:1")
     ]
+
+
+def test_a_header_holds_where_its_first_line_is_not_read_and_over_a_page_break(draw_run):
+    head = draw_run("信息内容\n本年废止件数\n本年制发件数\n现行有效件数\n规章\n共0件\n1\n2")
+    alignment = align(Document((head, draw_run("信息内容\n行政规范性文件\n4\n7\n9"))), official_forms())
+    assert row(alignment, "normative_document") == {"issued": "7", "repealed": "4", "in_force": "9"}
