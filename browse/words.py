@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from functools import cache
-
-from starlette.requests import Request
+from typing import TYPE_CHECKING
 
 from settings.tables import load_toml
+
+if TYPE_CHECKING:  # runs are told in the same words, without a server
+    from starlette.requests import Request
 
 LANGUAGES = ("zh", "en")
 COOKIE = "lang"
@@ -18,7 +20,7 @@ def all_words() -> dict[str, dict[str, str]]:
     return load_toml("browse", "words.toml")
 
 
-def language_of(request: Request) -> str:
+def language_of(request: "Request") -> str:
     """What the address asks for, else what was chosen before, else Chinese."""
     wanted = request.query_params.get("lang") or request.cookies.get(COOKIE, "")
     return wanted if wanted in LANGUAGES else LANGUAGES[0]

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy.engine import make_url
 
+from browse.words import night_speaker
 from settings.tables import load_toml
 from storage.nights import Night
 
@@ -18,18 +19,18 @@ STOPPED = 4  # and of one that was asked to stop
 
 
 @cache
-def meanings() -> dict[str, Any]:
+def worth_a_look() -> dict[str, Any]:
     return load_toml("pipeline", "nightly.toml")
 
 
 def problems_of(night: Night) -> list[str]:
     """What a person should look at, a line each; none on a good night."""
-    codes = meanings()["code"]
-    limits = meanings()["limits"]
+    alarms, limits = worth_a_look()["alarms"], worth_a_look()["limits"]
+    words = night_speaker("en")
     lines = [
-        f"{finding.host}: {codes[finding.code]['words']}: {finding.text}"
+        f"{finding.host}: {words(finding.code)}: {finding.text}"
         for finding, _ in night.findings
-        if codes.get(finding.code, {}).get("is_alarm")
+        if finding.code in alarms
     ]
     if night.hosts >= limits["hosts"] and night.silent > limits["silent_hosts"] * night.hosts:
         lines.insert(0, f"{night.silent} of {night.hosts} hosts gave nothing; is it our own network?")
@@ -72,6 +73,7 @@ def as_page(night: Night) -> str:
         loader=PackageLoader("pipeline"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     grouped = {code: list(each) for code, each in groupby(night.findings, key=lambda pair: pair[0].code)}
-    words = {code: meaning["words"] for code, meaning in meanings()["code"].items()}
+    english, chinese = map(night_speaker, ("en", "zh"))
+    words = {code: f"{english(code)} {chinese(code)}" for code in grouped}
     template = environment.get_template("night.html")
     return template.render(night=night, findings=grouped, words=words, problems=problems_of(night))

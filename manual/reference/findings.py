@@ -1,7 +1,7 @@
 """What a person should know: of a report, of what its tables hold besides, and of a run."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -13,27 +13,26 @@ from pipeline import nightly, show
 TOLD = re.compile(r'\b(?:Finding|Leftover)\(\s*"(\w+)"')
 TOLD_OF_RUNS = re.compile(r'\bFinding\([^"\n]+, "(\w+)"|\.rest\([\w.]+, "(\w+)"|\bHIT = "(\w+)"')
 
+NIGHT = "night_"
+
 
 def findings(language: Language) -> str:
-    read, nights = show.meanings(), nightly.meanings()["code"]
+    read, of_runs = show.meanings(), of_runs_in_code()
+    nights = [word.removeprefix(NIGHT) for word in all_words() if word.startswith(NIGHT)]
     agree("pipeline/findings.toml", read.keys() & of_reports_in_code(), of_reports_in_code())
-    agree("pipeline/nightly.toml", nights.keys() & of_runs_in_code(), of_runs_in_code())
-    agree("browse/words.toml, value_…", in_both(read, "value_"), read)
-    agree("browse/words.toml, night_…", in_both(nights, "night_"), nights)
+    agree("browse/words.toml, value_…", [name for name in read if f"value_{name}" in all_words()], read)
+    agree("browse/words.toml, night_…", of_runs.intersection(nights), of_runs)
+    alarms = nightly.worth_a_look()["alarms"]
+    agree("pipeline/nightly.toml, alarms", alarms, of_runs.intersection(alarms))
     words, said = page_words("findings", language), all_words()
     of_reports = [(code(name), said[f"value_{name}"][language]) for name in read]
     of_nights = [
-        (code(name), said[f"night_{name}"][language], "✓" if each.get("is_alarm") else "")
-        for name, each in nights.items()
+        (code(name), said[f"{NIGHT}{name}"][language], "✓" if name in alarms else "") for name in nights
     ]
     return (
         f"{begun(words)}\n## {words['of_reports']}\n\n{table(words['head'], of_reports)}\n"
         f"## {words['of_nights']}\n\n{table(words['night_head'], of_nights)}"
     )
-
-
-def in_both(names: Mapping[str, object], prefix: str) -> list[str]:
-    return [name for name in names if f"{prefix}{name}" in all_words()]
 
 
 def of_reports_in_code() -> set[str]:
