@@ -207,10 +207,12 @@ def count_records(folder: Path) -> int:
 
 
 def write_urls(bench: Path) -> Path:
-    """Give the peers the addresses that we found, in our order."""
+    """Give the peers the addresses that we found, in our order, less those that nobody answers for."""
     (database,) = bench.glob(f"*/{DATABASE}")
     with closing(create_engine(f"sqlite:///{database}").connect()) as connection:
-        found = connection.execute(text("SELECT url FROM captures ORDER BY capture_id")).scalars()
+        found = connection.execute(
+            text("SELECT url FROM captures WHERE status IS NOT NULL ORDER BY capture_id")
+        ).scalars()
         urls = bench / "urls"
         urls.write_text("".join(f"{url}\n" for url in found), encoding="utf-8")
     return urls

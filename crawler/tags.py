@@ -14,6 +14,8 @@ from itertools import accumulate, islice, takewhile
 from operator import attrgetter
 from typing import NamedTuple
 
+import stringzilla
+
 from crawler.lines import Block, blocks_around
 
 REMEMBERED = 20_000  # attributes, about 500 bytes each: the menu of a site stands on each of its pages
@@ -139,8 +141,6 @@ class Tags:
         """What is no link and yet may lead on when it is clicked or chosen."""
         found = {tag.at: tag for tag in self.named("option")}
         for sign in CLICK_SIGNS:
-            if self.body and sign.encode() not in self.body:
-                continue
             found |= {tag.at: tag for tag in self.with_word(sign) if is_clickable(tag)}
         return [found[at] for at in sorted(found)]
 
@@ -152,14 +152,20 @@ class Tags:
 
     def with_word(self, word: str) -> Iterator[Tag]:
         """Every tag, whatever its name, that has the word among its attributes."""
-        at = self.text.find(word)
-        while at >= 0:
+        at = -1
+        for _ in range(self.times(word)):
+            at = self.text.find(word, at + 1)
+            if at < 0:
+                return
             begin = self.text.rfind("<", max(at - NEAR, 0), at)
             match = OPENING.match(self.text, begin) if begin >= 0 and not self.is_hidden(begin) else None
             if match and at < match.end():
                 yield Tag(match[1].lower(), match[2], "", *match.span())
                 at = match.end()
-            at = self.text.find(word, at + 1)
+
+    def times(self, word: str) -> int:
+        """That a word stands on the page, at most: most pages have none of those that they are asked for."""
+        return stringzilla.count(self.body, word.encode()) if self.body else len(self.text)
 
     def within(self, tag: Tag) -> str | None:
         """What stands between a tag and its end; None where that is far away."""

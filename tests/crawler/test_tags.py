@@ -89,6 +89,16 @@ def test_what_can_be_clicked_has_what_stands_up_to_its_own_end(markup, within):
     assert tags.within(tags.clickable[0]) == within
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_what_can_be_clicked_is_the_same_with_the_bytes_of_the_page_at_hand(encoding):
+    markup = (
+        "click 年报<p ONCLICK=x>報</p><p onclick=y data-href=z>一</p><script>'onclick'</script><b data-url=x>"
+    )
+    at_hand = Tags(markup, markup.encode(encoding))
+    assert at_hand.clickable == Tags(markup).clickable
+    assert [tag.name for tag in at_hand.clickable] == ["p", "p", "b"]
+
+
 def test_text_is_what_is_left_without_the_tags():
     assert plain("a&nbsp;<b title='>'>b</b><!-- c -->&lt;<br/>1 < 2") == "a\xa0b<1 < 2"
     assert plain_page("<title>a</title><script>b('<p>')</script>c") == "ab('<p>')c"
