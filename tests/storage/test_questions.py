@@ -20,7 +20,6 @@ from storage.runs import start_run
 from storage.tables import coverage_gaps
 
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
-MEASURE = "requests.received.total"
 GROWING = re.compile(r"(?:Seq Scan on|SCAN) (reading_\w+|readings|coverage_gaps|[abcgprs])\b(?! USING)")
 VALUES = (Decimal(100), Decimal(150))
 

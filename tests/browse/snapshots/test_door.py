@@ -39,11 +39,7 @@ def ids(keep):
             "http://www.a.gov.cn/head",
             b"x",
             "text/html\r\nSet-Cookie: a=b",
-            headers=[
-                ("Set-Cookie", "a=b"),
-                ("Link", "</x>; rel=preload"),
-                ("Refresh", "0;url=http://evil.example"),
-            ],
+            headers=ACTING,
         ),
     }
 

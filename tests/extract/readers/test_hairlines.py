@@ -11,7 +11,6 @@ from extract.readers.hairlines import ruling  # noqa: E402
 from extract.readers.picture import darkness, straightened  # noqa: E402
 from extract.readers.ruling import Span, TooManyRules  # noqa: E402
 
-SCALE = 200 / 72
 XS, YS = (160, 420, 640, 860, 1080, 1480), (200, 244, 288, 332, 376, 420)
 MERGED = Span(1, 0, 2, 1)
 

@@ -19,7 +19,6 @@ np = pytest.importorskip("numpy", reason="the ocr extra is not installed")
 cv2 = pytest.importorskip("cv2", reason="the ocr extra is not installed")
 pytest.importorskip("rapidocr", reason="the ocr extra is not installed")
 
-DPI = 150
 ROWS = [["21", "0", "550"], ["4119", "", "195"], ["7730.28", "10", "1"]]
 
 

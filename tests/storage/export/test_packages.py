@@ -32,7 +32,6 @@ HEADERS = (
     ("Set-Cookie", "a"),
     ("Set-Cookie", "b"),
 )
-JSON = (("Content-Type", "application/json"),)
 LIST = "http://b.gov.cn/list?b=2&a=1"
 BINARIES = Path(sys.executable).parent
 
