@@ -238,10 +238,7 @@ class FrontierScheduler(BaseScheduler):
     def due_on(self, connection: Connection, host: str, now: datetime) -> list[Pending]:
         if not self.starts_only:
             return frontier.due_on(connection, host, now, ROWS)
-        sent_to = (
-            row for row in frontier.due_on(connection, host, now, ROWS) if row.kind == "home" and row.hops
-        )
-        return [row for row in (*self.starts_on(connection, host), *sent_to) if row.url not in self.checked]
+        return [row for row in self.starts_on(connection, host) if row.url not in self.checked]
 
     def starts_on(self, connection: Connection, host: str) -> list[Pending]:
         starts = (canonical(url) for url in self.sites[host].start)

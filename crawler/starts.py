@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from crawler.addresses import canonical
+from crawler.addresses import canonical, resolve
 from crawler.ahead import Next
 from crawler.robots import ROBOTS, robots_url
 from crawler.visit import Link
 from settings.registry import Site
 from storage import frontier
+from storage.archive import header_value, load_capture
 from storage.conditions import known_of
 
 START_SCORE = 100
@@ -50,3 +51,12 @@ def robots_row(connection: Connection, url: str, hosts: Collection[str], now: da
         row = frontier.find(connection, url)
     assert row is not None
     return Next(row, known_of(connection, [url]).get(url))
+
+
+def sent_on(connection: Connection, url: str) -> str | None:
+    """Where the address sends to, as its newest capture says."""
+    capture_id = frontier.last_capture(connection, url)
+    capture = load_capture(connection, capture_id).capture if capture_id else None
+    if capture is None or not 300 <= (capture.status or 0) < 400:
+        return None
+    return resolve(url, header_value(capture.headers, "location") or "")

@@ -10,7 +10,7 @@ from crawler.ahead import Next
 from crawler.robots import ROBOTS, Missing, Rules
 from crawler.scheduler import FrontierScheduler
 from crawler.schemes import Schemes
-from crawler.starts import robots_row
+from crawler.starts import robots_row, sent_on
 from crawler.visit import Link, Visit
 from settings import clock
 from storage import frontier
@@ -51,13 +51,16 @@ class TurningScheduler(FrontierScheduler):
         return bool(mute)
 
     def starts_on(self, connection: Connection, host: str) -> list[Pending]:
-        """By the scheme that answers, where such a row is there already."""
-        starts = [url for start in self.sites[host].start if (url := canonical(start))]
-        found = [
-            frontier.find(connection, self.schemes.address(url)) or frontier.find(connection, url)
-            for url in starts
-        ]
-        return [row for row in found if row]
+        """By the scheme that answers, where such a row is there; and where they send to on the host."""
+        found: dict[str, Pending] = {}
+        for url in filter(None, map(canonical, self.sites[host].start)):
+            row = frontier.find(connection, self.schemes.address(url)) or frontier.find(connection, url)
+            while row and row.url not in found:
+                found[row.url] = row
+                there = sent_on(connection, row.url) if row.url in self.checked else None
+                is_here = there is not None and host_of(there) == host
+                row = frontier.find(connection, self.schemes.address(there)) if there and is_here else None
+        return list(found.values())
 
     def find_shut(self, host: str, row: Pending) -> Next | None:
         """By this scheme; the other one is tried before the host is given up for tonight."""

@@ -161,9 +161,10 @@ def failure_of(error: Exception) -> Exception:
     """In Scrapy's words for it, for they are in the archive since the first day."""
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     message = str(cause) or type(cause).__name__
-    if isinstance(error, aiohttp.ClientProxyConnectionError) or (
-        isinstance(error, aiohttp.ClientHttpProxyError) and error.status not in GATEWAY
-    ):
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        said = f"the proxy says {error.status} {error.message}".strip()
+        return DownloadFailedError(said) if error.status in GATEWAY else ProxyRefusedError(said)
+    if isinstance(error, aiohttp.ClientProxyConnectionError):
         return ProxyRefusedError(message)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return CannotResolveHostError(message)

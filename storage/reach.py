@@ -33,11 +33,12 @@ def reach_of(connection: Connection, run_id: int, hosts: Sequence[str]) -> list[
     found = [each for each, _ in findings_of(connection, run_id)]
     told = {each.host: each.text for each in found if each.code in {MOVED, ONE_SCHEME}}
     registered = set(connection.scalars(select(sites.c.host).where(sites.c.registered == 1)))
-    reached = {host: Reach(host, is_reached=False, words=f"{host}: not asked") for host in hosts}
+    reached: dict[str, Reach] = {}
     for row in connection.execute(ours.order_by(captures.c.capture_id)):
-        if row.host in reached and not reached[row.host].is_reached:
+        if row.host in hosts and not (row.host in reached and reached[row.host].is_reached):
             there = leads_to(connection, row.capture_id, row.url, row.status)
             reached[row.host] = reach_at(row, there, told.get(row.host, ""), registered)
+    reached |= {host: not_asked(connection, host) for host in hosts if host not in reached}
     for host in banned_among(connection, [each.host for each in reached.values() if not each.is_reached]):
         reached[host] = Reach(host, is_reached=False, words=f"{host}: its robots.txt forbids the start page")
     return [reached[host] for host in sorted(reached)]
@@ -56,6 +57,15 @@ def reach_at(row: Row[Any], there: str, found: str, registered: Collection[str])
     words += (f" ({row.error})" if row.error else "") + (f"; {after}" if after else "")
     is_reached = row.outcome in GOOD and row.kind == "home" and is_inside and not is_sent_on
     return Reach(row.host, is_reached, words)
+
+
+def not_asked(connection: Connection, host: str) -> Reach:
+    """Of a host that was left alone, and why if it had failed before."""
+    failed = select(*captures.c["url", "fetched_at", "error"]).where(captures.c.host == host)
+    newest = failed.where(captures.c.outcome == "error").order_by(captures.c.capture_id.desc()).limit(1)
+    row = connection.execute(newest).one_or_none()
+    since = f" again so soon after {row.url} failed at {row.fetched_at[:16]} UTC ({row.error})" if row else ""
+    return Reach(host, is_reached=False, words=f"{host}: not asked{since}")
 
 
 def leads_to(connection: Connection, capture_id: int, url: str, status: int | None) -> str:

@@ -215,6 +215,21 @@ def test_only_the_start_pages_are_asked_for_by_the_scheme_that_answers(url):
     assert asked == [f"{HTTPS}/"]
 
 
+def test_where_a_start_page_sends_to_on_its_host_is_looked_at_each_time(url):
+    for robots in (True, False):  # which are known the second time
+        crawl = Crawl(url, site(A), NIANBAO_STARTS_ONLY=True)
+        asked = []
+        while there := crawl.next():
+            asked.append(there)
+            if there == f"{HTTP}/":
+                crawl.answer(301, b"", f"{HTTPS}/", Location=f"{HTTPS}/")
+            else:
+                crawl.answer()
+        crawl.scheduler.database.close()
+        pages = [each for each in asked if not each.endswith("robots.txt")]
+        assert (pages, len(asked) > len(pages)) == ([f"{HTTP}/", f"{HTTPS}/"], robots)
+
+
 def test_an_address_with_a_port_has_no_twin():
     assert twin_of("http://www.wuyou.gov.cn/a?b=c") == "https://www.wuyou.gov.cn/a?b=c"
     assert twin_of("http://www.wuyou.gov.cn:8080/") == ""

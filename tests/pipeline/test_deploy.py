@@ -29,6 +29,14 @@ def test_what_is_started_is_a_command(name):
     assert set(started) <= cli.commands.keys()
 
 
+@pytest.mark.parametrize("name", ["compose.yml", "nianbao@.service"])
+def test_a_worker_has_a_place_for_its_reports(name):
+    """Where the database is no file they would lie in the working folder, which is not the worker's."""
+    started = re.findall(r"\bnianbao crawl\b.*", (ROOT / "deploy" / name).read_text(encoding="utf-8"))
+    assert started
+    assert all("--report /var/lib/nianbao/" in each for each in started)
+
+
 @pytest.mark.parametrize(("hour", "starts"), [(21, False), (22, True), (23, False)])
 def test_cron_starts_a_night_at_22_in_beijing_whatever_its_zone(tmp_path, hour, starts):
     line = (ROOT / "deploy/nianbao.cron").read_text(encoding="utf-8").splitlines()[-1]

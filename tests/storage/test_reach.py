@@ -63,3 +63,20 @@ def test_a_start_page_that_sends_on_within_its_host_is_reached_where_that_answer
         (True, f"{there[0]}: 200 new"),
         (False, "http://b.gov.cn/: 301 new; leads to https://b.gov.cn/; https gives no answer"),
     ]
+
+
+def test_a_host_that_failed_before_is_not_asked_and_it_says_why(database: Database):
+    failed = Capture(
+        "http://a.gov.cn/robots.txt", NOW, 500, b"", kind="robots", outcome="error", error="HTTP 500"
+    )
+    with database.write() as connection:
+        register_sites(connection, [Site(host, start=(f"http://{host}/",)) for host in HOSTS])
+        record_captures(connection, start_run(connection, "import", NOW), [failed])
+        found = reach_of(connection, start_run(connection, "crawl", NOW), HOSTS[:2])
+    assert [each.words for each in found] == [
+        (
+            "a.gov.cn: not asked again so soon after http://a.gov.cn/robots.txt failed at 2026-11-22T00:00 "
+            "UTC (HTTP 500)"
+        ),
+        "b.gov.cn: not asked",
+    ]
