@@ -62,7 +62,10 @@ class Grid:
 
     @cached_property
     def _distinct(self) -> tuple[Cell, ...]:
-        return tuple({id(cell): cell for row in self.rows for cell in row if cell is not None}.values())
+        once: dict[int, Cell] = {}
+        for cells in self.cells_by_row:
+            once.update(cells)
+        return tuple(once.values())
 
 
 class Prose(Struct, frozen=True, gc=False):

@@ -66,8 +66,8 @@ class Filling(NamedTuple):
 
 
 def fill_gaps(line: Line, known: Numbers, sums: Sums) -> Filling | None:
-    """The only reading of the line that the sums allow, or None. Of the numbers `known`, those of other lines
-    count.
+    """The reading of the labels where no sum breaks by it; else the only one that the sums allow, or None. Of
+    the numbers `known`, those of other lines count.
     """
     options = placings(line)
     numbers = [number for cell in line.values if (number := number_of(cell)) is not None] if options else []
@@ -75,6 +75,8 @@ def fill_gaps(line: Line, known: Numbers, sums: Sums) -> Filling | None:
         return None
     rests = rests_of(line.addresses, known, sums)
     misses = missed(numbers, rests.wishes)
+    if is_as_labelled(line, options[-1]) and not try_out(options[-1], numbers, misses, rests).broken:
+        return Filling(line.labelled.targets, ())
     trials = [try_out(filled, numbers, misses, rests) for filled in options]
     least = min(trial.broken for trial in trials)
     best = [trial for trial in trials if trial.broken == least]
@@ -93,6 +95,12 @@ def placings(line: Line) -> list[tuple[int, ...]]:
     count = max((at for at, cell in enumerate(line.values, 1) if cell.text), default=0)
     is_possible = count and 0 < len(line.targets) - count <= MOST_GAPS
     return list(combinations(range(len(line.targets)), count))[::-1] if is_possible else []
+
+
+def is_as_labelled(line: Line, filled: Sequence[int]) -> bool:
+    """Whether the labels put the values there, and there are as many as they head."""
+    is_odd = line.labelled.is_short or line.is_over
+    return not is_odd and is_same(line, targets_of(line, filled), line.labelled.targets)
 
 
 def targets_of(line: Line, filled: Sequence[int]) -> Targets:

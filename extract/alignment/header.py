@@ -154,6 +154,7 @@ def is_ragged(rows: list[GridRow]) -> bool:
     return any(
         has_slot(below, slot) and not has_slot(above, slot)
         for above, below in pairwise(rows)
+        if None in above or len(above) < len(below)
         for slot in range(len(below))
     )
 

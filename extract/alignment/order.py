@@ -20,9 +20,13 @@ MISPRINTS = 10  # one line in so many may have its sums wrong
 def read_lines(lines: Sequence[Line], form: Form) -> list[tuple[Line, Assignment]]:
     """The lines under one header, each with the better of its two readings."""
     ordered = in_form_order(lines, form)
+    as_labelled = [(line, line.labelled) for line in lines]
+    are_plainer = all(map(is_plainer, lines, ordered))
+    if not are_plainer and all(map(is_same, lines, ordered)):
+        return as_labelled
     by_labels = [holds(line, line.labelled, form) for line in lines]
     by_form = [
-        label if each.targets == line.labelled.targets else holds(line, each, form)
+        label if is_same(line, each) else holds(line, each, form)
         for line, each, label in zip(lines, ordered, by_labels, strict=True)
     ]
     both = list(zip(by_labels, by_form, strict=True))
@@ -30,12 +34,12 @@ def read_lines(lines: Sequence[Line], form: Form) -> list[tuple[Line, Assignment
     lost = sum(form is not True and (labels is True or form is False) for labels, form in both)
     is_proven = gained > MISPRINTS * lost
     is_open = not {True, False} & {*by_labels, *by_form}
-    if is_proven or (is_open and all(map(is_plainer, lines, ordered))):
+    if is_proven or (is_open and are_plainer):
         return [
             (line, line.labelled if each.is_ambiguous else inferred(line, each))
             for line, each in zip(lines, ordered, strict=True)
         ]
-    return [(line, line.labelled) for line in lines]
+    return as_labelled
 
 
 def inferred(line: Line, ordered: Assignment) -> Assignment:
@@ -58,6 +62,11 @@ def in_form_order(lines: Sequence[Line], form: Form) -> list[Assignment]:
         if place is not None:
             return [leave_out(line, place) for line in lines]
     return [by_order(line.targets, line.values) for line in lines]
+
+
+def is_same(line: Line, ordered: Assignment) -> bool:
+    """Whether the labels put the line's values in the form's order, too."""
+    return ordered.targets == line.labelled.targets
 
 
 def holds(line: Line, assignment: Assignment, form: Form) -> bool | None:

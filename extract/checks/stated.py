@@ -27,8 +27,8 @@ class Wording:
     """
 
     some: re.Pattern[str]
-    none: re.Pattern[str]
     unless: re.Pattern[str]
+    none: re.Pattern[str] | None = None
 
 
 def stated(
@@ -55,7 +55,8 @@ def figures_in(prose: str, wording: Wording) -> Iterator[Decimal]:
 
 def is_denied(prose: str, wording: Wording) -> bool:
     """Whether the prose says that there was none."""
-    return any(not wording.unless.search(match[0]) for match in wording.none.finditer(prose))
+    denials = wording.none.finditer(prose) if wording.none else ()
+    return any(not wording.unless.search(match[0]) for match in denials)
 
 
 @lru_cache(maxsize=64)

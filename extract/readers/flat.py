@@ -39,9 +39,10 @@ class Line(Struct, frozen=True, gc=False):
 
     @property
     def prose(self) -> Prose:
-        first = self.cells[0].place
-        place = first if len(self.cells) == 1 else first.partition("/column")[0]
-        return Prose(" ".join(cell.text for cell in self.cells), place)
+        first = self.cells[0]
+        if len(self.cells) == 1:
+            return Prose(first.text, first.place)
+        return Prose(" ".join(cell.text for cell in self.cells), first.place.partition("/column")[0])
 
 
 def read_line(number: int, line: str, wording: Callable[[str], str]) -> Line | None:
@@ -70,16 +71,17 @@ def _may_be_cells(read: Sequence[Line]) -> Iterator[bool]:
     """
     is_list = is_under_values = False
     for line in read:
-        is_list = is_list or any(squeeze(cell.text) in LIST_HEADS for cell in line.cells)
+        words = [squeeze(cell.text) for cell in line.cells]
+        is_list = is_list or not LIST_HEADS.isdisjoint(words)
         is_note = is_under_values and NOTE.match(line.plain) is not None
         is_cell = line.barred or is_note or not is_sentence(line)
         is_list = is_list and is_cell
-        is_under_values = is_note or values_in(line) > 0
+        is_under_values = is_note or any(map(lines.is_value, words))
         yield is_cell and (is_list or line.barred or not is_section_heading(line.plain))
 
 
 def values_in(line: Line) -> int:
-    return sum(lines.is_value(squeeze(cell.text)) for cell in line.cells)
+    return sum([lines.is_value(squeeze(cell.text)) for cell in line.cells])
 
 
 def blocks(read: Sequence[Line], fewest_values: int = FEWEST_VALUES) -> Iterator[Block]:
