@@ -99,7 +99,7 @@ def placings(line: Line) -> list[tuple[int, ...]]:
 
 def is_as_labelled(line: Line, filled: Sequence[int]) -> bool:
     """Whether the labels put the values there, and there are as many as they head."""
-    is_odd = line.labelled.is_short or line.is_over
+    is_odd = line.labelled.is_open or line.is_over
     return not is_odd and is_same(line, targets_of(line, filled), line.labelled.targets)
 
 
