@@ -45,7 +45,13 @@ def sentence_speaker(language: str) -> Callable[[str], str]:
     """
     if language == "en":
         return str
-    return lambda stored: "；".join(map(in_chinese, stored.split("; ")))
+
+    def said(stored: str) -> str:
+        clauses = stored.split("; ")
+        told = [in_chinese(clause) for clause in clauses]
+        return stored if told == clauses else "；".join(told)
+
+    return said
 
 
 def in_chinese(clause: str) -> str:

@@ -170,3 +170,9 @@ def test_every_word_of_every_template_exists_in_both_languages():
         source = loader.loader.get_source(loader, f"{name}.html")[0]
         for key in re.findall(r"\bt\('(\w+)'\)", source):
             assert set(words[key]) == {"zh", "en"}
+
+
+def test_from_the_counts_of_a_run_to_its_captures(visitor):
+    assert "/captures?run=1&amp;kind=" in visitor.get("/runs/1").text
+    assert 'href="/captures/1/page"' in visitor.get("/captures", params={"run": "1"}).text
+    assert "/page" not in visitor.get("/captures", params={"run": "x"}).text
