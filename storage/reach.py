@@ -50,11 +50,11 @@ def reach_at(row: Row[Any], there: str, found: str, registered: Collection[str])
     """
     host = urlsplit(there).hostname
     is_inside, is_sent_on = host in registered, there != row.url and host == row.host
-    where = f"leads to {there}" if is_sent_on or not is_inside else ""
-    outside = "" if is_inside else "which is not of the registry"
-    after = "; ".join(filter(None, (", ".join(filter(None, (where, outside))), found if is_inside else "")))
-    words = f"{row.url}: {row.status or 'no answer'} {row.outcome}"
-    words += (f" ({row.error})" if row.error else "") + (f"; {after}" if after else "")
+    where = f"leads to {there}" if is_sent_on else ""
+    after = (where, found) if is_inside else (f"leads to {there}, which is not of the registry",)
+    fault = f" ({row.error})" if row.error else ""
+    answer = f"{row.url}: {row.status or 'no answer'} {row.outcome}{fault}"
+    words = "; ".join((answer, *filter(None, after)))
     is_reached = row.outcome in GOOD and row.kind == "home" and is_inside and not is_sent_on
     return Reach(row.host, is_reached, words)
 
