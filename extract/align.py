@@ -21,7 +21,7 @@ from extract.forms.sums import Address
 from extract.forms.vocabulary import Vocabulary, vocabulary_of
 from extract.labels import keys
 from extract.result import Leftover, ReadCell
-from extract.values import read_value
+from extract.values import is_value_text, read_value
 
 FEWEST_WORDS = 2  # known words that make a grid the form's
 LONG_LABEL = 8  # letters of a row's label that no other table has by chance
@@ -114,9 +114,24 @@ def settle(form: Form, ledger: Ledger) -> Alignment:
         for address, column in form.addressed
         if (cell := ledger.placed.get(address))
     )
+    doubled = {(cell.table, cell.row) for cell in cells if cell.state == "text" and is_doubled(cell.raw_text)}
+    told = doubled_lines(cells, doubled) if doubled else ()
     is_whole = len(cells) == form.expected
-    findings = (*ledger.findings, *(() if is_whole else missing(form, ledger.placed)))
+    findings = (*ledger.findings, *told, *(() if is_whole else missing(form, ledger.placed)))
     return Alignment(form, cells, tuple(ledger.leftovers), findings, tuple(ledger.unexplained))
+
+
+def is_doubled(text: str) -> bool:
+    """Whether two figures stand in one cell: the line may be two, typed into one."""
+    words = text.split()
+    return len(words) > 1 and all(map(is_value_text, words))
+
+
+def doubled_lines(cells: Sequence[ReadCell], lines: Container[tuple[str, str]]) -> Iterator[Finding]:
+    """In a narrow column two figures below each other look like a single one that was broken."""
+    for cell in cells:
+        if cell.state == "number" and (cell.table, cell.row) in lines:
+            yield Finding("ambiguous", f"{cell.raw_text}: beside a cell with two figures", cell.place)
 
 
 def settle_rows(ledger: Ledger) -> Form:

@@ -172,3 +172,10 @@ def test_values_beside_their_heads_are_marked_where_one_is_missing(read):
     alignment = read(f"{header}\n{RECEIVED}|<|<|26|7|0|3|0|36")
     told = {finding.place for finding in alignment.findings if finding.code == "ambiguous"}
     assert {cell.place for cell in alignment.cells} <= told
+
+
+def test_a_figure_beside_a_cell_with_two_is_told(read):
+    """Two lines typed into one: 162 over 17 filled its column and was taken for a figure broken in two."""
+    alignment = read("信息内容|本年制发件数|本年废止件数|现行有效件数\n规章|3 4|16217|5 6")
+    told = {finding.place for finding in alignment.findings if finding.code == "ambiguous"}
+    assert {cell.place for cell in alignment.cells if cell.state == "number"} == told
