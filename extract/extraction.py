@@ -18,7 +18,7 @@ from extract.result import Extraction
 from extract.sections import sections
 from extract.standing import form_and_status
 
-EXTRACTOR = "2026.11.22"  # stored with every reading; raise it when the same bytes may read otherwise
+EXTRACTOR = "2026.11.23"  # stored with every reading; raise it when the same bytes may read otherwise
 
 
 A_PERSON = "a person has confirmed that it is, or that it is not"

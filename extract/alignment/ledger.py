@@ -36,7 +36,7 @@ class Ledger:
         self.findings: list[Finding] = []
         self.unexplained: list[Grid] = []  # with values that are none of the form's
         self.held: list[tuple[int, Line]] = []  # by the number of its grid
-        self.printed: list[str] = []  # codes of the columns in the order of the run's header read last
+        self.printed: tuple[str, ...] = ()  # codes of the columns in the order of the run's header read last
         self._accounted: set[int] = set()
         self._doubts: dict[int, str] = {}
         self._header_units: dict[tuple[str, str], str] = {}

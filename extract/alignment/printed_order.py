@@ -1,6 +1,7 @@
 """In which order a run's header has the columns: where tables lost their grid, only that tells them apart."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import structs
 
@@ -10,7 +11,7 @@ from extract.forms.vocabulary import Entry, Vocabulary
 from extract.labels import key
 
 
-def columns_printed(entry: Entry, texts: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+def columns_printed(entry: Entry, texts: Sequence[str], vocabulary: Vocabulary) -> tuple[str, ...]:
     """The codes of the row's columns, as the words of a header name them. Those under a wide word, such as
     法人或其他组织, stand where that does, though they are printed below all that stands beside it; without
     that word nobody can tell where the total stands.
@@ -26,10 +27,11 @@ def columns_printed(entry: Entry, texts: Sequence[str], vocabulary: Vocabulary) 
             found += [code for code in named if key(columns[code].group) == key(text)]
         elif code in columns and key(columns[code].group) not in printed:
             found.append(code)
-    return [code for code in found if not columns[code].is_total] if wide - printed else found
+    return tuple(code for code in found if printed == wide or not columns[code].is_total)
 
 
-def is_official(targets: Sequence[Target], printed: Sequence[str]) -> bool:
+@lru_cache(maxsize=1024)
+def is_official(targets: tuple[Target, ...], printed: tuple[str, ...]) -> bool:
     """Whether the columns named stand in the form's order, those of other rows apart. A header that names
     one twice says nothing.
     """

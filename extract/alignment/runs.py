@@ -178,6 +178,8 @@ class RunReader:
     def note_header(self, entry: Entry) -> None:
         """What the words before a line say of its columns."""
         header = [word for word in self.words if not word.entries]
+        if not header:
+            return
         self.hinted |= self.unknown_places(entry, header)
         self.heads = self.heads_of(entry, header) or self.heads
         texts = [word.text for word in header]
