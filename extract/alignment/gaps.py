@@ -131,11 +131,11 @@ def rest_of(each: Sum, own: Mapping[Address, int], others: Numbers) -> Rest | No
         sides.append([])
         left = -left
         for address in addresses:
-            if number := others.get(address):
+            if (number := others.get(address)) is not None:
                 left += number
             elif address in own:
                 sides[-1].append(own[address])
-            elif number is None:
+            else:
                 return None
     parts, total = sides
     return Rest(left, total, parts)
