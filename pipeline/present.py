@@ -21,6 +21,7 @@ from storage.coverage import RegionLine
 from storage.fulltext import Found
 from storage.nights import Night
 from storage.reach import Reach
+from storage.runs import DONE
 from storage.status import Overview, RunLine, SiteLine
 from storage.verify import Fault
 
@@ -40,6 +41,8 @@ def print_run(run: "RunSummary", read: ReadingSummary, seal: str) -> None:
     say(f"run {run.run_id} {run.state} after {run.seconds:.0f} s: {what_came(run)}")
     if not run.fetched:
         say("nothing was due; the archive is as fresh as the last run left it")
+    elif run.state != DONE:
+        say("what it brought is kept; the next run goes on, reads it and tells of it")
     print_seal(seal)
     print_reading(read)
 

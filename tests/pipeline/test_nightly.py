@@ -209,6 +209,8 @@ def test_a_stop_takes_seconds_and_a_second_crawl_is_refused(tmp_path, hanging):
     out, _ = first.communicate(timeout=60)
     timer.cancel()
     assert first.returncode == 4, out
+    assert "the next run goes on, reads it and tells of it" in out
+    assert "the next run goes on" in (tmp_path / "runs" / "run-000001.html").read_text(encoding="utf-8")
     report = json.loads((tmp_path / "runs" / "run-000001.json").read_text(encoding="utf-8"))
     assert report["state"] == "interrupted"
     database = open_database(f"sqlite:///{tmp_path}/x.db")
