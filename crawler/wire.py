@@ -79,6 +79,8 @@ class Wire:
                 max_line_size=LONGEST_LINE,
                 max_field_size=LONGEST_LINE,
             )
+            # Else who hangs up without a word is asked again at once, whatever pause it was promised.
+            self._session._retry_connection = False  # noqa: SLF001 - as in aiohttp.test_utils; no other way
         return self._session
 
     async def fetch(self, request: Request, pause: float) -> Received:

@@ -198,6 +198,18 @@ def test_behind_a_proxy_the_address_on_the_wire_is_not_the_sites(monkeypatch):
     run(asking)
 
 
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200"])
+def test_who_hangs_up_before_an_answer_is_not_asked_again_at_once(answer):
+    async def asking() -> None:
+        server = Server(answer)
+        async with serving(server.serve) as port, wired() as wire:
+            with pytest.raises(DownloadFailedError):
+                await wire.fetch(Request(f"http://127.0.0.1:{port}/"), 0)
+        assert len(server.asked) == 1
+
+    run(asking)
+
+
 @pytest.mark.parametrize(
     ("said", "fault"), [(b"502 Bad Gateway", DownloadFailedError), (b"403 No", ProxyRefusedError)]
 )
