@@ -56,7 +56,7 @@ def asked_though_banned(log: Iterable[Asked], sites: Iterable[Site]) -> list[str
 
 
 def may_be_asked(site: Site | None, asked: Asked, *, is_below: bool) -> bool:
-    if asked.path == "/robots.txt":
+    if asked.path == "/robots.txt" or asked.method == "CONNECT":  # a line to a host is no page of it
         return site is not None or is_below
     return site is not None and allowed(site, asked.path)
 
