@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from storage.captures import Capture
 from storage.heads import header_value, headers_from, keep_heads, keep_requests
-from storage.inserting import allot_ids, dialect_insert
+from storage.inserting import allot_ids, insert_new
 from storage.outcomes import Seen, judge, seen_before
 from storage.payloads import Body, digest_of, keep_payloads, load_bodies
 from storage.runs import note_captures
@@ -75,8 +75,9 @@ def record_captures(connection: Connection, run_id: int, batch: Sequence[Capture
         return []
     note_captures(connection, run_id, len(batch))
     digests = [None if capture.payload is None else digest_of(capture.payload) for capture in batch]
-    address_ids = keep_addresses(connection, batch)
-    before = seen_before(connection, batch, address_ids)
+    address_ids, fresh = keep_addresses(connection, batch)
+    old = {place: address_id for place, address_id in enumerate(address_ids) if address_id not in fresh}
+    before = seen_before(connection, batch, old)
     before |= posted_before(connection, batch, address_ids, before)
     payload_ids = keep_bodies(connection, batch, digests, before)
     outcomes = judge(batch, digests, before, restated(connection, batch, digests, before))
@@ -104,20 +105,21 @@ def record_captures(connection: Connection, run_id: int, batch: Sequence[Capture
     return [Recorded(*each) for each in zip(ids, outcomes, digests, were_pages, strict=True)]
 
 
-def keep_addresses(connection: Connection, batch: Sequence[Capture]) -> list[int]:
-    """Give the address's id for each capture, storing those that are new."""
+def keep_addresses(connection: Connection, batch: Sequence[Capture]) -> tuple[list[int], frozenset[int]]:
+    """Give the address's id for each capture, storing those that are new; and the ids of these."""
     urls = [storable(capture.url) for capture in batch]
     known = addresses_at(connection, urls)
     fresh = sorted(set(urls) - set(known))
-    if fresh:
-        ids = allot_ids(connection, addresses, len(fresh))
-        rows = [
-            {"address_id": at, "url": url, "host": urlsplit(url).hostname or ""}
-            for at, url in zip(ids, fresh, strict=True)
-        ]
-        connection.execute(dialect_insert(connection, addresses).on_conflict_do_nothing(), rows)
-        known |= addresses_at(connection, fresh)  # another worker may have been faster
-    return [known[url] for url in urls]
+    if not fresh:
+        return [known[url] for url in urls], frozenset()
+    ids = allot_ids(connection, addresses, len(fresh))
+    rows = [
+        {"address_id": at, "url": url, "host": urlsplit(url).hostname or ""}
+        for at, url in zip(ids, fresh, strict=True)
+    ]
+    are_ours = insert_new(connection, addresses, rows)
+    known |= zip(fresh, ids, strict=True) if are_ours else addresses_at(connection, fresh)
+    return [known[url] for url in urls], frozenset(ids if are_ours else ())
 
 
 def addresses_at(connection: Connection, urls: Sequence[str]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, bindparam, select, tuple_
 
 from storage.codecs import PayloadError, digest_of, pack, unpack
-from storage.inserting import allot_ids, dialect_insert
+from storage.inserting import allot_ids, insert_new
 from storage.tables import dictionaries
 
 SHORTEST = 1024  # bytes; less than this says little of a template
@@ -44,8 +44,8 @@ def keep_templates(
     if fresh:
         ids = allot_ids(connection, dictionaries, len(fresh))
         rows = [row_of(at, place, body) for at, (place, body) in zip(ids, fresh.items(), strict=True)]
-        connection.execute(dialect_insert(connection, dictionaries).on_conflict_do_nothing(), rows)
-        known |= templates_at(connection, fresh)  # another worker may have been faster
+        insert_new(connection, dictionaries, rows)
+        known |= templates_at(connection, fresh)
     return known
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from storage.captures import Capture, Header
-from storage.inserting import allot_ids, dialect_insert
+from storage.inserting import allot_ids, insert_new
 from storage.tables import heads, requests
 from storage.values import storable
 
@@ -151,8 +151,8 @@ def keep_shared(connection: Connection, table: Table, rows: Sequence[Row]) -> li
         new = [
             {key.name: at, "digest": digest} | wanted[digest] for at, digest in zip(ids, fresh, strict=True)
         ]
-        connection.execute(dialect_insert(connection, table).on_conflict_do_nothing(), new)
-        known |= ids_of(connection, table, fresh)  # another worker may have been faster
+        are_ours = insert_new(connection, table, new)
+        known |= zip(fresh, ids, strict=True) if are_ours else ids_of(connection, table, fresh)
     return [known[digest] for digest in digests]
 
 

@@ -1,10 +1,10 @@
 """Rows into tables, and the keys for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, func, select
+from sqlalchemy import Connection, Executable, Select, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 
@@ -30,6 +30,19 @@ def copy_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ..
     with cursor.copy(f"COPY {table.name} ({columns}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Rows that another worker may have stored since we looked; whether all of them are ours."""
+    statement = insertion_of_new(connection.dialect.name, table)
+    stored = connection.execute(statement, rows, execution_options={"preserve_rowcount": True})
+    return stored.rowcount == len(rows)
+
+
+@cache
+def insertion_of_new(dialect: str, table: Table) -> Executable:
+    """Made once, for that takes longer than to run it."""
+    return insert_of(dialect, table).on_conflict_do_nothing()
 
 
 def dialect_insert(connection: Connection, table: Table) -> "sqlite.Insert | postgresql.Insert":

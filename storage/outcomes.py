@@ -80,19 +80,21 @@ def judge_answer(capture: Capture, sha256: str | None, last: Seen | None, *, is_
 
 
 def seen_before(
-    connection: Connection, batch: Sequence[Capture], address_ids: Sequence[int]
+    connection: Connection, batch: Sequence[Capture], address_ids: Mapping[int, int]
 ) -> dict[int, Seen]:
-    """Look up for each place in the batch what its request last gave before that time, in one statement.
+    """Look up for these places in the batch what their requests last gave before, in one statement.
 
     An address is not enough: the pages of a list may all be posted for at one.
     """
-    asked: dict[str, object] = {f"address{place}": each for place, each in enumerate(address_ids)}
-    for place, capture in enumerate(batch):
-        asked[f"method{place}"] = storable(capture.method)
-        asked[f"body{place}"] = capture.request_body
-        asked[f"at{place}"] = as_text(capture.fetched_at)
-    found = connection.execute(last_good(len(batch)), asked) if batch else ()
-    return {place: Seen(*seen) for place, *seen in found}
+    places, asked = list(address_ids), dict[str, object]()
+    for row, place in enumerate(places):
+        capture = batch[place]
+        asked[f"address{row}"] = address_ids[place]
+        asked[f"method{row}"] = storable(capture.method)
+        asked[f"body{row}"] = capture.request_body
+        asked[f"at{row}"] = as_text(capture.fetched_at)
+    found = connection.execute(last_good(len(places)), asked) if places else ()
+    return {places[row]: Seen(*seen) for row, *seen in found}
 
 
 @cache

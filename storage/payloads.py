@@ -27,7 +27,7 @@ from storage.codecs import (
 )
 from storage.dictionaries import Place, Template, keep_templates, load_dictionaries
 from storage.gzipped import Gzipped
-from storage.inserting import allot_ids, dialect_insert
+from storage.inserting import allot_ids, insert_new
 from storage.tables import payloads
 
 __all__ = [
@@ -92,10 +92,10 @@ def keep_payloads(connection: Connection, bodies: Sequence[Body]) -> dict[str, i
         else whole_row(at, each, templates.get(each.body.place))
         for at, each in zip(ids, fresh, strict=True)
     ]
-    connection.execute(dialect_insert(connection, payloads).on_conflict_do_nothing(), rows)
+    are_ours = insert_new(connection, payloads, rows)
     known |= {each.body.sha256: at for at, each in zip(ids, fresh, strict=True)}
-    # Another worker may have stored the same body since; the same digest is the same body.
-    return known | whole_ids(connection, [each.body.sha256 for each in whole])
+    # Where another worker stored the same body: the same digest is the same body.
+    return known if are_ours else known | whole_ids(connection, [each.body.sha256 for each in whole])
 
 
 def held(body: Body) -> Held:
