@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from operator import attrgetter
-from typing import NamedTuple
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from crawler.addresses import origin_of
 from crawler.jumps import ADDRESS, clicked
@@ -28,7 +29,7 @@ LINES = frozenset({"li", "tr", "dd", "dt", "p", "div", "td", "h1", "h2", "h3", "
 LONGEST_LINE = 80  # characters; more is no line but a block
 
 
-class Anchor(NamedTuple):
+class Anchor(Struct, frozen=True):
     """`words` has no white space: the anchor's text, or its title where that says more, or its picture's, or
     the line's that it ends. `at` is where it begins in the page.
     """
@@ -54,7 +55,7 @@ def anchors_of(tags: Tags, url: str) -> Iterator[Anchor]:
             yield Anchor(href, words, tag.at)
 
 
-class Written(NamedTuple):
+class Written(Struct, frozen=True):
     """A link as it is written. `is_script`: only a click says where it leads; `is_bare`: its words do not."""
 
     href: str

@@ -6,6 +6,8 @@ Pure, so that saved pages are asked in the same way as fetched ones which files 
 from collections.abc import Iterator
 from functools import lru_cache
 
+from msgspec import structs
+
 from crawler.anchors import Anchor
 from crawler.page import Page, decode, viewed_file
 from crawler.rules import REMEMBERED, RULES
@@ -18,7 +20,7 @@ def files_on(page: Page) -> Iterator[Anchor]:
     for anchor in (*page.anchors, *page.frames):
         href = file_at(anchor.href)
         if href and not RULES.never.search(anchor.words):
-            yield anchor._replace(href=href)
+            yield structs.replace(anchor, href=href)
 
 
 @lru_cache(REMEMBERED)

@@ -6,9 +6,11 @@ goes on visits the same pages. What counts as a lead is data (discovery.toml).
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from crawler.addresses import base_for, domain_of, host_of, path_of, resolve
 from crawler.anchors import Anchor
@@ -56,8 +58,7 @@ class Reached(Protocol):
     def request_key(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True):
     """`kind` is what the page turned out to be, which may differ from what its link promised."""
 
     kind: str
@@ -67,7 +68,7 @@ class Survey:
     hosts: tuple[str, ...] = ()
 
 
-class Lead(NamedTuple):
+class Lead(Struct, frozen=True):
     """What a link with these words promises."""
 
     url: str
@@ -212,7 +213,8 @@ def leads(
         ):
             yield Lead(column.url, promised, column.words)
     folder = path_of(reached.url).rpartition("/")[0] if place == ANNUAL else ""
-    for href, words, _ in page.anchors if among is None else among:
+    for anchor in page.anchors if among is None else among:
+        href, words = anchor.href, anchor.words
         if RULES.may_promise(href, words, place):
             lead = lead_at(base_for(page.base, href), href, words, page.encoding, place, folder)
             if lead and is_near(lead.url, lead.promise, reached):

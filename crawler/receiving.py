@@ -1,9 +1,9 @@
 """What came over the wire, kept before anything decodes or judges it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from scrapy import Request
 
 from storage.captures import Header
@@ -12,8 +12,7 @@ RECEIVED = "received"  # the key in request.meta
 ASKED = "asked"  # the key in request.meta: the header lines, once they are known
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """An answer as received. `body` is still in its content encoding; `cut_short` when it ended too early."""
 
     at: datetime

@@ -8,11 +8,13 @@ a page, and how they are answered says nothing of how their host treats pages. B
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.resources import files
 from itertools import islice
 from typing import Any, Protocol
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from crawler.addresses import domain_of, host_of, resolve
 from crawler.gate import is_official

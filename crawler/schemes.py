@@ -10,10 +10,10 @@ night.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from crawler.addresses import host_of, origin_of

@@ -12,9 +12,9 @@ from html import unescape
 from html.entities import html5
 from itertools import accumulate, islice, takewhile
 from operator import attrgetter
-from typing import NamedTuple
 
 import stringzilla
+from msgspec import Struct
 
 from crawler.lines import Block, blocks_around
 
@@ -72,7 +72,7 @@ PIECE = 4096  # characters of markup
 Span = tuple[int, int]
 
 
-class Tag(NamedTuple):
+class Tag(Struct, frozen=True):
     """`said` is what stands behind its name; `within` what stands between a link and its end, or in a tag
     that has nothing but text. `at` and `end` are where it begins in the page, and where that ends.
     """

@@ -1,9 +1,10 @@
 """A capture: one fetch and whatever came of it. The word shared by crawler, importer and archive."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+
+from msgspec import Struct
 
 Header = tuple[str, str]
 
@@ -13,8 +14,7 @@ KINDS = ("home", "listing", "report", "attachment", "asset", "robots", "other")
 OUTCOMES = ("new", "unchanged", "blocked", "soft_404", "missing", "error")
 
 
-@dataclass(frozen=True, slots=True)
-class Capture:
+class Capture(Struct, frozen=True):
     """`payload` is the body as received, before any content decoding; None when no answer came, and then
     `status` is None and `error` says why. `fetched_at` is aware and in UTC. Header values are latin-1
     text, every value of a repeated name its own entry, in order.

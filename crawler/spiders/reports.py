@@ -1,8 +1,8 @@
 """The spider: one answer in, one Visit out. It asks for nothing itself; the frontier does (scheduler.py)."""
 
-from dataclasses import replace
 from typing import Any, Self
 
+from msgspec.structs import replace
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response

@@ -1,7 +1,7 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from crawler.page import Page
 from crawler.probes import HONEST, Stranger, find_stranger, is_doubtful, probe_link, probe_url

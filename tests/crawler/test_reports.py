@@ -1,9 +1,9 @@
 import gzip
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from scrapy import Request
 from scrapy.http import Response
 from twisted.internet.error import TimeoutError as TimedOut

@@ -1,9 +1,9 @@
 import tomllib
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
 
 import pytest
+from msgspec.structs import replace
 
 from crawler.manners import WALLS_IN_A_ROW, Manners
 from crawler.page import Page

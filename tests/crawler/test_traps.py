@@ -1,8 +1,8 @@
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from crawler.rules import RULES
 from crawler.traps import BUDGETS, CIRCLE_REST, HIT, SPENT_REST, Traps, pattern_of

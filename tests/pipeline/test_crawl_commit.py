@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 
 from crawler.manners import NEXT_NIGHT, RETRIES, patience
 from crawler.visit import Link, Visit
@@ -128,7 +129,7 @@ def test_a_page_of_a_listing_that_was_never_posted_for_has_not_changed(listed):
         assert changes(connection, Visit(posted, links), "new") == []
         assert not frontier.is_due(connection, URL, LATER)
         run_id = start_run(connection, "crawl", NOW)
-        record_captures(connection, run_id, [replace(posted, fetched_at=NOW)])
+        record_captures(connection, run_id, [structs.replace(posted, fetched_at=NOW)])
         assert changes(connection, Visit(posted, links), "new") == []
         assert frontier.is_due(connection, URL, LATER)
 
@@ -165,7 +166,10 @@ def test_a_home_page_may_have_moved():
     there = (Link("http://new.wuyou.gov.cn/", "home", 100, 1, hops=1),)
     for status in (301, 200):  # also by a script, or a meta refresh
         assert home_moved_to(Visit(Capture(URL, NOW, status, b"", kind="home"), there)) == there[0].url
-    assert home_moved_to(Visit(Capture(URL, NOW, 200, b"", kind="home"), (replace(there[0], hops=0),))) == ""
+    assert (
+        home_moved_to(Visit(Capture(URL, NOW, 200, b"", kind="home"), (structs.replace(there[0], hops=0),)))
+        == ""
+    )
     phones = (Link("http://m.wuyou.gov.cn/", "home", 100, 1, hops=1),)
     assert home_moved_to(Visit(Capture(URL, NOW, 302, b"", kind="home"), phones)) == ""
     assert home_moved_to(Visit(Capture(URL, NOW, 301, b"", kind="report"), there)) == ""

@@ -1,10 +1,10 @@
 import gzip
 import os
 import socket
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import event, func, select, text, update
 
 from storage.archive import captures_to_read, load_capture, record_captures

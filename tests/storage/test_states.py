@@ -1,8 +1,8 @@
 import gzip
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from storage.archive import load_capture, record_captures
 from storage.captures import Capture

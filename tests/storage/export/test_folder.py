@@ -4,13 +4,13 @@ import json
 import subprocess
 import sys
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from zipfile import ZipFile
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import text
 
 from storage.archive import load_capture, record_captures
