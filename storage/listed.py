@@ -14,6 +14,9 @@ Days = Sequence[tuple[str, str]]  # ISO 8601, each with the page that prints it
 
 def note_days(connection: Connection, run_id: int, said: Mapping[tuple[str, str], str]) -> None:
     """By address and day, the page that says so. What is news of a file has it read again."""
+    if not said:
+        return
+    hold_lock(connection, "crawl")  # before looking what is known, for another worker may be about to say it
     urls = {url for url, _ in said}
     known = {(url, day) for url, days in days_of(connection, urls).items() for day, _ in days}
     rows = [
@@ -22,7 +25,6 @@ def note_days(connection: Connection, run_id: int, said: Mapping[tuple[str, str]
         if (url, day) not in known
     ]
     if rows:
-        hold_lock(connection, "crawl")
         connection.execute(insert(listed_days), rows)
         read_again(connection, {str(row["url"]) for row in rows})
 
