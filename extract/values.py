@@ -96,8 +96,8 @@ def measured(match: re.Match[str], unit: str, header_unit: str) -> Value:
     printed = match["unit"]
     powers = MONEY if unit in MONEY else COUNTS
     power = powers.get(printed or header_unit or (unit if unit in MONEY else ""))
-    if power is None:
-        return TEXT
+    if power is None or (power == 0 and powers is COUNTS and match["decimals"] == ".000"):
+        return TEXT  # 3.000: three, or three thousand
     magnitude = Decimal(match["digits"].replace(",", "") + (match["decimals"] or ""))
     number = shifted(magnitude, power - MONEY.get(unit, 0) if powers is MONEY else power)
     signed = -number if match["sign"] in MINUS and number else number

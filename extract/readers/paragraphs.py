@@ -17,8 +17,8 @@ between most lines parts two.
 """
 FEWEST_SPACES = 8
 """Lines of which those closest together are lines of a paragraph."""
-GROWN = 1.2
-"""Ratio of heights between a title and its text."""
+GROWN, UNEVEN = 1.2, 1.3
+"""Ratio of heights between a title and its text, and between two lines of a title that OCR read."""
 STOP = "。"
 _PAGE_NUMBER = re.compile(
     r"[-—–―－·.\s~]*(?:第\s*)?\d{1,4}\s*(?:页)?(?:\s*[/,，共]\s*(?:共\s*)?\d{1,4}\s*页?)?[-—–―－·.\s~]*"
@@ -66,8 +66,10 @@ class Margins:
 
     def is_title(self, before: Box, line: Box) -> bool:
         """Whether a line set in the middle goes on in the next one."""
-        is_large = min(before.height, line.height) > GROWN * self.height
-        return is_large and abs(before.x0 + before.x1 - line.x0 - line.x1) < line.height
+        return self.is_large(before, line) and abs(before.x0 + before.x1 - line.x0 - line.x1) < line.height
+
+    def is_large(self, before: Box, line: Box) -> bool:
+        return min(before.height, line.height) > GROWN * self.height
 
     def parts(self, before: Box, line: Box) -> bool:
         return space_above(line, before) > max(APART, self.leading + WIDER)
@@ -107,7 +109,8 @@ def paragraphs(page: int, lines: Sequence[Line], margins: Margins) -> Iterator[P
 
 
 def is_new(before: Box, line: Box, margins: Margins) -> bool:
-    if margins.ends(before) or margins.parts(before, line) or differ(before, line):
+    is_other = differ(before, line, UNEVEN if margins.is_large(before, line) else GROWN)
+    if is_other or margins.ends(before) or margins.parts(before, line):
         return True
     return margins.begins(line) and not margins.is_title(before, line)
 
@@ -136,8 +139,8 @@ def parts_sections(before: str, text: str) -> bool:
     return is_next or is_official_section(text) or is_official_section(before)
 
 
-def differ(one: Box, two: Box) -> bool:
-    return max(one.height, two.height) > GROWN * min(one.height, two.height)
+def differ(one: Box, two: Box, ratio: float = GROWN) -> bool:
+    return max(one.height, two.height) > ratio * min(one.height, two.height)
 
 
 def paragraph(page: int, lines: Sequence[Line], boxes: Sequence[Box]) -> Paragraph:

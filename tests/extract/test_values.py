@@ -69,7 +69,7 @@ def test_cells_without_a_number(text, state):
     "text",
     [
         *["见附件", "1 0", "1,23", "12,3456", "1.2.3", "1、2", "约30", "3-5", "1e3", "٣", "一", "5元", "10%"],
-        *["9" * 16, "0 0 0"],
+        *["9" * 16, "0 0 0", "3.000"],
     ],
 )
 def test_what_could_be_read_in_two_ways_stays_text(text):

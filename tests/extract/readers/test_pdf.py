@@ -196,8 +196,9 @@ def test_a_sign_with_little_ink_is_as_high_as_its_neighbour(sheet, pdf):
     assert {glyph.text for glyph in glyphs if glyph.y1 - glyph.y0 < 8} == set()
 
 
-def test_a_title_in_two_lines_is_one(sheet, pdf):
-    page = sheet().text(100, 60, "青石市自然资源局政府信息公开工作年度报", 20).text(280, 86, "告", 20)
+@pytest.mark.parametrize("size", [20, 25], ids=["as printed", "as OCR measures"])
+def test_a_title_in_two_lines_is_one(sheet, pdf, size):
+    page = sheet().text(100, 60, "青石市自然资源局政府信息公开工作年度报", 20).text(280, 90, "告", size)
     for number in range(6):
         page.text(60, 120 + 15 * number, "本机关严格按照条例的要求开展各项工作并且认真填写本报告各表")
     assert prose(read(pdf(page)))[0] == "青石市自然资源局政府信息公开工作年度报告"
