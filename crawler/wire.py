@@ -62,6 +62,7 @@ class Wire:
         self.has_proxy = settings.getbool("NIANBAO_HAS_PROXY")
         self.proxies = getproxies()
         self.direct: dict[str, bool] = {}  # whether a host is asked past the proxy
+        self.left_open: set[str] = set()  # hosts whose last answer may have left its connection open
         self._session: ClientSession | None = None
 
     @property
@@ -93,13 +94,18 @@ class Wire:
             if not fault or not self.tls.relent(host, fault):
                 raise failure_of(error) from error
             logger.warning("%s: TLS %s from now on, for strictly: %s", host, self.tls.mode(host), fault)
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+            if host not in self.left_open:
+                raise failure_of(error) from error
+            self.left_open.discard(host)  # closed while the host rested, as it may be
         except TimeoutError as error:
             raise DownloadTimeoutError(f"took longer than {self.timeout:.0f} seconds") from error
         except (aiohttp.ClientError, OSError) as error:
             raise failure_of(error) from error
         else:
+            self.left_open.add(host)
             return received
-        # Nothing was asked of the server yet, only its hand was shaken; the pause is kept all the same.
+        # The server was shown no more than that we are there; the pause is kept all the same.
         await asyncio.sleep(pause)
         return await self.fetch(request, pause)
 

@@ -210,6 +210,32 @@ def test_who_hangs_up_before_an_answer_is_not_asked_again_at_once(answer):
     run(asking)
 
 
+def test_a_connection_that_ended_while_the_host_rested_is_made_anew_after_the_pause(monkeypatch):
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    async def asking() -> None:
+        connections: list[Writer] = []
+
+        async def serve(reader: Reader, writer: Writer) -> None:
+            connections.append(writer)
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(HEAD + b"Content-Length: 0\r\n\r\n")
+            await reader.readuntil(b"\r\n\r\n")  # and hangs up without a word
+
+        async with serving(serve) as port, wired() as wire:
+            request = Request(f"http://127.0.0.1:{port}/")
+            await wire.fetch(request, 1.5)
+            monkeypatch.setattr(asyncio, "sleep", pause)
+            assert (await wire.fetch(request, 1.5)).status == 200
+        assert len(connections) == 2
+
+    run(asking)
+    assert pauses == [1.5]
+
+
 @pytest.mark.parametrize(
     ("said", "fault"), [(b"502 Bad Gateway", DownloadFailedError), (b"403 No", ProxyRefusedError)]
 )
