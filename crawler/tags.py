@@ -23,8 +23,9 @@ USUAL = 1000  # characters; what is longer, such as a picture in its own address
 
 # Of a tag, behind its name. Who leaves a tag open has none after it; so no page makes us read it twice.
 INNER = r"""(?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+(?:>|\Z)"""
-# With what is taken for one: <!doctype> and its like, <?xml ...>
-COMMENT = r"[!?](?:(?<=!)--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))|[^>]*+>?)"
+# With what is taken for one: <!doctype> and its like, <?xml ...>. Here and in `raw` loops that look ahead are
+# not possessive: Pythons before 3.11.5 would find too little (CPython gh-106052).
+COMMENT = r"[!?](?:(?<=!)--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*(?:--!?>|\Z))|[^>]*+>?)"
 # Of the many tags of a page these are looked at, and those that have nothing but text in them.
 NAMES = (
     *("area", "base", "embed", "frame", "iframe", "img", "input"),
@@ -44,7 +45,7 @@ def sieve(names: Sequence[str]) -> str:
 def raw(name: str) -> str:
     """Behind the sieve: what is said in the tag, and in the group of its name what it has in it."""
     end = rf"/(?i:{name})(?=[\s/>])"
-    within = rf"(?P<{name}>[^<]*+(?:<(?!{end})[^<]*+)*+)(?:<{end}[^>]*>?|\Z)"
+    within = rf"(?P<{name}>[^<]*+(?:<(?!{end})[^<]*+)*)(?:<{end}[^>]*>?|\Z)"
     return rf"(?<=(?i:{name[:2]}))(?i:{name[2:]})(?=[\s/>])(?P<said_in_{name}>{INNER}){within}"
 
 
