@@ -17,6 +17,10 @@ IMAGE = re.compile(r"<(?i:img)(?=[\s/>])([^>]*>)")
 TOLD = ("data-href", "data-url", "data-link", "value")  # attributes that name an address for a script
 LEADING = frozenset({"onclick", *TOLD})
 LONGEST_CLICK = 200  # characters of words; what has more is a block of the page
+LONGEST_HREF = (
+    4000  # characters; servers take no longer addresses, and what is longer is a picture in its own
+)
+MOST_WORDS = 1000  # characters of a link that are looked at; more is a page that happens to be linked
 # Words that say nothing of where they lead: the line that they stand in does.
 BARE = re.compile(
     r"[\[(（【]?(更多|more|点击|查看|详情|详细|全文|阅读|进入|下载|打开|浏览|在线|附件|此处|这里|网页|版|pdf|html?|word|docx?|wps)+"
@@ -46,8 +50,9 @@ def anchors_of(tags: Tags, url: str) -> Iterator[Anchor]:
         is_usual = len(tag.said) + len(tag.within) <= USUAL
         link = (usual_link if is_usual else read_link)(tag.said, tag.within)
         href = click_of(tag.said, origin) if link.is_script else link.href
-        if href:
-            yield Anchor(href, line_of(tags, tag.at, link.words) if link.is_bare else link.words, tag.at)
+        if 0 < len(href) <= LONGEST_HREF:
+            words = line_of(tags, tag.at, link.words) if link.is_bare else link.words
+            yield Anchor(href, words[:MOST_WORDS], tag.at)
     for tag in tags.clickable:
         within = tags.within(tag)
         words = squeeze(plain(within or "")) or squeeze(tag.attributes.get("value", ""))

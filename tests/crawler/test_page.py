@@ -1,6 +1,7 @@
 import pytest
 
 from crawler.addresses import resolve
+from crawler.anchors import LONGEST_HREF, MOST_WORDS
 from crawler.page import Page, decode
 
 URL = "http://www.wuyou.gov.cn/xxgk/index.html"
@@ -155,3 +156,8 @@ def test_a_page_of_nothing_is_a_page(text):
 
 def test_a_stray_nul_does_not_end_the_page():
     assert anchors("<p>\x00</p><a href=1>年报</a>") == [("1", "年报")]
+
+
+def test_a_picture_in_its_own_address_is_no_link_and_of_a_linked_page_only_the_beginning_is_words():
+    found = anchors(f'<a href="data:image/png;base64,{"A" * LONGEST_HREF}">图</a><a href=1>{"年" * 9999}</a>')
+    assert found == [("1", "年" * MOST_WORDS)]
