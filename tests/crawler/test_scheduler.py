@@ -13,18 +13,6 @@ from tests.crawler.played import A, B, Crawl, site
 
 
 @pytest.fixture
-def url(tmp_path) -> Iterator[str]:
-    return f"sqlite:///{tmp_path}/nianbao.db"
-
-
-@pytest.fixture
-def crawl(url) -> Iterator[Crawl]:
-    crawl = Crawl(url, site(A))
-    yield crawl
-    crawl.scheduler.database.close()
-
-
-@pytest.fixture
 def two(url) -> Iterator[Crawl]:
     crawl = Crawl(url, site(A), site(B))
     yield crawl

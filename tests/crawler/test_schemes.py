@@ -21,18 +21,6 @@ TLS = "DownloadFailedError: [SSL: TLSV1_ALERT_INTERNAL_ERROR] tlsv1 alert intern
 
 
 @pytest.fixture
-def url(tmp_path) -> str:
-    return f"sqlite:///{tmp_path}/nianbao.db"
-
-
-@pytest.fixture
-def crawl(url) -> Iterator[Crawl]:
-    crawl = Crawl(url, site(A))
-    yield crawl
-    crawl.scheduler.database.close()
-
-
-@pytest.fixture
 def secure(url) -> Iterator[Crawl]:
     """A crawl of a site that is registered with https."""
     crawl = Crawl(url, Site(A, start=(f"{HTTPS}/",)))
@@ -129,13 +117,18 @@ def test_a_proxy_says_in_its_own_words_that_a_host_is_dead(url, status, headers,
     crawl.scheduler.database.close()
 
 
+def fail_and_await_the_retry(crawl: Crawl, url: str, said: str) -> None:
+    """Nothing is asked for in between, and then the retry is over."""
+    crawl.scheduler.retries.add(A, datetime.now(UTC) + timedelta(seconds=10))
+    assert crawl.next() == url
+    crawl.fail(said)
+    assert crawl.next() is None
+    crawl.scheduler.retries.forget(A)
+    crawl.scheduler.waiting.wake([A])
+
+
 def test_https_is_given_up_only_after_its_retry(secure):
-    secure.scheduler.retries.add(A, datetime.now(UTC) + timedelta(seconds=10))
-    assert secure.next() == f"{HTTPS}/robots.txt"
-    secure.fail(TLS)
-    assert secure.next() is None
-    secure.scheduler.retries.forget(A)
-    secure.scheduler.waiting.wake([A])
+    fail_and_await_the_retry(secure, f"{HTTPS}/robots.txt", TLS)
     assert all_asked(secure, dead="https") == [f"{HTTP}/robots.txt", f"{HTTP}/"]
     [finding] = secure.scheduler.findings
     assert finding.text == f"https gives no answer ({TLS}); http does, and is asked instead"
@@ -155,12 +148,7 @@ def test_https_that_answered_lately_is_not_given_up(secure, days, asked):
 
 def test_http_that_answered_lately_is_given_its_retry(crawl):
     answered(crawl, f"{HTTP}/", 1)
-    crawl.scheduler.retries.add(A, datetime.now(UTC) + timedelta(seconds=10))
-    assert crawl.next() == f"{HTTP}/robots.txt"
-    crawl.fail(REFUSED)
-    assert crawl.next() is None
-    crawl.scheduler.retries.forget(A)
-    crawl.scheduler.waiting.wake([A])
+    fail_and_await_the_retry(crawl, f"{HTTP}/robots.txt", REFUSED)
     assert crawl.next() == f"{HTTPS}/robots.txt"
 
 

@@ -148,45 +148,6 @@ def test_running_titles_are_furniture(sheet, pdf):
     assert "某市信息公开年报" not in prose(read(pdf(*pages)))
 
 
-def test_paragraphs_by_indent_and_short_lines(sheet, pdf):
-    page, full = sheet(), "本机关严格按照条例的要求开展各项工作并且认真填写本报告各表"
-    page.text(80, 60, full[:28]).text(60, 80, full).text(60, 100, "直到最后。").text(80, 120, full[:28])
-    page.text(60, 140, full)
-    found = prose(read(pdf(page, sheet().text(60, 60, "下页继续。"))))
-    assert found == [full[:28] + full + "直到最后。", full[:28] + full + "下页继续。"]
-
-
-def test_a_heading_behind_a_full_line_begins_a_paragraph(sheet, pdf):
-    full = "本机关严格按照条例的要求开展各项工作并且认真填写本报告各表。"
-    heading = "二、主动公开政府信息情况"
-    first = sheet().text(60, 60, full).text(60, 80, heading).text(60, 100, full)
-    assert prose(read(pdf(first, sheet().text(60, 60, heading)))) == [full, heading, full, heading]
-
-
-def test_an_official_heading_is_a_paragraph_of_its_own_however_long(sheet, pdf):
-    heading, text = "五、政府信息公开工作存在的主要问题及改进情况", "公开的内容还不够细致"
-    page = sheet().text(60, 60, text).text(60, 80, heading).text(60, 100, text)
-    assert prose(read(pdf(page))) == [text, heading, text]
-
-
-def test_lines_far_apart_are_one_paragraph_where_all_lines_are(sheet, pdf):
-    full = "本机关严格按照条例的要求开展各项工作并且认真填写本报告各表"
-    page = sheet()
-    for number in range(10):
-        page.text(60 if number % 5 else 80, 60 + 28 * number, full[:28] if number % 5 == 0 else full)
-    page.text(80, 60 + 28 * 10, "直到最后。").text(80, 420, "隔开的话。")
-    found = prose(read(pdf(page)))
-    assert found == [full[:28] + full * 4, full[:28] + full * 4, "直到最后。", "隔开的话。"]
-
-
-def test_a_full_stop_with_room_behind_it_ends_a_paragraph(sheet, pdf):
-    full = "本机关严格按照条例的要求开展各项工作并且认真填写本报告各表"
-    page = sheet()
-    for number, words in enumerate((full, full, full, full[:26] + "。", "改进措施")):
-        page.text(60, 60 + 15 * number, words)
-    assert prose(read(pdf(page))) == [full * 3 + full[:26] + "。", "改进措施"]
-
-
 @pytest.mark.usefixtures("chinese_font")
 def test_a_sign_with_little_ink_is_as_high_as_its_neighbour(sheet, pdf):
     """Where a font does not say how high it goes, boxes end where the ink does."""
@@ -194,14 +155,6 @@ def test_a_sign_with_little_ink_is_as_high_as_its_neighbour(sheet, pdf):
     with opened(payload) as document:
         glyphs = page_at(document, 1).glyphs
     assert {glyph.text for glyph in glyphs if glyph.y1 - glyph.y0 < 8} == set()
-
-
-@pytest.mark.parametrize("size", [20, 25], ids=["as printed", "as OCR measures"])
-def test_a_title_in_two_lines_is_one(sheet, pdf, size):
-    page = sheet().text(100, 60, "青石市自然资源局政府信息公开工作年度报", 20).text(280, 90, "告", size)
-    for number in range(6):
-        page.text(60, 120 + 15 * number, "本机关严格按照条例的要求开展各项工作并且认真填写本报告各表")
-    assert prose(read(pdf(page)))[0] == "青石市自然资源局政府信息公开工作年度报告"
 
 
 def test_a_row_of_figures_on_the_next_page_goes_on_from_no_header(sheet, pdf):
