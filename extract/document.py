@@ -17,8 +17,8 @@ class Cell(Struct, frozen=True, gc=False):
     """One cell as the page printed it. `text` has its white space folded and is otherwise untouched.
     `certain` is False where a machine read a picture and was not sure of it.
 
-    A struct, because a page has hundreds, and those are made four times as fast as tuples with names, and
-    asked five times as fast.
+    A struct, because a page has hundreds, and those are made and asked several times as fast as tuples with
+    names.
     """
 
     text: str
